@@ -1,0 +1,75 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Bindings } from "../../src/core/binding.ts";
+import type { Connection, External } from "../../src/core/connection.ts";
+import type { Build } from "../../src/core/images.ts";
+import type { Platform } from "../../src/core/platform.ts";
+import type { Probe } from "../../src/core/probe.ts";
+import type { EgressRule } from "../../src/core/workload.ts";
+import { appServiceRules, appServiceSpec } from "./spec.ts";
+
+export interface ServiceVolume {
+  /** Absolute path in the container. */
+  readonly path: string;
+  /** Disk in GiB. Not enforced on Docker. @default by profile: 5 (dev), 20 (staging), 100 (prod) */
+  readonly storageGiB?: number;
+}
+
+export interface AppServiceArgs {
+  readonly platform: Platform;
+  /**
+   * Image reference with a version, or a folder to build. Changing it: restart.
+   * @default in dev a placeholder that opens a real client to each binding; refused in staging and prod
+   */
+  readonly image?: string | { readonly build: Build } | undefined;
+  /** Programs in the image that the health check may call, e.g. `["curl"]`. Changing it: restart. @default none: a prober asks from beside */
+  readonly tools?: readonly ("wget" | "curl" | "nc")[];
+  /** Ports that it listens on, by name. Changing it: restart. */
+  readonly ports: Readonly<Record<string, number>>;
+  /** How it says that it can serve: `http("/health")`, `tcp()` or `exec([...])`. Changing it: restart. */
+  readonly health: Probe;
+  /** What it may connect to, and the variables that tell how; nothing else is reachable. Changing it: restart. @default nothing */
+  readonly bindings?: Bindings;
+  /** Plain settings. No secrets: bind, or pass a secret Output. Changing it: restart. @default none */
+  readonly env?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Outbound internet that it needs. Changing it: restart. @default none */
+  readonly egress?: readonly EgressRule[];
+  /** Ports, by name, that are reachable from the developer's machine. Changing it: restart. @default none */
+  readonly publish?: readonly string[];
+  /** Containers that share the work. Changing it: safe. @default by profile: 1 (dev), 2 (staging), 3 (prod) */
+  readonly replicas?: number;
+  /** Entry point and arguments instead of those of the image. Changing it: restart. @default those of the image */
+  readonly command?: readonly string[];
+  /** Folders that outlive the container, by name. Kept by `down`. Changing a path: restart. @default none */
+  readonly volumes?: Readonly<Record<string, ServiceVolume>>;
+  /** `uid:gid` of the process. Changing it: restart. @default "1000:1000" */
+  readonly user?: string;
+  /** Lets the process write to its image's file system; /tmp is writable anyway. Weakens isolation. Changing it: restart. @default false */
+  readonly writableRoot?: boolean;
+  /** Memory in MiB. Changing it: restart. @default by profile: 256 (dev), 512 (staging), 1024 (prod) */
+  readonly memoryMiB?: number;
+  /** CPUs. Changing it: restart. @default by profile: 0.5 (dev, staging), 1 (prod) */
+  readonly cpus?: number;
+  /** Seconds for an orderly stop after SIGTERM. Changing it: restart. @default 30 */
+  readonly stopSeconds?: number;
+}
+
+/** A service of your own: an image, its ports, its health, and what it is bound to. */
+export class AppService extends pulumi.ComponentResource {
+  /** How other services reach its first port. */
+  readonly connection: Connection;
+  /** Connections by port name. */
+  readonly ports: Readonly<Record<string, Connection>>;
+  /** Where its first published port is reached from the developer's machine. */
+  readonly external: External | undefined;
+
+  constructor(name: string, args: AppServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    const spec = appServiceSpec(name, args.platform.settle(name, args, appServiceRules, ["ports", "health"]));
+    super("groundplan:index:AppService", name, spec.digest, opts);
+    const { connections } = args.platform.realise(this, spec);
+    this.ports = connections;
+    this.connection = Object.values(connections)[0] as Connection;
+    this.external = Object.values(connections).find((c) => c.external)?.external;
+    const summaries = Object.fromEntries(Object.entries(connections).map(([key, connection]) => [key, connection.summary]));
+    this.registerOutputs({ ...spec.digest, connections: summaries });
+  }
+}

@@ -1,0 +1,153 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { resolveBindings } from "../../src/core/binding.ts";
+import {
+  anything,
+  type Check,
+  decimal,
+  either,
+  flag,
+  integer,
+  isRecord,
+  listOf,
+  mapOf,
+  matching,
+  oneOf,
+  problemsOf,
+  type Rules,
+  shape,
+} from "../../src/core/checks.ts";
+import type { ConnectionSpec } from "../../src/core/connection.ts";
+import { type Build, type ImageSource, images, pinnedImage } from "../../src/core/images.ts";
+import type { Settled } from "../../src/core/platform.ts";
+import type { Problem } from "../../src/core/problems.ts";
+import { describeProbe, http } from "../../src/core/probe.ts";
+import type { SystemSpec } from "../../src/core/system.ts";
+import type { EgressRule, PortSpec } from "../../src/core/workload.ts";
+import type { AppServiceArgs, ServiceVolume } from "./app-service.ts";
+import { probeCheck, relations } from "./checks.ts";
+import { placeholder } from "./placeholder.ts";
+
+const portName = matching(/^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,14}$/, "1 to 15 lower-case letters, digits and hyphens", "rename the port, e.g. http");
+const absolute: Check = matching(/^\/(?!(?:proc|sys|dev|etc\/groundplan)(?:\/|$))[^:\0]+$/, "an absolute path that is not the system's own", "e.g. /data");
+
+export const appServiceRules: Rules<AppServiceArgs> = {
+  platform: anything,
+  image: (value, at) =>
+    isRecord(value)
+      ? shape<{ build: Build }>(
+          {
+            build: shape<Build>(
+              {
+                context: matching(/\S/, "a folder", "give the path from the directory of Pulumi.yaml"),
+                dockerfile: matching(/^(?!\/)\S+$/, "a path below the context", "e.g. Dockerfile"),
+                target: matching(/^\S+$/, "a stage of the Dockerfile", "give its name"),
+                args: mapOf(matching(/^\w+$/, "a word", "rename the argument"), matching(/^/, "text", "quote it")),
+              },
+              ["context"],
+            ),
+          },
+          ["build"],
+        )(value, at)
+      : pinnedImage(value, at),
+  tools: listOf(oneOf(["wget", "curl", "nc"])),
+  ports: mapOf(portName, integer(1, 65_535)),
+  health: probeCheck,
+  bindings: anything,
+  env: mapOf(matching(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable", "use letters, digits and _"), either(matching(/^/, "text", "quote it"), (value) => (isRecord(value) ? [] : [{ path: "", value, rule: "text", fix: "quote it" }]))),
+  egress: listOf(
+    shape<EgressRule>({ host: matching(/^[a-z0-9*]([a-z0-9.-]*[a-z0-9])?$/, "a host name", "e.g. api.github.com"), port: integer(1, 65_535) }, ["host", "port"]),
+  ),
+  publish: listOf(portName),
+  replicas: integer(1, 50),
+  command: listOf(matching(/^/, "text", "quote it"), 1),
+  volumes: mapOf(portName, shape<ServiceVolume>({ path: absolute, storageGiB: integer(1, 65_536, "GiB") }, ["path"])),
+  user: matching(/^(?!0:)\d{1,6}:\d{1,6}$/, "uid:gid with a user that is not root", "e.g. 1000:1000"),
+  writableRoot: flag,
+  memoryMiB: integer(16, 1_048_576, "MiB"),
+  cpus: decimal(0.05, 256),
+  stopSeconds: integer(1, 3600, "seconds"),
+};
+
+/** Everything about a service that does not depend on the target. */
+export function appServiceSpec(name: string, { args, profile, problems, origins }: Settled<AppServiceArgs>): SystemSpec {
+  const shapeIsRight = problems.length === 0;
+  const bindings = resolveBindings(name, isRecord(args.bindings) ? args.bindings : {});
+  const allProblems: Problem[] = [
+    ...problems,
+    ...bindings.problems,
+    ...(shapeIsRight ? problemsOf(name, relations(args, bindings.env), origins) : []),
+    ...(args.image === undefined && !profile.allowPlaceholder ? [noImage(name, profile.name)] : []),
+  ];
+  const usesPlaceholder = args.image === undefined && profile.allowPlaceholder;
+  const [uid = 1000, gid = 1000] = (args.user ?? "1000:1000").split(":").map(Number);
+  const publish = args.publish ?? [];
+  const ports = isRecord(args.ports) ? args.ports : {};
+  const health = shapeIsRight ? args.health : http("/");
+  const replicas = args.replicas ?? profile.serviceReplicas;
+  const { storageGiB: defaultStorage } = profile;
+  const volumes = Object.entries(shapeIsRight ? (args.volumes ?? {}) : {}).map(([key, volume]) => ({
+    name: key,
+    path: volume.path,
+    kind: "data" as const,
+    storageGiB: volume.storageGiB ?? defaultStorage,
+  }));
+  const egress = shapeIsRight ? (args.egress ?? []) : [];
+  const stand = usesPlaceholder ? placeholder(ports, bindings.bindings, health, args.platform.imageReference("node")) : undefined;
+  return {
+    kind: "AppService",
+    name,
+    problems: allProblems,
+    warnings: usesPlaceholder ? ["no image is named, so a placeholder runs; staging and prod refuse that"] : [],
+    digest: {
+      kind: "AppService",
+      profile: profile.name,
+      replicas,
+      probe: describeProbe(health),
+      bindings: Object.fromEntries(bindings.bindings.map(({ key, to }) => [key, `${to.system}:${to.summary.port}`])),
+      published: publish,
+      storageGiB: volumes.reduce((sum, volume) => sum + volume.storageGiB, 0),
+      egress: egress.map(({ host, port }) => `${host}:${port}`),
+    },
+    secrets: {},
+    workloads: [
+      {
+        name,
+        replicas,
+        identity: "any",
+        image: stand?.image ?? imageSource(args.image),
+        ...(args.command ? { entrypoint: args.command } : {}),
+        env: { ...args.env, ...bindings.env, ...stand?.env } as Record<string, pulumi.Input<string>>,
+        files: [],
+        volumes,
+        scratch: ["/tmp"],
+        uid,
+        gid,
+        readOnlyRoot: !(args.writableRoot ?? false),
+        resources: { memoryMiB: args.memoryMiB ?? profile.resources.service.memoryMiB, cpus: args.cpus ?? profile.resources.service.cpus },
+        ports: Object.fromEntries(Object.entries(ports).map(([key, port]): [string, PortSpec] => [key, { port, protocol: protocolOf(key), published: publish.includes(key) }])),
+        probe: health,
+        tools: stand ? images.node.tools : (args.tools ?? []),
+        bindings: bindings.bindings,
+        egress,
+        stopSignal: "SIGTERM",
+        stopSeconds: args.stopSeconds ?? 30,
+      },
+    ],
+    jobs: [],
+    connections: Object.fromEntries(
+      Object.keys(ports).map((key): [string, ConnectionSpec] => [key, { scheme: protocolOf(key), workload: name, port: key }]),
+    ),
+  };
+}
+
+const protocolOf = (portName: string) => (/^(http|web|api|metrics|admin)/.test(portName) ? "http" : "tcp");
+
+const imageSource = (image: AppServiceArgs["image"]): ImageSource => (typeof image === "string" ? { reference: image } : (image ?? { reference: "" }));
+
+const noImage = (component: string, profile: string): Problem => ({
+  component,
+  path: "image",
+  value: undefined,
+  rule: `an image: profile ${profile} runs no placeholder`,
+  fix: "name it under images in the stack file, or give image: \"registry/name:version\" or image: { build: { context } }",
+});

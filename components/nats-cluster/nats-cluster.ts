@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { CredentialConnection } from "../../src/core/connection.ts";
+import type { Platform } from "../../src/core/platform.ts";
+import { natsClusterRules, natsClusterSpec } from "./spec.ts";
+import type { Streams } from "./streams.ts";
+
+export interface NatsClusterArgs {
+  readonly platform: Platform;
+  /**
+   * Nodes: 1, or 3 for a quorum. Streams get as many copies. Changing it: 1 to 3 restarts; 3 to 1 needs a peer removed by hand.
+   * @default by profile: 1 (dev), 3 (staging, prod)
+   */
+  readonly replicas?: 1 | 3;
+  /** Streams and their durable consumers, by name. Reconciled at every `up`. @default none */
+  readonly streams?: Streams;
+  /**
+   * Stream DLQ, which keeps for 14 days what reached its last delivery. Changing it: safe; the stream stays when switched off.
+   * @default true
+   */
+  readonly deadLetters?: boolean;
+  /** Largest message in KiB. Changing it: restart. @default 1024 */
+  readonly maxPayloadKiB?: number;
+  /** Memory per node in MiB. Changing it: restart. @default by profile: 256 (dev), 512 (staging), 2048 (prod) */
+  readonly memoryMiB?: number;
+  /** Disk per node for streams in GiB, enforced by the server. Changing it: restart. @default by profile: 5, 20, 100 */
+  readonly storageGiB?: number;
+}
+
+/** NATS with JetStream on disk: one node, or three with a quorum. */
+export class NatsCluster extends pulumi.ComponentResource {
+  /** How services reach the cluster, as the application user. */
+  readonly connection: CredentialConnection;
+  /** How operators reach it: the system account sees all accounts, and no messages. */
+  readonly system: CredentialConnection;
+
+  constructor(name: string, args: NatsClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    const spec = natsClusterSpec(name, args.platform.settle(name, args, natsClusterRules));
+    super("groundplan:index:NatsCluster", name, spec.digest, opts);
+    const { connections } = args.platform.realise(this, spec);
+    this.connection = connections.default as CredentialConnection;
+    this.system = connections.system as CredentialConnection;
+    this.registerOutputs({ ...spec.digest, connections: { default: this.connection.summary, system: this.system.summary } });
+  }
+}

@@ -1,0 +1,119 @@
+import { type Check, type Finding, integer, listOf, mapOf, matching, oneOf, shape } from "../../src/core/checks.ts";
+
+export interface ConsumerArgs {
+  /** Subject within the stream that it gets. Changing it: in place. @default all subjects of the stream */
+  readonly filterSubject?: string;
+  /** Seconds until an unacknowledged message is delivered again. Changing it: in place. @default 30 */
+  readonly ackWaitSeconds?: number;
+  /** Deliveries until a message counts as dead; the DLQ stream then tells which. Changing it: in place. @default 5 */
+  readonly maxDeliver?: number;
+  /** Messages that may be out unacknowledged. Changing it: in place. @default 1000 */
+  readonly maxAckPending?: number;
+  /** Where a new consumer begins. Changing it: refused, make a new consumer. @default "all" */
+  readonly deliver?: "all" | "new" | "last";
+}
+
+export interface StreamArgs {
+  /** Subjects that it keeps, e.g. `orders.>`. Changing it: in place. */
+  readonly subjects: readonly string[];
+  /** `limits` keeps by age and size, `workqueue` until acknowledged, `interest` while consumers want it. Changing it: refused. @default "limits" */
+  readonly retention?: "limits" | "workqueue" | "interest";
+  /** Hours that messages are kept; 0 is for ever. Changing it: in place. @default 0 */
+  readonly maxAgeHours?: number;
+  /** Size limit in MiB; 0 is the limit of the server. Changing it: in place. @default 0 */
+  readonly maxMiB?: number;
+  /** At a limit: drop the `old` or refuse the `new`. Changing it: in place. @default "old" */
+  readonly discard?: "old" | "new";
+  /** Seconds within which a repeated message id is dropped. Changing it: in place. @default 120 */
+  readonly duplicateWindowSeconds?: number;
+  /** Durable consumers by name. A new one appears at the next `up`; one that is taken out stays until it is deleted by hand. */
+  readonly consumers?: Readonly<Record<string, ConsumerArgs>>;
+}
+
+export type Streams = Readonly<Record<string, StreamArgs>>;
+
+const assetName = matching(/^[A-Za-z][A-Za-z0-9_-]{0,31}$/, "1 to 32 letters, digits, _ or -, starting with a letter", "rename it, e.g. ORDERS");
+const streamName: Check = (value, at) =>
+  value === "DLQ" ? [{ path: at, value, rule: "another name than DLQ, which the library keeps for dead letters", fix: "rename the stream" }] : assetName(value, at);
+const subject = matching(/^(?!\$)([^\s.*>]+|\*)(\.([^\s.*>]+|\*))*(\.>)?$/, "a subject such as orders.> or orders.*.created, not starting with $", "separate words by dots; * stands for one word, > for the rest");
+
+const consumer = shape<ConsumerArgs>({
+  filterSubject: subject,
+  ackWaitSeconds: integer(1, 86_400, "seconds"),
+  maxDeliver: integer(1, 1000),
+  maxAckPending: integer(1, 1_000_000),
+  deliver: oneOf(["all", "new", "last"]),
+});
+
+const stream = shape<StreamArgs>(
+  {
+    subjects: listOf(subject, 1),
+    retention: oneOf(["limits", "workqueue", "interest"]),
+    maxAgeHours: integer(0, 876_000, "hours"),
+    maxMiB: integer(0, 67_108_864, "MiB"),
+    discard: oneOf(["old", "new"]),
+    duplicateWindowSeconds: integer(1, 86_400, "seconds"),
+    consumers: mapOf(assetName, consumer),
+  },
+  ["subjects"],
+);
+
+export const streamsCheck: Check = mapOf(streamName, stream);
+
+/** Two streams may not keep the same subject: the server refuses the second one. */
+export function overlapping(streams: Streams): Finding[] {
+  const all = Object.entries(streams).flatMap(([name, args]) => args.subjects.map((subjectOf, index) => ({ name, index, subject: subjectOf })));
+  return all.flatMap((a, i) => {
+    const other = all.slice(0, i).find((b) => b.name !== a.name && subjectsMeet(a.subject, b.subject));
+    if (!other) return [];
+    const rule = `no subject in two streams; ${other.name} keeps ${other.subject}`;
+    return [{ path: `streams.${a.name}.subjects[${a.index}]`, value: a.subject, rule, fix: "narrow one of the two" }];
+  });
+}
+
+export function subjectsMeet(a: string, b: string): boolean {
+  const left = a.split(".");
+  const right = b.split(".");
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    const [x, y] = [left[i], right[i]];
+    if (x === ">" || y === ">") return x !== undefined && y !== undefined;
+    if (x === undefined || y === undefined) return false;
+    if (x !== y && x !== "*" && y !== "*") return false;
+  }
+  return true;
+}
+
+const seconds = (n: number) => n * 1_000_000_000;
+
+/** The server's own form of a stream. */
+export function streamConfig(name: string, args: StreamArgs, replicas: number): Record<string, unknown> {
+  return {
+    name,
+    subjects: args.subjects,
+    retention: args.retention ?? "limits",
+    storage: "file",
+    num_replicas: replicas,
+    max_age: seconds((args.maxAgeHours ?? 0) * 3600),
+    max_bytes: args.maxMiB ? args.maxMiB * 1024 * 1024 : -1,
+    max_msgs: -1,
+    max_msg_size: -1,
+    max_consumers: -1,
+    max_msgs_per_subject: -1,
+    discard: args.discard ?? "old",
+    duplicate_window: seconds(args.duplicateWindowSeconds ?? 120),
+  };
+}
+
+export function consumerConfig(name: string, args: ConsumerArgs): Record<string, unknown> {
+  return {
+    name,
+    durable_name: name,
+    deliver_policy: args.deliver ?? "all",
+    ack_policy: "explicit",
+    ack_wait: seconds(args.ackWaitSeconds ?? 30),
+    max_deliver: args.maxDeliver ?? 5,
+    max_ack_pending: args.maxAckPending ?? 1000,
+    replay_policy: "instant",
+    ...(args.filterSubject ? { filter_subject: args.filterSubject } : {}),
+  };
+}

@@ -1,0 +1,58 @@
+import { type Check, type Finding, listOf, mapOf, matching, oneOf, shape } from "../../src/core/checks.ts";
+
+export interface DatabaseArgs {
+  /** Role that owns the database and logs in with a password of its own. Changing it: in place. @default the name of the database */
+  readonly owner?: string;
+  /** Extensions to install, e.g. `pgcrypto`. One that is taken out stays. Changing it: in place. @default none */
+  readonly extensions?: readonly string[];
+  /** Further roles with a password of their own, and what they may do with all tables of schema public. Changing it: in place. @default none */
+  readonly grants?: Readonly<Record<string, "read" | "write">>;
+  /** SQL that runs once as the owner, in one transaction; a changed text runs again. Changing it: in place. @default none */
+  readonly initSql?: string;
+}
+
+export type Databases = Readonly<Record<string, DatabaseArgs>>;
+
+const identifier = matching(/^[a-z][a-z0-9_]{0,30}$/, "1 to 31 lower-case letters, digits and _, starting with a letter", "rename it, e.g. orders");
+const reserved = /^(postgres|template[01]|public|pg_.*)$/;
+
+const free =
+  (what: string): Check =>
+  (value, at) =>
+    typeof value === "string" && reserved.test(value)
+      ? [{ path: at, value, rule: `a ${what} that PostgreSQL does not keep for itself`, fix: "choose another name" }]
+      : identifier(value, at);
+
+const database = shape<DatabaseArgs>({
+  owner: free("role"),
+  extensions: listOf(matching(/^[a-z][a-z0-9_-]{0,62}$/, "the name of an extension", "e.g. pgcrypto")),
+  grants: mapOf(free("role"), oneOf(["read", "write"])),
+  initSql: matching(/\S/, "SQL text", "remove it, or write the statements"),
+});
+
+export const databasesCheck: Check = mapOf(free("database"), database);
+
+export interface Role {
+  readonly role: string;
+  readonly database: string;
+  readonly access: "owner" | "read" | "write";
+}
+
+export const ownerOf = (name: string, args: DatabaseArgs) => args.owner ?? name;
+
+/** Every role that logs in, with the database that it is for. */
+export function rolesOf(databases: Databases): Role[] {
+  return Object.entries(databases).flatMap(([database, args]) => [
+    { role: ownerOf(database, args), database, access: "owner" as const },
+    ...Object.entries(args.grants ?? {}).map(([role, access]) => ({ role, database, access })),
+  ]);
+}
+
+/** A role with a grant on a database that it owns anyway. */
+export function ownGrants(databases: Databases): Finding[] {
+  return Object.entries(databases).flatMap(([name, args]) => {
+    const owner = ownerOf(name, args);
+    const access = args.grants?.[owner];
+    return access ? [{ path: `databases.${name}.grants.${owner}`, value: access, rule: "another role than the owner, who may do everything", fix: "remove the grant" }] : [];
+  });
+}

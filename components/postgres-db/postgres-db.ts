@@ -1,0 +1,53 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { DatabaseConnection } from "../../src/core/connection.ts";
+import type { Platform } from "../../src/core/platform.ts";
+import type { Databases } from "./databases.ts";
+import { postgresDbRules, postgresDbSpec } from "./spec.ts";
+
+export interface PostgresDbArgs<D extends Databases = Databases> {
+  readonly platform: Platform;
+  /**
+   * Major version; minor releases come with the library. Changing it on kept data: refused, dump and restore first.
+   * @default "16"
+   */
+  readonly version?: "16" | "17";
+  /** Databases with their owners, extensions and further roles. Reconciled at every `up`. @default none */
+  readonly databases?: D;
+  /** Connections that the server accepts. Changing it: restart. @default 100 */
+  readonly maxConnections?: number;
+  /** Further settings of the server, e.g. `{ work_mem: "64MB" }`. Changing it: restart. @default memory settings by memoryMiB */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>;
+  /** Memory in MiB. Changing it: restart. @default by profile: 512 (dev), 2048 (staging), 8192 (prod) */
+  readonly memoryMiB?: number;
+  /** Disk in GiB. Not enforced on Docker. Changing it: safe upwards. @default by profile: 5 (dev), 20 (staging), 100 (prod) */
+  readonly storageGiB?: number;
+}
+
+/** A connection as the owner, and those of the further roles. */
+export type OwnerConnection = DatabaseConnection & { readonly roles: Readonly<Record<string, DatabaseConnection>> };
+
+/** A PostgreSQL server: checksums, scram, one owner per database, credentials that heal. */
+export class PostgresDb<const D extends Databases = Databases> extends pulumi.ComponentResource {
+  /** How services reach each database, as its owner; `databases.app.roles.reporting` as a further role. */
+  readonly databases: { readonly [K in keyof D]: OwnerConnection };
+
+  constructor(name: string, args: PostgresDbArgs<D>, opts?: pulumi.ComponentResourceOptions) {
+    const spec = postgresDbSpec(name, args.platform.settle(name, args as PostgresDbArgs, postgresDbRules));
+    super("groundplan:index:PostgresDb", name, spec.digest, opts);
+    const { connections } = args.platform.realise(this, spec);
+    this.databases = byDatabase(connections as Record<string, DatabaseConnection>) as typeof this.databases;
+    const summaries = Object.fromEntries(Object.entries(connections).map(([key, connection]) => [key, connection.summary]));
+    this.registerOutputs({ ...spec.digest, connections: summaries });
+  }
+}
+
+/** `app` is the owner's connection; `app/reporting` belongs below it. */
+function byDatabase(connections: Readonly<Record<string, DatabaseConnection>>): Record<string, OwnerConnection> {
+  const owners = Object.entries(connections).filter(([key]) => !key.includes("/"));
+  return Object.fromEntries(
+    owners.map(([database, connection]) => {
+      const roles = Object.entries(connections).filter(([key]) => key.startsWith(`${database}/`));
+      return [database, { ...connection, roles: Object.fromEntries(roles.map(([key, role]) => [key.slice(database.length + 1), role])) }];
+    }),
+  );
+}

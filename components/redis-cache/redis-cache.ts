@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { CredentialConnection } from "../../src/core/connection.ts";
+import type { Platform } from "../../src/core/platform.ts";
+import { redisCacheRules, redisCacheSpec } from "./spec.ts";
+
+export interface RedisCacheArgs {
+  readonly platform: Platform;
+  /**
+   * Server: Valkey (BSD licence) or Redis 8 (AGPL). Their newer files differ: a change on kept data is refused.
+   * Changing it: replace, the data does not carry over.
+   * @default "valkey"
+   */
+  readonly engine?: "valkey" | "redis";
+  /**
+   * What happens when memory is full: `noeviction` answers writes with an error, the others drop keys.
+   * Changing it: restart.
+   * @default "noeviction"
+   */
+  readonly maxMemoryPolicy?: "noeviction" | "allkeys-lru" | "allkeys-lfu" | "volatile-lru" | "volatile-ttl";
+  /**
+   * Memory of the server in MiB; keys get three quarters of it. Changing it: restart.
+   * @default by profile: 128 (dev), 512 (staging), 2048 (prod)
+   */
+  readonly memoryMiB?: number;
+  /**
+   * Disk for the append-only file in GiB. Not enforced on Docker. Changing it: safe.
+   * @default by profile: 5 (dev), 20 (staging), 100 (prod)
+   */
+  readonly storageGiB?: number;
+}
+
+/** A key-value cache with persistence: one primary, a password, an append-only file. */
+export class RedisCache extends pulumi.ComponentResource {
+  /** How services reach the cache. */
+  readonly connection: CredentialConnection;
+
+  constructor(name: string, args: RedisCacheArgs, opts?: pulumi.ComponentResourceOptions) {
+    const spec = redisCacheSpec(name, args.platform.settle(name, args, redisCacheRules));
+    super("groundplan:index:RedisCache", name, spec.digest, opts);
+    const { connections } = args.platform.realise(this, spec);
+    this.connection = connections.default as CredentialConnection;
+    this.registerOutputs({ ...spec.digest, connections: { default: this.connection.summary } });
+  }
+}

@@ -1,0 +1,128 @@
+import { integer, oneOf, type Rules } from "../../src/core/checks.ts";
+import { type ImageName, images } from "../../src/core/images.ts";
+import type { Settled } from "../../src/core/platform.ts";
+import { describeProbe, exec } from "../../src/core/probe.ts";
+import type { SystemSpec } from "../../src/core/system.ts";
+import { secretRef, text } from "../../src/core/text.ts";
+import type { ContainerSpec, FileSpec } from "../../src/core/workload.ts";
+import { anything } from "../../src/core/checks.ts";
+import type { RedisCacheArgs } from "./redis-cache.ts";
+
+export const redisCacheRules: Rules<RedisCacheArgs> = {
+  platform: anything,
+  engine: oneOf(["valkey", "redis"]),
+  maxMemoryPolicy: oneOf(["noeviction", "allkeys-lru", "allkeys-lfu", "volatile-lru", "volatile-ttl"]),
+  memoryMiB: integer(64, 65_536, "MiB"),
+  storageGiB: integer(1, 65_536, "GiB"),
+};
+
+const port = 6379;
+const folder = "/etc/groundplan";
+const user = "app";
+
+/** Everything about a cache that does not depend on the target. */
+export function redisCacheSpec(name: string, { args, profile, problems }: Settled<RedisCacheArgs>): SystemSpec {
+  const engine = args.engine ?? "valkey";
+  const memoryMiB = args.memoryMiB ?? profile.resources.cache.memoryMiB;
+  const storageGiB = args.storageGiB ?? profile.storageGiB;
+  const table: ImageName = engine;
+  const { uid, gid, tools, stopSignal, stopSeconds } = images[table];
+  const cli = `${engine}-cli`;
+  const probe = exec(["sh", "-c", ask(cli, "127.0.0.1", "ping | grep -q PONG")], { startSeconds: 20 });
+  const container: Pick<ContainerSpec, "image" | "env" | "uid" | "gid" | "readOnlyRoot" | "scratch"> = {
+    image: { table },
+    env: {},
+    uid,
+    gid,
+    readOnlyRoot: true,
+    scratch: ["/tmp"],
+  };
+  const password: FileSpec = { path: `${folder}/password`, content: text`${secretRef(user)}` };
+  return {
+    kind: "RedisCache",
+    name,
+    problems,
+    warnings: [],
+    digest: {
+      kind: "RedisCache",
+      profile: profile.name,
+      replicas: 1,
+      probe: describeProbe(probe),
+      bindings: {},
+      published: profile.publishData ? ["redis"] : [],
+      storageGiB,
+      egress: [],
+    },
+    secrets: { [user]: { use: `user ${user} of ${name}` } },
+    workloads: [
+      {
+        ...container,
+        name,
+        replicas: 1,
+        identity: "any",
+        command: [`${engine}-server`, `${folder}/${engine}.conf`],
+        files: [
+          { path: `${folder}/${engine}.conf`, content: serverConfig(memoryMiB, args.maxMemoryPolicy ?? "noeviction") },
+          { path: `${folder}/users.acl`, content: text`user default off\nuser ${user} on >${secretRef(user)} ~* &* +@all -@dangerous +info +config|get\n` },
+          password,
+        ],
+        volumes: [{ name: "data", path: "/data", kind: "data", storageGiB, format: engine }],
+        resources: { memoryMiB, cpus: profile.resources.cache.cpus },
+        ports: { redis: { port, protocol: "redis", published: profile.publishData } },
+        probe,
+        tools,
+        bindings: [],
+        egress: [],
+        stopSignal,
+        stopSeconds,
+      },
+    ],
+    jobs: [
+      {
+        ...container,
+        name: `${name}-check`,
+        when: "verify",
+        joins: name,
+        after: [name],
+        entrypoint: ["sh", `${folder}/check.sh`],
+        files: [{ path: `${folder}/check.sh`, content: checkScript(cli, name) }, password],
+        volumes: [],
+        resources: profile.resources.job,
+        timeoutSeconds: 60,
+      },
+    ],
+    connections: { default: { scheme: "redis", workload: name, port: "redis", username: user, secret: user } },
+  };
+}
+
+/** A quarter of the memory stays for the fork that rewrites the append-only file. */
+function serverConfig(memoryMiB: number, policy: string): string {
+  return [
+    "bind * -::*",
+    `port ${port}`,
+    "protected-mode yes",
+    `aclfile ${folder}/users.acl`,
+    "dir /data",
+    "appendonly yes",
+    "appendfsync everysec",
+    "aof-use-rdb-preamble yes",
+    "save 900 1 300 100",
+    `maxmemory ${Math.floor(memoryMiB * 0.75)}mb`,
+    `maxmemory-policy ${policy}`,
+    "tcp-keepalive 60",
+    "",
+  ].join("\n");
+}
+
+/** Asks the server as the application user; the password comes from a file, never from an argument. */
+const ask = (cli: string, host: string, command: string) =>
+  `REDISCLI_AUTH=$(cat ${folder}/password) ${cli} -h ${host} --user ${user} --no-auth-warning ${command}`;
+
+const checkScript = (cli: string, host: string) => `set -eu
+key="groundplan-verify-$(date +%s)-$$"
+${ask(cli, host, 'set "$key" written ex 60')} | grep -q OK || { echo "set as user ${user} failed"; exit 1; }
+${ask(cli, host, 'get "$key"')} | grep -q written || { echo "what was set cannot be read"; exit 1; }
+${ask(cli, host, 'del "$key"')} >/dev/null
+if ${cli} -h ${host} ping 2>/dev/null | grep -q PONG; then echo "answers without a password"; exit 1; fi
+echo "set and get as ${user}; refused without a password"
+`;

@@ -1,0 +1,143 @@
+import { images } from "../core/images.ts";
+import { nearest, type Problem } from "../core/problems.ts";
+import type { StackSettings } from "../core/settings.ts";
+import { type Environment, readEnvironment } from "./environment.ts";
+import { profiles } from "./profiles.ts";
+import { type StackDocument, stackSchema } from "./schema.ts";
+
+export interface SettingsSource {
+  readonly project: string;
+  readonly env: string;
+  /** Value of `groundplan:stack`. */
+  readonly document: unknown;
+  /** How to call the document in messages: `Pulumi.dev.yaml`. */
+  readonly file: string;
+  readonly environment: Environment;
+}
+
+export type SettingsResult = { readonly settings: StackSettings; readonly problems: readonly [] } | { readonly problems: readonly Problem[] };
+
+const defaultSubnetPool = "10.213.0.0/16";
+
+/** Environment over stack file over profile over defaults; every problem at once. */
+export function settleSettings(source: SettingsSource): SettingsResult {
+  const written = isMap(source.document) ? source.document : {};
+  const profileName = (readEnvironment(source.environment, undefined).document.profile ?? written.profile) as keyof typeof profiles;
+  const guard = Object.hasOwn(profiles, written.profile as string) ? profiles[written.profile as keyof typeof profiles] : undefined;
+  const environment = readEnvironment(source.environment, guard);
+  const problems: Problem[] = [...environment.problems];
+  if (!isMap(source.document)) {
+    problems.push({
+      component: "stack",
+      path: "groundplan:stack",
+      value: source.document,
+      rule: "a map with topology, target and profile",
+      fix: "write the settings of this environment below config, groundplan:stack",
+      origin: source.file,
+    });
+    return { problems };
+  }
+  const merged = { ...written, ...mergedMaps(written, environment.document) };
+  const origins: Record<string, string> = {};
+  for (const key of Object.keys(written)) origins[key] = source.file;
+  Object.assign(origins, environment.origins);
+  const parsed = stackSchema.safeParse(merged);
+  if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => asProblems(issue, merged, origins)));
+  problems.push(...unknownImages(merged.images, origins));
+  if (!parsed.success || problems.length > 0) return { problems };
+  return { settings: freeze(asSettings(source, parsed.data, profileName, environment.components, origins)), problems: [] };
+}
+
+function asSettings(
+  source: SettingsSource,
+  document: StackDocument,
+  profile: keyof typeof profiles,
+  environmentOverrides: StackSettings["environmentOverrides"],
+  origins: Record<string, string>,
+): StackSettings {
+  const { topology, target, mirror, egress } = document;
+  return {
+    project: source.project,
+    env: source.env,
+    isolation: document.isolation ?? "",
+    topology,
+    target,
+    profile: profiles[profile],
+    images: { ...(mirror ? { mirror } : {}), overrides: document.images ?? {} },
+    ports: document.ports ?? {},
+    ...(egress ? { egress } : {}),
+    subnetPool: document.subnetPool ?? defaultSubnetPool,
+    components: document.components ?? {},
+    environmentOverrides,
+    origins: { isolation: "default", mirror: "default", ports: "default", subnetPool: "default", ...origins },
+  };
+}
+
+/** Maps of the environment join those of the file; everything else replaces it. */
+function mergedMaps(written: Record<string, unknown>, over: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(over).map(([key, value]) => {
+      const before = written[key];
+      return [key, isMap(before) && isMap(value) ? { ...before, ...value } : value];
+    }),
+  );
+}
+
+interface Issue {
+  readonly code?: string;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly keys?: readonly string[];
+  readonly values?: readonly unknown[];
+  readonly issues?: readonly { readonly message: string }[];
+}
+
+function asProblems(issue: Issue, document: Record<string, unknown>, origins: Record<string, string>): Problem[] {
+  const known = Object.keys(stackSchema.shape);
+  if (issue.code === "unrecognized_keys") {
+    return (issue.keys ?? []).map((key) => {
+      const guess = nearest(key, known);
+      return problem([...issue.path, key], document, origins, `a known setting: ${known.join(", ")}`, guess ? `did you mean ${guess}?` : "remove it");
+    });
+  }
+  const value = at(document, issue.path);
+  if (issue.code === "invalid_value") {
+    const allowed = (issue.values ?? []).map(String);
+    const guess = typeof value === "string" ? nearest(value, allowed) : undefined;
+    return [problem(issue.path, document, origins, `one of ${allowed.join(", ")}`, guess ? `did you mean ${guess}?` : `choose ${allowed.join(" or ")}`)];
+  }
+  const rule = issue.issues?.[0]?.message ?? issue.message;
+  const name = issue.path.map(String).join(".");
+  return [problem(issue.path, document, origins, rule, value === undefined ? `give ${name}` : `change ${name} to ${rule}`)];
+}
+
+function problem(path: readonly PropertyKey[], document: Record<string, unknown>, origins: Record<string, string>, rule: string, fix: string): Problem {
+  const origin = origins[String(path[0])];
+  const text = path.map((part, i) => (typeof part === "number" ? `[${part}]` : `${i > 0 ? "." : ""}${String(part)}`)).join("");
+  return { component: "stack", path: text, value: at(document, path), rule, fix, ...(origin ? { origin } : {}) };
+}
+
+function unknownImages(value: unknown, origins: Record<string, string>): Problem[] {
+  if (!isMap(value)) return [];
+  const known = Object.keys(images);
+  return Object.keys(value)
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const guess = nearest(name, known);
+      const fix = guess ? `did you mean ${guess}?` : "remove it";
+      return problem(["images", name], { images: value }, origins, `a row of the image table: ${known.join(", ")}`, fix);
+    });
+}
+
+const at = (document: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((here, key) => (typeof here === "object" && here !== null ? (here as Record<PropertyKey, unknown>)[key] : undefined), document);
+
+const isMap = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+
+function freeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) freeze(inner);
+  }
+  return value;
+}

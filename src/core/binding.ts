@@ -1,0 +1,60 @@
+import type { Input } from "@pulumi/pulumi";
+import type { Problem } from "./problems.ts";
+import type { Connection } from "./connection.ts";
+import { isRecord } from "./checks.ts";
+import type { ResolvedBinding } from "./workload.ts";
+
+/**
+ * A permission to connect, and the environment variables that tell how.
+ * The short form `DATABASE: db.databases.app` gives `DATABASE_URL`; the long form names the variables itself.
+ */
+export type Binding<C extends Connection = Connection> = C | BindingWithEnv<C>;
+
+export interface BindingWithEnv<C extends Connection = Connection> {
+  readonly to: C;
+  /** Variable name -> what it holds. Replaces the default `<KEY>_URL`. */
+  readonly env: Readonly<Record<string, (connection: C) => Input<string>>>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: bindings of one map point to different kinds of connections
+export type Bindings = Readonly<Record<string, Binding<any>>>;
+
+/** Keeps the type of the connection for the callbacks: `bind(temporal.connection, { TEMPORAL_HOST: (c) => c.address })`. */
+export const bind = <C extends Connection>(to: C, env: BindingWithEnv<C>["env"]): BindingWithEnv<C> => ({ to, env });
+
+const variable = /^[A-Z][A-Z0-9_]*$/;
+
+export interface ResolvedBindings {
+  readonly bindings: readonly ResolvedBinding[];
+  readonly env: Readonly<Record<string, Input<string>>>;
+  readonly problems: readonly Problem[];
+}
+
+export function resolveBindings(component: string, bindings: Bindings): ResolvedBindings {
+  const resolved: ResolvedBinding[] = [];
+  const env: Record<string, Input<string>> = {};
+  const problems: Problem[] = [];
+  const bad = (path: string, value: unknown, rule: string, fix: string) => problems.push({ component, path, value, rule, fix });
+  for (const [key, binding] of Object.entries(bindings)) {
+    const path = `bindings.${key}`;
+    const to: unknown = isLong(binding) ? binding.to : binding;
+    if (!variable.test(key)) bad(path, key, "a key in capitals, digits and _", "use e.g. DATABASE");
+    if (!isConnection(to)) {
+      bad(path, typeof to, "a connection of another component", "bind to e.g. db.databases.app or bus.connection, not to the component");
+      continue;
+    }
+    if (to.system === component) bad(path, to.system, "another component", "remove it: a component reaches itself anyway");
+    resolved.push({ key, to });
+    const wanted = isLong(binding) ? binding.env : { [`${key}_URL`]: (c: Connection) => c.uri };
+    for (const [name, value] of Object.entries(wanted)) {
+      if (!variable.test(name)) bad(`${path}.env.${name}`, name, "a variable name in capitals, digits and _", "use e.g. DATABASE_URL");
+      if (name in env) bad(`${path}.env.${name}`, name, "a variable that no other binding sets", "rename one of the two");
+      env[name] = value(to);
+    }
+  }
+  return { bindings: resolved, env, problems };
+}
+
+const isLong = (binding: unknown): binding is BindingWithEnv => isRecord(binding) && "to" in binding && "env" in binding;
+
+const isConnection = (value: unknown): value is Connection => isRecord(value) && "endpoint" in value && "uri" in value;

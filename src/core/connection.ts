@@ -1,0 +1,145 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** How something is reached from the developer's machine. Plain: it is known before anything runs. */
+export interface External {
+  readonly host: string;
+  readonly port: number;
+  readonly address: string;
+}
+
+/** What a dependant waits for: resources that exist only when the system can serve. */
+export type Ready = pulumi.Output<pulumi.Resource[]>;
+
+declare const endpointBrand: unique symbol;
+/** A place in a platform's network; only the platform that made it opens it. */
+export interface Endpoint {
+  readonly [endpointBrand]: true;
+}
+
+/**
+ * How a system is reached, with the same names on every platform. Only `password` and `uri` are secret.
+ * A binding to it is also the permission to connect.
+ */
+export interface Connection {
+  /** Component that serves it. */
+  readonly system: string;
+  /** Protocol of the URI, e.g. `postgres`. */
+  readonly scheme: string;
+  readonly host: pulumi.Output<string>;
+  readonly port: pulumi.Output<number>;
+  /** `host:port`. */
+  readonly address: pulumi.Output<string>;
+  readonly uri: pulumi.Output<string>;
+  readonly tls: boolean;
+  /** Certificate authority in PEM, when `tls` needs one that clients do not know. */
+  readonly ca?: pulumi.Output<string>;
+  /** As seen from the developer's machine; undefined when it is not published. */
+  readonly external?: External;
+  readonly ready: Ready;
+  readonly endpoint: Endpoint;
+  /** Secret-free summary for outputs, graph and policies. */
+  readonly summary: ConnectionSummary;
+}
+
+/** A connection that a user name and a password open. */
+export interface CredentialConnection extends Connection {
+  readonly username: pulumi.Output<string>;
+  readonly password: pulumi.Output<string>;
+}
+
+/** A connection to one database of a server. */
+export interface DatabaseConnection extends CredentialConnection {
+  readonly database: pulumi.Output<string>;
+}
+
+export interface ConnectionSummary {
+  readonly system: string;
+  readonly scheme: string;
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  readonly username?: string;
+  readonly database?: string;
+  readonly external?: string;
+  /** Name under which the password is kept. */
+  readonly credential?: string;
+}
+
+/** The plain facts of a connection, as a spec declares it. */
+export interface ConnectionSpec {
+  readonly scheme: string;
+  readonly workload: string;
+  /** Name of the port of that workload. */
+  readonly port: string;
+  readonly username?: string;
+  /** Name of the credential that holds the password. */
+  readonly secret?: string;
+  readonly database?: string;
+}
+
+export interface ConnectionParts {
+  readonly system: string;
+  readonly scheme: string;
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  readonly username?: string;
+  readonly password?: pulumi.Output<string>;
+  readonly credential?: string;
+  readonly database?: string;
+  readonly external?: External;
+  readonly ready: Ready;
+  readonly endpoint: Endpoint;
+}
+
+/** The one place where connection strings are put together; credentials are URL-encoded here and nowhere else. */
+export function connect(parts: ConnectionParts): Connection & Partial<DatabaseConnection> {
+  const { system, scheme, host, port, tls, username, database, external } = parts;
+  const address = `${host}:${port}`;
+  const password = parts.password && pulumi.secret(parts.password);
+  const path = database ? `/${encodeURIComponent(database)}` : "";
+  const uri = password
+    ? pulumi.secret(password.apply((p) => `${scheme}://${encodeURIComponent(username ?? "")}:${encodeURIComponent(p)}@${address}${path}`))
+    : pulumi.output(`${scheme}://${address}${path}`);
+  const summary: ConnectionSummary = {
+    system,
+    scheme,
+    host,
+    port,
+    tls,
+    ...(username ? { username } : {}),
+    ...(database ? { database } : {}),
+    ...(external ? { external: external.address } : {}),
+    ...(parts.credential ? { credential: parts.credential } : {}),
+  };
+  return {
+    system,
+    scheme,
+    host: pulumi.output(host),
+    port: pulumi.output(port),
+    address: pulumi.output(address),
+    uri,
+    tls,
+    ready: parts.ready,
+    endpoint: parts.endpoint,
+    summary,
+    ...(external ? { external } : {}),
+    ...(username && password ? { username: pulumi.output(username), password } : {}),
+    ...(database ? { database: pulumi.output(database) } : {}),
+  };
+}
+
+/** Stands in for a connection of a component that has problems, so that the program can go on and find more. */
+export function stubConnection(system: string, spec: ConnectionSpec): Connection {
+  return connect({
+    system,
+    scheme: spec.scheme,
+    host: spec.workload,
+    port: 1,
+    tls: false,
+    ...(spec.username ? { username: spec.username, password: pulumi.output("") } : {}),
+    ...(spec.database ? { database: spec.database } : {}),
+    ready: pulumi.output([] as pulumi.Resource[]),
+    endpoint: {} as Endpoint,
+  });
+}

@@ -1,0 +1,70 @@
+import type { ComponentResource, Output, Resource } from "@pulumi/pulumi";
+import type { Origins, Rules } from "./checks.ts";
+import type { Connection, Endpoint, External, Ready } from "./connection.ts";
+import type { CredentialSpec } from "./credentials.ts";
+import type { ImageName } from "./images.ts";
+import type { Problem } from "./problems.ts";
+import type { Profile } from "./profile.ts";
+import type { SystemSpec } from "./system.ts";
+import type { Secrets } from "./text.ts";
+import type { ContainerSpec, JobSpec, VolumeSpec, WorkloadSpec } from "./workload.ts";
+
+export type Target = "docker" | "kubernetes" | "aws";
+
+/** The arguments of a component with the overrides of this environment laid over them. */
+export interface Settled<A> {
+  readonly args: A;
+  readonly profile: Profile;
+  /** Where each overridden argument was written. */
+  readonly origins: Origins;
+  /** What is wrong with the plain values, wherever they were written. */
+  readonly problems: readonly Problem[];
+}
+
+/** What the parts of one system share while it is realised. */
+export interface SystemScope {
+  readonly system: string;
+  readonly secrets: Secrets;
+  /** Volumes that several containers of the system share, by name. */
+  readonly shared: Readonly<Record<string, VolumeHandle>>;
+  /** Kept data goes with the system: its credentials are protected too. */
+  readonly keepsData: boolean;
+}
+
+declare const volumeBrand: unique symbol;
+export interface VolumeHandle {
+  readonly [volumeBrand]: true;
+}
+
+export interface RunningWorkload {
+  readonly host: string;
+  readonly endpoint: Endpoint;
+  readonly ready: Ready;
+  readonly external: Readonly<Record<string, External>>;
+}
+
+export interface Realised {
+  readonly connections: Readonly<Record<string, Connection>>;
+}
+
+/** A ground. Components know only this; each target implements it with its own SDK. */
+export interface Platform {
+  readonly target: Target;
+  readonly profile: Profile;
+  /** Lays stack settings and environment over the arguments of the component with this name. */
+  settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: readonly (keyof A & string)[]): Settled<A>;
+  /** Collects problems; they are thrown together at the end of the program. */
+  report(spec: Pick<SystemSpec, "name" | "kind" | "problems" | "warnings">): void;
+  /** Makes all parts of a system, or the target's own counterpart of it. */
+  realise(component: ComponentResource, spec: SystemSpec): Realised;
+  /** Reference of a row of the image table as this stack names it, mirror included. */
+  imageReference(name: ImageName): string;
+  secret(parent: Resource, name: string, spec: CredentialSpec, keep: boolean): Output<string>;
+  /** A volume that belongs to the user `owner` runs as. */
+  volume(parent: Resource, system: string, name: string, spec: VolumeSpec, owner: ContainerSpec): VolumeHandle;
+  /** Where a published port is reached from the developer's machine. */
+  route(workload: WorkloadSpec, port: string): External;
+  workload(parent: Resource, spec: WorkloadSpec, scope: SystemScope): RunningWorkload;
+  /** Runs a step to its end; the result is ready only when it exits with 0. */
+  job(parent: Resource, spec: JobSpec, scope: SystemScope, after: readonly RunningWorkload[], joins?: RunningWorkload): Ready;
+}

@@ -1,0 +1,56 @@
+/** How a system says that it can serve. One declaration; every platform translates it (see the readiness table). */
+export type Probe = HttpProbe | TcpProbe | ExecProbe;
+
+export interface ProbeTimings {
+  /** Seconds between checks. @default 5 */
+  readonly intervalSeconds?: number;
+  /** Seconds until one check counts as failed. @default 3 */
+  readonly timeoutSeconds?: number;
+  /** Failed checks in a row until the workload counts as unhealthy. @default 6 */
+  readonly retries?: number;
+  /** Seconds after the start during which failures do not count. @default 30 */
+  readonly startSeconds?: number;
+}
+
+/** GET on a port of the workload; 200 to 399 is healthy. */
+export interface HttpProbe extends ProbeTimings {
+  readonly kind: "http";
+  readonly path: string;
+  /** Name of the port. @default the first one */
+  readonly port?: string;
+}
+
+/** A connection to a port of the workload. */
+export interface TcpProbe extends ProbeTimings {
+  readonly kind: "tcp";
+  readonly port?: string;
+}
+
+/** A command inside the container; exit 0 is healthy. The image must hold the program. */
+export interface ExecProbe extends ProbeTimings {
+  readonly kind: "exec";
+  readonly command: readonly string[];
+}
+
+export const http = (path: string, timings: ProbeTimings & { port?: string } = {}): HttpProbe => ({ kind: "http", path, ...timings });
+export const tcp = (timings: ProbeTimings & { port?: string } = {}): TcpProbe => ({ kind: "tcp", ...timings });
+export const exec = (command: readonly string[], timings: ProbeTimings = {}): ExecProbe => ({ kind: "exec", command, ...timings });
+
+export const probeTimings = (probe: Probe): Required<ProbeTimings> => ({
+  intervalSeconds: probe.intervalSeconds ?? 5,
+  timeoutSeconds: probe.timeoutSeconds ?? 3,
+  retries: probe.retries ?? 6,
+  startSeconds: probe.startSeconds ?? 30,
+});
+
+/** One line for tables: `http GET /health on http`. */
+export function describeProbe(probe: Probe): string {
+  switch (probe.kind) {
+    case "http":
+      return `http GET ${probe.path}${probe.port ? ` on ${probe.port}` : ""}`;
+    case "tcp":
+      return `tcp connect${probe.port ? ` on ${probe.port}` : ""}`;
+    case "exec":
+      return `exec ${probe.command.at(0) ?? ""}`;
+  }
+}

@@ -1,0 +1,70 @@
+/** One thing that is wrong with the plan: what, where, the value, the rule, the fix. Never holds a secret. */
+export interface Problem {
+  /** Component the problem belongs to, or `stack` for the stack configuration. */
+  readonly component: string;
+  /** Path of the argument below that component, e.g. `streams.ORDERS.subjects[0]`. */
+  readonly path: string;
+  /** The offending value as the user wrote it; `undefined` when it is missing. */
+  readonly value: unknown;
+  /** What is allowed. */
+  readonly rule: string;
+  /** What to change. */
+  readonly fix: string;
+  /** Where the value came from (file, environment variable) when that is not the topology. */
+  readonly origin?: string;
+}
+
+const secretLike = /pass(word|phrase)?|secret|token|credential|api[-_]?key/i;
+const longestValue = 80;
+
+/** The value as it may be shown: short, on one line, and masked when its path says that it could be a secret. */
+export function shownValue(path: string, value: unknown): string {
+  if (value === undefined) return "missing";
+  if (secretLike.test(path)) return "[hidden]";
+  const text = JSON.stringify(value) ?? String(value);
+  const masked = text.replace(/(\w+:\/\/[^\s:/@"]*:)[^\s@"]+@/g, "$1[hidden]@");
+  return masked.length > longestValue ? `${masked.slice(0, longestValue - 1)}…` : masked;
+}
+
+export function formatProblem(problem: Problem): string {
+  const where = problem.path ? `${problem.component}: ${problem.path}` : problem.component;
+  const origin = problem.origin ? ` (from ${problem.origin})` : "";
+  return `${where} = ${shownValue(problem.path, problem.value)}${origin}\n    rule  ${problem.rule}\n    fix   ${problem.fix}`;
+}
+
+export function formatProblems(problems: readonly Problem[]): string {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return [`${count} in the plan; nothing was created`, ...problems.map((p) => `  ${formatProblem(p)}`)].join("\n");
+}
+
+/** All problems of a plan, thrown once. */
+export class PlanProblems extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(formatProblems(problems));
+    this.name = "PlanProblems";
+    this.problems = problems;
+  }
+}
+
+/** The nearest known word, for "did you mean". */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  const scored = known.map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }));
+  scored.sort((a, b) => a.distance - b.distance);
+  const best = scored[0];
+  return best && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, substitution));
+    }
+    previous = row;
+  }
+  return previous[b.length] ?? 0;
+}

@@ -1,0 +1,85 @@
+import { isRecord, problemsOf, type Rules, shape } from "./checks.ts";
+import { componentName } from "./naming.ts";
+import type { Settled } from "./platform.ts";
+import { nearest, type Problem } from "./problems.ts";
+import type { EnvironmentOverride, StackSettings } from "./settings.ts";
+
+/**
+ * Lays the stack's settings over the arguments of one component, environment variables last, and checks the result.
+ * Only the arguments that something overrides get an origin: the rest is where the topology is.
+ */
+export function settleArgs<A extends object>(
+  settings: StackSettings,
+  name: string,
+  args: A,
+  rules: Rules<A>,
+  required: readonly (keyof A & string)[] = [],
+): Settled<A> {
+  const origins: Record<string, string> = {};
+  const fromYaml = settings.components[name] ?? {};
+  for (const key of Object.keys(fromYaml)) origins[key] = `${settings.origins.components ?? "stack settings"} components.${name}.${key}`;
+  let settled = merge(args as Record<string, unknown>, fromYaml);
+  for (const override of settings.environmentOverrides) {
+    if (!sameWord(override.path[0] ?? "", name)) continue;
+    const path = knownPath(override, settled, Object.keys(rules));
+    settled = merge(settled, nest(path, override.value));
+    origins[path.join(".")] = `environment ${override.variable}`;
+  }
+  const findings = [...componentName(name, "name"), ...shape(rules, required)(settled, "")];
+  return { args: settled as A, profile: settings.profile, origins, problems: problemsOf(name, findings, origins) };
+}
+
+/** Overrides that name a component which the topology does not have. */
+export function strayOverrides(settings: StackSettings, names: readonly string[]): Problem[] {
+  const fix = (name: string) => {
+    const guess = nearest(name, names);
+    return guess ? `did you mean ${guess}?` : `remove it; the topology has ${names.join(", ") || "no components"}`;
+  };
+  const stray = (name: string, origin: string): Problem => ({
+    component: "stack",
+    path: `components.${name}`,
+    value: name,
+    rule: "the name of a component of this topology",
+    fix: fix(name),
+    origin,
+  });
+  return [
+    ...Object.keys(settings.components)
+      .filter((name) => !names.includes(name))
+      .map((name) => stray(name, settings.origins.components ?? "stack settings")),
+    ...settings.environmentOverrides
+      .filter(({ path }) => !names.some((name) => sameWord(path[0] ?? "", name)))
+      .map(({ path, variable }) => stray((path[0] ?? "").toLowerCase(), `environment ${variable}`)),
+  ];
+}
+
+/** Deep merge of plain records; lists and everything else are replaced. */
+function merge(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
+  const merged = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const before = merged[key];
+    merged[key] = isPlain(before) && isPlain(value) ? merge(before, value) : value;
+  }
+  return merged;
+}
+
+const isPlain = (value: unknown): value is Record<string, unknown> => isRecord(value) && Object.getPrototypeOf(value) === Object.prototype;
+
+/** `["DB", "STORAGE_GIB"]` -> `["storageGiB"]`: words are compared without case, hyphens and underscores. */
+function knownPath(override: EnvironmentOverride, args: Record<string, unknown>, names: readonly string[]): string[] {
+  const path: string[] = [];
+  let here: unknown = args;
+  for (const [depth, word] of override.path.slice(1).entries()) {
+    const known = [...(depth === 0 ? names : []), ...(isRecord(here) ? Object.keys(here) : [])];
+    const key = known.find((candidate) => sameWord(candidate, word)) ?? word.toLowerCase();
+    path.push(key);
+    here = isRecord(here) ? here[key] : undefined;
+  }
+  return path;
+}
+
+const nest = (path: readonly string[], value: unknown): Record<string, unknown> =>
+  path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as Record<string, unknown>;
+
+const sameWord = (a: string, b: string) => plainWord(a) === plainWord(b);
+const plainWord = (word: string) => word.toLowerCase().replace(/[-_]/g, "");

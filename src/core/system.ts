@@ -1,0 +1,31 @@
+import type { ConnectionSpec } from "./connection.ts";
+import type { CredentialSpec } from "./credentials.ts";
+import type { Problem } from "./problems.ts";
+import type { JobSpec, WorkloadSpec } from "./workload.ts";
+
+/** Everything a platform needs to realise one system: plain, pure and free of secret values. */
+export interface SystemSpec {
+  /** Class of the component. */
+  readonly kind: string;
+  readonly name: string;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+  /** Secret-free facts for graph, policies and previews. */
+  readonly digest: Digest;
+  readonly secrets: Readonly<Record<string, CredentialSpec>>;
+  readonly workloads: readonly WorkloadSpec[];
+  readonly jobs: readonly JobSpec[];
+  readonly connections: Readonly<Record<string, ConnectionSpec>>;
+}
+
+/** Small summary of a component: the same in the engine's state, in the plan and in policies. */
+export interface Digest {
+  readonly kind: string;
+  readonly profile: string;
+  readonly replicas: number;
+  readonly probe: string;
+  readonly bindings: Readonly<Record<string, string>>;
+  readonly published: readonly string[];
+  readonly storageGiB: number;
+  readonly egress: readonly string[];
+}

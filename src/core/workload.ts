@@ -1,0 +1,106 @@
+import type { Input } from "@pulumi/pulumi";
+import type { Connection } from "./connection.ts";
+import type { ImageSource } from "./images.ts";
+import type { Probe } from "./probe.ts";
+import type { Text } from "./text.ts";
+
+/** A value of an environment variable: plain, a template that names secrets, or what a connection gives. */
+export type EnvValue = Text | Input<string>;
+
+/** A file that the container reads; mounted read-only. */
+export interface FileSpec {
+  /** Absolute path in the container. All files of a container share one folder. */
+  readonly path: string;
+  readonly content: Text;
+}
+
+export interface PortSpec {
+  readonly port: number;
+  /** Protocol by name; a mesh and a gateway read it. */
+  readonly protocol: "http" | "tcp" | "postgres" | "nats" | "redis";
+  /** Reachable from the developer's machine (Docker) or through the gateway. */
+  readonly published: boolean;
+  /** Only replicas of the same workload talk on it. */
+  readonly peersOnly?: boolean;
+}
+
+/** Storage that outlives the container. */
+export interface VolumeSpec {
+  /** Suffix below the system's name, e.g. `data`. */
+  readonly name: string;
+  readonly path: string;
+  /**
+   * `data`: kept by `down`, protected together with the credentials that open it.
+   * `shared`: runtime files that several containers of the system exchange (a socket); goes with them.
+   */
+  readonly kind: "data" | "shared";
+  readonly storageGiB: number;
+  /** Format of the data. A volume made in another format is refused before anything starts. */
+  readonly format?: string;
+}
+
+export interface Resources {
+  readonly memoryMiB: number;
+  readonly cpus: number;
+}
+
+/** Outbound internet; nothing is open without it. */
+export interface EgressRule {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What runs in a container, whatever starts it. */
+export interface ContainerSpec {
+  readonly image: ImageSource;
+  /** @default the entry point of the image */
+  readonly entrypoint?: readonly string[];
+  /** @default the command of the image */
+  readonly command?: readonly string[];
+  readonly env: Readonly<Record<string, EnvValue>>;
+  readonly files: readonly FileSpec[];
+  readonly volumes: readonly VolumeSpec[];
+  /** Writable folders in memory. */
+  readonly scratch: readonly string[];
+  readonly uid: number;
+  readonly gid: number;
+  readonly resources: Resources;
+  readonly readOnlyRoot: boolean;
+}
+
+/** A long-running part of a system: one container per replica. */
+export interface WorkloadSpec extends ContainerSpec {
+  /** Name of the part; also the host name that others use. */
+  readonly name: string;
+  readonly replicas: number;
+  /** `stable`: each replica keeps its own name and volumes (quorum systems); `any`: replicas are alike. */
+  readonly identity: "stable" | "any";
+  /** Environment variable that receives the replica's own host name. */
+  readonly hostnameEnv?: string;
+  readonly ports: Readonly<Record<string, PortSpec>>;
+  readonly probe: Probe;
+  /** Programs in the image that a probe may call. */
+  readonly tools: readonly string[];
+  readonly bindings: readonly ResolvedBinding[];
+  readonly egress: readonly EgressRule[];
+  readonly stopSignal: string;
+  readonly stopSeconds: number;
+  readonly sharedMemoryMiB?: number;
+}
+
+/** A step that runs to its end: at every `up` as a gate, or when `verify` asks. */
+export interface JobSpec extends ContainerSpec {
+  readonly name: string;
+  readonly when: "up" | "verify";
+  /** Workload of the same system whose network it joins; none means no network at all. */
+  readonly joins?: string;
+  /** Workloads of the same system that must be ready before. */
+  readonly after: readonly string[];
+  readonly timeoutSeconds: number;
+}
+
+/** A binding after its environment variables are worked out. */
+export interface ResolvedBinding {
+  readonly key: string;
+  readonly to: Connection;
+}

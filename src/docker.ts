@@ -1,0 +1,4 @@
+/** The Docker ground: load it when the stack's target is docker. */
+export { resolveEndpoint } from "./platforms/docker/endpoint.ts";
+export { openGround } from "./platforms/docker/ground.ts";
+export { DockerPlatform, type DockerPlatformArgs } from "./platforms/docker/platform.ts";

@@ -1,0 +1,79 @@
+import type { CustomResourceOptions, ProviderResource, Resource } from "@pulumi/pulumi";
+import { labelsFor, type Role } from "../../core/labels.ts";
+import { stackPrefix } from "../../core/naming.ts";
+import type { StackSettings } from "../../core/settings.ts";
+import { type Allocations, allocatePort, allocateSubnet, portBlock } from "./allocations.ts";
+
+/** What every part of the Docker platform needs: settings, names, labels, the provider, and numbers that stay. */
+export class DockerContext {
+  readonly settings: StackSettings;
+  readonly root: string;
+  readonly prefix: string;
+  readonly platform: Resource;
+  readonly provider: ProviderResource;
+  #ports: Record<string, number>;
+  #subnets: Record<string, string>;
+  readonly #made = new Map<string, Resource>();
+
+  constructor(settings: StackSettings, root: string, platform: Resource, provider: ProviderResource, remembered: Allocations) {
+    this.settings = settings;
+    this.root = root;
+    this.prefix = stackPrefix(settings);
+    this.platform = platform;
+    this.provider = provider;
+    this.#ports = { ...remembered.ports };
+    this.#subnets = { ...remembered.subnets };
+  }
+
+  get allocations(): Allocations {
+    return { ports: this.#ports, subnets: this.#subnets };
+  }
+
+  physical(name: string): string {
+    return `${this.prefix}-${name}`;
+  }
+
+  labels(component: string, role: Role, extra: Record<string, string> = {}): { label: string; value: string }[] {
+    return Object.entries({ ...labelsFor(this.settings, component, role), "io.groundplan.engine": "pulumi", ...extra })
+      .map(([label, value]) => ({ label, value }))
+      .toSorted((a, b) => a.label.localeCompare(b.label));
+  }
+
+  hostPort(key: string, usual: number): number {
+    const port = allocatePort({ key, usual }, this.#ports, this.settings.ports, portBlock(this.prefix, this.settings.isolation));
+    this.#ports = { ...this.#ports, [key]: port };
+    return port;
+  }
+
+  subnet(network: string): string {
+    const subnet = allocateSubnet(network, this.#subnets, this.settings.subnetPool);
+    this.#subnets = { ...this.#subnets, [network]: subnet };
+    return subnet;
+  }
+
+  /** Options of a child: parent and the explicit provider, always. */
+  place(parent: Resource, extra: CustomResourceOptions = {}): CustomResourceOptions {
+    return { parent, provider: this.provider, ...extra };
+  }
+
+  /** Makes a resource that several components share exactly once. */
+  once<R extends Resource>(name: string, make: () => R): R {
+    const made = (this.#made.get(name) as R | undefined) ?? quietly(make);
+    this.#made.set(name, made);
+    return made;
+  }
+}
+
+/**
+ * Makes a resource without capturing stack traces: the SDK takes four per output property, which is most of the time
+ * that a container costs. Our errors carry the component's path instead.
+ */
+export function quietly<R>(make: () => R): R {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}

@@ -1,0 +1,60 @@
+import { dirname } from "node:path";
+import { Container } from "@pulumi/docker/container.js";
+import { Volume } from "@pulumi/docker/volume.js";
+import * as pulumi from "@pulumi/pulumi";
+import { shortHash } from "../../core/naming.ts";
+import { resolveText, type Secrets } from "../../core/text.ts";
+import type { FileSpec } from "../../core/workload.ts";
+import { confined } from "./container.ts";
+import { type DockerContext, quietly } from "./context.ts";
+
+export interface FilesVolume {
+  readonly folder: string;
+  readonly volumeName: pulumi.Output<string>;
+  readonly carrier: Container;
+}
+
+/**
+ * Files for a container with a read-only root: a volume named by the hash of its content, filled by a carrier
+ * container that is never started. A changed file gives a new volume, and with it a new container.
+ */
+export function filesVolume(
+  context: DockerContext,
+  parent: pulumi.Resource,
+  system: string,
+  name: string,
+  image: pulumi.Input<string>,
+  files: readonly FileSpec[],
+  secrets: Secrets,
+): FilesVolume | undefined {
+  const first = files[0];
+  if (!first) return undefined;
+  const folder = dirname(first.path);
+  if (files.some((file) => dirname(file.path) !== folder)) throw new Error(`${name}: all files of a container must share one folder`);
+  const contents = files.map((file) => resolveText(file.content, secrets));
+  const hash = pulumi.all(contents).apply((all) => shortHash(JSON.stringify(all.map((content, i) => [files[i]?.path, content]))));
+  // Ten digits of a hash over 190 random bits tell nothing about them.
+  const volumeName = pulumi.unsecret(pulumi.interpolate`${context.physical(name)}-files-${hash}`);
+  return quietly(() => {
+    const volume = new Volume(`${name}-files`, { name: volumeName, labels: context.labels(system, "files") }, context.place(parent));
+    const carrier = new Container(
+      `${name}-carrier`,
+      {
+        ...confined,
+        // Uploads into a read-only root are refused; this container never runs.
+        readOnly: false,
+        name: context.physical(`${name}-carrier`),
+        image,
+        start: false,
+        mustRun: false,
+        restart: "no",
+        networkMode: "none",
+        volumes: [{ volumeName: volume.name, containerPath: folder }],
+        uploads: files.map((file, index) => ({ file: file.path, content: contents[index] ?? "", permissions: "0444" })),
+        labels: context.labels(system, "files"),
+      },
+      context.place(parent, { deleteBeforeReplace: true }),
+    );
+    return { folder, volumeName: volume.name, carrier };
+  });
+}

@@ -1,0 +1,68 @@
+import { Container } from "@pulumi/docker/container.js";
+import * as pulumi from "@pulumi/pulumi";
+import { allReady } from "../../core/realise.ts";
+import type { Ready } from "../../core/connection.ts";
+import type { RunningWorkload, SystemScope } from "../../core/platform.ts";
+import type { JobSpec } from "../../core/workload.ts";
+import { containerArgs, replaceOnChanges } from "./container.ts";
+import { type DockerContext, quietly } from "./context.ts";
+import { openEndpoint } from "./endpoints.ts";
+import { filesVolume } from "./files.ts";
+import { imageOf } from "./images.ts";
+import { filesMount, mountVolumes } from "./mounts.ts";
+
+/** Runs a step to its end. With `when: "verify"` the container is made but left for `groundplan verify` to start. */
+export function dockerJob(
+  context: DockerContext,
+  parent: pulumi.Resource,
+  spec: JobSpec,
+  scope: SystemScope,
+  after: readonly RunningWorkload[],
+  joins?: RunningWorkload,
+): Ready {
+  const image = imageOf(context, spec.image, scope.system);
+  const files = filesVolume(context, parent, scope.system, spec.name, image, spec.files, scope.secrets);
+  const mounts = mountVolumes(context, parent, scope, spec, spec.name);
+  const check = spec.when === "verify";
+  const network = joins && openEndpoint(joins.endpoint).network;
+  const container = quietly(
+    () =>
+      new Container(
+        spec.name,
+        {
+          ...containerArgs(spec, scope.secrets),
+          name: context.physical(spec.name),
+          image,
+          ...(network ? { networksAdvanced: [{ name: network.name }] } : { networkMode: "none" }),
+          volumes: [...filesMount(files), ...mounts.volumes],
+          restart: "no",
+          mustRun: false,
+          ...(check ? { start: false } : { attach: true, logs: true }),
+          labels: context.labels(scope.system, check ? "check" : "job"),
+        },
+        context.place(parent, {
+          deleteBeforeReplace: true,
+          replaceOnChanges,
+          customTimeouts: { create: `${spec.timeoutSeconds}s` },
+          dependsOn: allReady([...after.map((a) => a.ready), ...mounts.ready, pulumi.output(files ? [files.carrier] : [])]),
+        }),
+      ),
+  );
+  return check ? pulumi.output([container]) : exited(container, scope.system, `job ${spec.name}`);
+}
+
+/** Ready only when the container ended with 0; otherwise an error with its log, which stops all that waits for it. */
+export function exited(container: Container, system: string, what: string): Ready {
+  return pulumi.all([container.exitCode, container.containerLogs]).apply(([code, logs]) => {
+    if (code !== 0) throw new pulumi.RunError(`${system}: ${what} ended with exit code ${code}\n${lastLines(logs ?? "")}`);
+    return [container];
+  });
+}
+
+const lastLines = (logs: string) =>
+  logs
+    .trimEnd()
+    .split("\n")
+    .slice(-20)
+    .map((line) => `    ${line}`)
+    .join("\n");

@@ -1,0 +1,99 @@
+import { Provider } from "@pulumi/docker/provider.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { Rules } from "../../core/checks.ts";
+import type { External, Ready } from "../../core/connection.ts";
+import { type CredentialSpec, generatePassword } from "../../core/credentials.ts";
+import { type ImageName, imageReference } from "../../core/images.ts";
+import type { Platform, Realised, RunningWorkload, Settled, SystemScope, VolumeHandle } from "../../core/platform.ts";
+import type { Profile } from "../../core/profile.ts";
+import { realiseContainers } from "../../core/realise.ts";
+import type { StackSettings } from "../../core/settings.ts";
+import { settleArgs } from "../../core/settle.ts";
+import type { SystemSpec } from "../../core/system.ts";
+import type { ContainerSpec, JobSpec, VolumeSpec, WorkloadSpec } from "../../core/workload.ts";
+import { type Allocations, readAllocations } from "./allocations.ts";
+import { DockerContext } from "./context.ts";
+import type { DockerEndpoint } from "./endpoint.ts";
+import { dockerJob } from "./job.ts";
+import { ownedVolume } from "./mounts.ts";
+import { missingPaths, unsupportedOnDocker } from "./unsupported.ts";
+import { dockerWorkload } from "./workload.ts";
+
+export interface DockerPlatformArgs {
+  readonly settings: StackSettings;
+  /** Directory of Pulumi.yaml. */
+  readonly root: string;
+  readonly endpoint: pulumi.Input<DockerEndpoint>;
+  /** Where ports and subnets are remembered. */
+  readonly allocationsFile: string;
+  readonly report: (spec: Pick<SystemSpec, "name" | "kind" | "problems" | "warnings">) => void;
+}
+
+/** The local ground: containers, networks and volumes of one Docker daemon. */
+export class DockerPlatform extends pulumi.ComponentResource implements Platform {
+  readonly target = "docker";
+  readonly profile: Profile;
+  readonly #args: DockerPlatformArgs;
+  readonly #context: DockerContext;
+
+  constructor(name: string, args: DockerPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundplan:index:DockerPlatform", name, { profile: args.settings.profile.name, isolation: args.settings.isolation }, opts);
+    this.profile = args.settings.profile;
+    this.#args = args;
+    const endpoint = pulumi.output(args.endpoint);
+    const provider = new Provider(
+      `${name}-daemon`,
+      { host: endpoint.host, certPath: endpoint.apply((e) => e.certPath ?? "") },
+      { parent: this },
+    );
+    this.#context = new DockerContext(args.settings, args.root, this, provider, readAllocations(args.allocationsFile));
+    this.registerOutputs({});
+  }
+
+  /** Ports and subnets as they stand now, to be remembered by whoever deploys. */
+  get allocations(): Allocations {
+    return this.#context.allocations;
+  }
+
+  settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: readonly (keyof A & string)[]): Settled<A> {
+    return settleArgs(this.#args.settings, name, args, rules, required);
+  }
+
+  report(spec: Pick<SystemSpec, "name" | "kind" | "problems" | "warnings">): void {
+    this.#args.report(spec);
+  }
+
+  realise(component: pulumi.ComponentResource, spec: SystemSpec): Realised {
+    const problems = [...spec.problems, ...unsupportedOnDocker(spec), ...missingPaths(spec, this.#args.root)];
+    this.report({ ...spec, problems });
+    return realiseContainers(this, component, { ...spec, problems });
+  }
+
+  imageReference(name: ImageName): string {
+    return imageReference({ table: name }, this.#args.settings.images);
+  }
+
+  secret(parent: pulumi.Resource, name: string, _spec: CredentialSpec, keep: boolean): pulumi.Output<string> {
+    return generatePassword(parent, name, keep);
+  }
+
+  volume(parent: pulumi.Resource, system: string, name: string, spec: VolumeSpec, owner: ContainerSpec): VolumeHandle {
+    return ownedVolume(this.#context, parent, system, name, spec, owner);
+  }
+
+  route(workload: WorkloadSpec, port: string): External {
+    const host = "127.0.0.1";
+    const number = this.#context.hostPort(`${workload.name}.${port}`, workload.ports[port]?.port ?? 0);
+    return { host, port: number, address: `${host}:${number}` };
+  }
+
+  workload(parent: pulumi.Resource, spec: WorkloadSpec, scope: SystemScope): RunningWorkload {
+    const published = Object.entries(spec.ports).filter(([, port]) => port.published);
+    const external = Object.fromEntries(published.map(([name]) => [name, this.route(spec, name)]));
+    return dockerWorkload(this.#context, parent, spec, scope, external);
+  }
+
+  job(parent: pulumi.Resource, spec: JobSpec, scope: SystemScope, after: readonly RunningWorkload[], joins?: RunningWorkload): Ready {
+    return dockerJob(this.#context, parent, spec, scope, after, joins);
+  }
+}

@@ -1,0 +1,90 @@
+import { Container } from "@pulumi/docker/container.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { External, Ready } from "../../core/connection.ts";
+import type { RunningWorkload, SystemScope } from "../../core/platform.ts";
+import { replicaName } from "../../core/naming.ts";
+import { allReady } from "../../core/realise.ts";
+import type { PortSpec, WorkloadSpec } from "../../core/workload.ts";
+import { containerArgs, replaceOnChanges } from "./container.ts";
+import { type DockerContext, quietly } from "./context.ts";
+import { sealEndpoint, tryEndpoint } from "./endpoints.ts";
+import { filesVolume } from "./files.ts";
+import { imageOf } from "./images.ts";
+import { filesMount, mountVolumes } from "./mounts.ts";
+import { edgeNetwork, egressNetwork, serverNetwork } from "./networks.ts";
+import { healthcheck, probeCommand, probePlace, probePort, startLimitSeconds } from "./probe.ts";
+import { prober } from "./prober.ts";
+
+type Attachment = { name: pulumi.Output<string>; aliases?: string[] };
+
+/** One container per replica, all behind the workload's name as their alias. */
+export function dockerWorkload(
+  context: DockerContext,
+  parent: pulumi.Resource,
+  spec: WorkloadSpec,
+  scope: SystemScope,
+  external: Readonly<Record<string, External>>,
+): RunningWorkload {
+  const network = serverNetwork(context, parent, spec.name);
+  const image = imageOf(context, spec.image, scope.system);
+  const shared = spec.identity === "any" ? filesVolume(context, parent, scope.system, spec.name, image, spec.files, scope.secrets) : undefined;
+  const bound: Attachment[] = spec.bindings.flatMap(({ to }) => {
+    const server = tryEndpoint(to.endpoint);
+    return server ? [{ name: server.network.name }] : [];
+  });
+  const published = Object.entries(spec.ports).filter(([, port]) => port.published);
+  const replicas = Array.from({ length: spec.replicas }, (_, index): Ready => {
+    const name = replicaName(spec.name, spec.identity, spec.replicas, index);
+    const files = shared ?? filesVolume(context, parent, scope.system, name, image, spec.files, scope.secrets);
+    const mounts = mountVolumes(context, parent, scope, spec, name);
+    const inside = probePlace(spec) === "inside";
+    const attachments: Attachment[] = [
+      { name: network.name, aliases: [...new Set([spec.name, name])] },
+      ...unique(bound),
+      ...(published.length > 0 ? [{ name: edgeNetwork(context).name }] : []),
+      ...(spec.egress.length > 0 ? [{ name: egressNetwork(context).name }] : []),
+    ];
+    const container = quietly(
+      () =>
+        new Container(
+          name,
+          {
+            ...containerArgs(spec, scope.secrets, spec.hostnameEnv ? { [spec.hostnameEnv]: name } : {}),
+            name: context.physical(name),
+            // No hostname: Docker makes it an alias on every network, and names must resolve in the server's network alone.
+            image,
+            networksAdvanced: attachments,
+            ports: published.map(([key, port]) => publishedPort(port, external[key])),
+            volumes: [...filesMount(files), ...mounts.volumes],
+            ...(spec.sharedMemoryMiB ? { shmSize: spec.sharedMemoryMiB } : {}),
+            ...(inside ? { healthcheck: healthcheck(spec.probe, probeCommand(spec.probe, spec.tools, "127.0.0.1", probePort(spec))) } : {}),
+            wait: inside,
+            ...(inside ? { waitTimeout: startLimitSeconds(spec.probe) } : {}),
+            restart: "unless-stopped",
+            stopSignal: spec.stopSignal,
+            stopTimeout: spec.stopSeconds,
+            destroyGraceSeconds: spec.stopSeconds,
+            labels: context.labels(scope.system, "server"),
+          },
+          context.place(parent, {
+            deleteBeforeReplace: true,
+            replaceOnChanges,
+            dependsOn: allReady([...spec.bindings.map((b) => b.to.ready), ...mounts.ready, pulumi.output(files ? [files.carrier] : [])]),
+          }),
+        ),
+    );
+    const ready = pulumi.output([container as pulumi.Resource]);
+    return inside ? ready : allReady([ready, prober(context, parent, spec, scope, name, network, container)]);
+  });
+  return { host: spec.name, endpoint: sealEndpoint({ network }), ready: allReady(replicas), external };
+}
+
+const publishedPort = (port: PortSpec, external: External | undefined) => ({
+  internal: port.port,
+  external: external?.port ?? port.port,
+  ip: external?.host ?? "127.0.0.1",
+  protocol: "tcp",
+});
+
+/** Two bindings to one server are one membership. */
+const unique = (attachments: readonly Attachment[]) => [...new Map(attachments.map((a) => [a.name, a])).values()];

@@ -1,0 +1,82 @@
+/** Version of the plan's JSON form; raised when a reader of an older one would misread it. */
+export const planVersion = 1;
+
+/** One resource as the program asked for it: nothing left out, nothing unknown. */
+export interface PlanResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly parent: string | undefined;
+  readonly custom: boolean;
+  readonly provider: string | undefined;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** What the recorder answered, or for a component what it registered. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** Paths of inputs that are marked secret. */
+  readonly secretInputs: readonly string[];
+  readonly dependencies: readonly string[];
+  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+  readonly protect: boolean;
+  readonly deleteBeforeReplace: boolean;
+  readonly replaceOnChanges: readonly string[];
+  readonly createTimeout: string | undefined;
+}
+
+/** A generated credential. The value is in memory only: it is masked wherever a plan is written. */
+export interface PlanCredential {
+  readonly name: string;
+  readonly urn: string;
+  readonly value: string;
+}
+
+export interface Plan {
+  readonly version: typeof planVersion;
+  readonly project: string;
+  readonly stack: string;
+  readonly resources: readonly PlanResource[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly warnings: readonly string[];
+  /** Ports and subnets that the plan settled. */
+  readonly remember: unknown;
+  readonly credentials: readonly PlanCredential[];
+}
+
+export const resourcesOfType = (plan: Plan, type: string) => plan.resources.filter((resource) => resource.type === type);
+
+/** Components of the library, in the order of the topology. */
+export const componentsOf = (plan: Plan) =>
+  plan.resources.filter((resource) => !resource.custom && "kind" in resource.outputs && typeof resource.outputs.kind === "string");
+
+/** The plan as it may leave the process: every credential replaced by its name, inputs marked secret hidden. */
+export function shownPlan(plan: Plan): Omit<Plan, "credentials"> & { readonly credentials: readonly { name: string; urn: string }[] } {
+  const mask = masker(plan.credentials);
+  const { credentials, ...rest } = plan;
+  const shown = mapStrings(rest, mask) as typeof rest;
+  return {
+    ...shown,
+    resources: shown.resources.map((resource) => ({ ...resource, inputs: hideSecrets(resource) })),
+    credentials: credentials.map(({ name, urn }) => ({ name, urn })),
+  };
+}
+
+export function masker(credentials: readonly PlanCredential[]): (text: string) => string {
+  return (text) => credentials.reduce((masked, { name, value }) => masked.replaceAll(value, `[${name}]`), text);
+}
+
+/** What is secret by mark but holds no credential of ours was given by the user: it is hidden whole. */
+function hideSecrets(resource: PlanResource): Readonly<Record<string, unknown>> {
+  const hide = (value: unknown, path: string): unknown => {
+    if (typeof value === "string") return resource.secretInputs.includes(path) && !value.includes("[") ? "[secret]" : value;
+    if (Array.isArray(value)) return value.map((entry, index) => hide(entry, `${path}[${index}]`));
+    if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, hide(v, path ? `${path}.${k}` : k)]));
+    return value;
+  };
+  return hide(resource.inputs, "") as Record<string, unknown>;
+}
+
+export function mapStrings(value: unknown, map: (text: string) => string): unknown {
+  if (typeof value === "string") return map(value);
+  if (Array.isArray(value)) return value.map((entry) => mapStrings(entry, map));
+  if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, mapStrings(entry, map)]));
+  return value;
+}

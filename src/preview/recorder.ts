@@ -1,0 +1,104 @@
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Problem } from "../core/problems.ts";
+import type { CredentialValues } from "./fixtures.ts";
+import { type Recording, startMonitor } from "./monitor.ts";
+import { type Plan, planVersion } from "./plan.ts";
+
+export interface RecordOptions {
+  /** Directory of Pulumi.yaml. */
+  readonly root: string;
+  /** The program, relative to the root: `main` of Pulumi.yaml. */
+  readonly main: string;
+  readonly project: string;
+  readonly stack: string;
+  /** Configuration as the engine would give it: full keys, values as text. */
+  readonly config: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Real credentials, when the plan is to be carried out. */
+  readonly credentials?: CredentialValues;
+}
+
+export type RecordResult =
+  | { readonly plan: Plan }
+  | { readonly problems: readonly Problem[]; readonly warnings: readonly string[] }
+  | { readonly failure: string };
+
+interface ProgramReport {
+  readonly type: "groundplan";
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+  readonly remember?: unknown;
+}
+
+/** Runs a stack program through the SDK's own host against a monitor that makes nothing, and keeps what it asked for. */
+export async function record(options: RecordOptions): Promise<RecordResult> {
+  const monitor = await startMonitor(options.project, options.stack, options.credentials ?? {});
+  try {
+    const { code, report, stderr } = await runProgram(options, monitor.address);
+    if (report && report.problems.length > 0) return { problems: report.problems, warnings: report.warnings };
+    if (code !== 0) return { failure: reason(monitor.recording, stderr, code) };
+    const { resources, credentials, outputs } = monitor.recording;
+    return {
+      plan: {
+        version: planVersion,
+        project: options.project,
+        stack: options.stack,
+        resources: inTopologyOrder(resources),
+        outputs,
+        warnings: report?.warnings ?? [],
+        remember: report?.remember,
+        credentials: credentials.toSorted((a, b) => a.name.localeCompare(b.name)),
+      },
+    };
+  } finally {
+    monitor.stop();
+  }
+}
+
+/** Registration is concurrent; the order by dependencies, then by name, is the same in every run. */
+function inTopologyOrder(resources: Recording["resources"]): Recording["resources"] {
+  return resources.toSorted((a, b) => a.urn.localeCompare(b.urn));
+}
+
+const host = () => createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run/index.js");
+
+function runProgram(options: RecordOptions, address: string) {
+  const { root, project, stack } = options;
+  const main = join(root, options.main);
+  const args = ["--monitor", address, "--engine", address, "--project", project, "--stack", stack, "--root-directory", root, "--pwd", join(main, "..")];
+  const child = spawn(process.execPath, [host(), ...args, main], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    env: {
+      NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "groundplan"),
+      ...process.env,
+      ...options.environment,
+      GROUNDPLAN_RECORDING: "1",
+      PULUMI_CONFIG: JSON.stringify(options.config),
+      PULUMI_NODEJS_TYPESCRIPT: "false",
+    },
+  });
+  return new Promise<{ code: number | null; report: ProgramReport | undefined; stderr: string }>((resolve, reject) => {
+    let report: ProgramReport | undefined;
+    let stderr = "";
+    child.on("message", (message: ProgramReport) => {
+      if (message.type === "groundplan") report = message;
+    });
+    child.stderr?.on("data", (data: Buffer) => {
+      stderr += data.toString();
+    });
+    child.stdout?.on("data", (data: Buffer) => process.stderr.write(data));
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, report, stderr }));
+  });
+}
+
+/** The first line that tells something; stack traces are for developers of the library. */
+function reason(recording: Recording, stderr: string, code: number | null): string {
+  const text = [...recording.errors, stderr].map((part) => part.trim()).find((part) => part !== "") ?? `the program ended with code ${code}`;
+  if (process.env.GROUNDPLAN_DEBUG) return text;
+  const lines = text.split("\n").filter((line) => !/^\s+at /.test(line) && line.trim() !== "");
+  return lines.slice(0, 12).join("\n");
+}

@@ -1,0 +1,169 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { settleSettings } from "./config/settings.ts";
+import { images } from "./core/images.ts";
+import { stackName } from "./core/naming.ts";
+import type { Platform, Target } from "./core/platform.ts";
+import { nearest, type Problem, PlanProblems } from "./core/problems.ts";
+import type { StackSettings } from "./core/settings.ts";
+import { strayOverrides } from "./core/settle.ts";
+import type { SystemSpec } from "./core/system.ts";
+
+export interface TopologyContext {
+  readonly platform: Platform;
+  /** Images of the environment's own services, by the name under `images` in the stack file; undefined when none is set. */
+  readonly images: Readonly<Record<string, string | undefined>>;
+}
+
+/** A topology: systems, services and who may talk to whom, written once for all environments. Returns the stack's outputs. */
+export type Topology = (context: TopologyContext) => Record<string, unknown>;
+
+export type Report = Pick<SystemSpec, "name" | "kind" | "problems" | "warnings">;
+
+export interface GroundContext {
+  readonly settings: StackSettings;
+  readonly root: string;
+  readonly report: (report: Report) => void;
+}
+
+/** What a ground gives to a running stack. */
+export interface Ground {
+  readonly platform: Platform;
+  /** Called when the topology is complete and free of problems. */
+  readonly complete: () => void;
+  /** Numbers that the plan settled and that must be remembered when it is carried out. */
+  readonly remember: () => unknown;
+}
+
+export interface StackProgram {
+  readonly topologies: Readonly<Record<string, Topology>>;
+  /** Loads a ground; only the configured one is loaded. */
+  readonly grounds: Partial<Record<Target, () => Promise<{ openGround: (context: GroundContext) => Ground }>>>;
+}
+
+/** Message of a recorded program to the recorder. */
+export interface ProgramReport {
+  readonly type: "groundplan";
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+  readonly remember?: unknown;
+}
+
+/** Runs a stack program: settings, ground, topology, and at the end all problems at once. */
+export async function runStack(program: StackProgram): Promise<Record<string, unknown>> {
+  const root = projectRoot(process.cwd());
+  const isolation = process.env.GROUNDPLAN_ISOLATION ?? "";
+  const suffix = isolation ? `-${isolation}` : "";
+  const env = pulumi.getStack().endsWith(suffix) ? pulumi.getStack().slice(0, pulumi.getStack().length - suffix.length) : pulumi.getStack();
+  const document: unknown = new pulumi.Config("groundplan").getObject("stack");
+  const result = settleSettings({ project: pulumi.getProject(), env, document, file: `Pulumi.${env}.yaml`, environment: process.env });
+  if (!("settings" in result)) throw fail(result.problems, []);
+  const { settings } = result;
+  if (pulumi.getStack() !== stackName(env, settings.isolation)) {
+    throw fail([wrongIsolation(settings)], []);
+  }
+  const topology = program.topologies[settings.topology];
+  if (!topology) throw fail([unknownTopology(settings, Object.keys(program.topologies))], []);
+  const load = program.grounds[settings.target];
+  if (!load) throw new pulumi.RunError(missingGround(settings.target));
+
+  const problems: Problem[] = [];
+  const warnings: string[] = [];
+  const names: string[] = [];
+  const report = (spec: Report) => {
+    if (names.includes(spec.name)) problems.push(duplicateName(spec));
+    names.push(spec.name);
+    problems.push(...spec.problems);
+    warnings.push(...spec.warnings.map((warning) => `${spec.name}: ${warning}`));
+  };
+  const ground = (await load()).openGround({ settings, root, report });
+  const read = new Set<string>();
+  const outputs = topology({ platform: ground.platform, images: serviceImages(settings, read) });
+  problems.push(...strayOverrides(settings, names), ...strayImages(settings, read), ...strayPorts(settings, names));
+  if (problems.length > 0) throw fail(problems, warnings);
+  ground.complete();
+  tell({ type: "groundplan", problems: [], warnings, remember: ground.remember() });
+  if (!process.send) for (const warning of warnings) await pulumi.log.warn(warning);
+  return outputs;
+}
+
+/** The directory of Pulumi.yaml: the engine runs the program in the folder of its main file. */
+export function projectRoot(from: string): string {
+  if (existsSync(join(from, "Pulumi.yaml"))) return from;
+  const parent = dirname(from);
+  if (parent === from) throw new Error("no Pulumi.yaml in this directory or above it");
+  return projectRoot(parent);
+}
+
+export const missingGround = (target: Target) =>
+  `target ${target}: this ground comes next; what is built so far is target docker (Pulumi.dev.yaml). Try: groundplan preview dev`;
+
+function fail(problems: readonly Problem[], warnings: readonly string[]): Error {
+  tell({ type: "groundplan", problems, warnings });
+  return new pulumi.RunError(new PlanProblems(problems).message);
+}
+
+function tell(message: ProgramReport): void {
+  if (process.env.GROUNDPLAN_RECORDING) process.send?.(message);
+}
+
+/** The images for the topology; remembers which were asked for. */
+function serviceImages(settings: StackSettings, read: Set<string>): TopologyContext["images"] {
+  return new Proxy(settings.images.overrides ?? {}, {
+    get: (overrides, name) => {
+      if (typeof name === "string") read.add(name);
+      return typeof name === "string" ? overrides[name] : undefined;
+    },
+  });
+}
+
+function strayImages(settings: StackSettings, read: ReadonlySet<string>): Problem[] {
+  const known = [...Object.keys(images), ...read];
+  return Object.entries(settings.images.overrides ?? {})
+    .filter(([name]) => !known.includes(name))
+    .map(([name, value]) => stray(settings, "images", name, value, known, "an image that the topology asks for, or a row of the image table"));
+}
+
+function strayPorts(settings: StackSettings, names: readonly string[]): Problem[] {
+  return Object.entries(settings.ports)
+    .filter(([key]) => !names.includes(key.split(".")[0] ?? ""))
+    .map(([key, value]) => stray(settings, "ports", key, value, names, "component.port with a component of this topology"));
+}
+
+function stray(settings: StackSettings, setting: string, name: string, value: unknown, known: readonly string[], rule: string): Problem {
+  const guess = nearest(name.split(".")[0] ?? name, known);
+  const fix = guess ? `did you mean ${guess}?` : `remove it; known are ${known.join(", ")}`;
+  const origin = settings.origins[setting];
+  return { component: "stack", path: `${setting}.${name}`, value, rule, fix, ...(origin ? { origin } : {}) };
+}
+
+const duplicateName = (spec: Report): Problem => ({
+  component: spec.name,
+  path: "name",
+  value: spec.name,
+  rule: "every component of a topology has a name of its own",
+  fix: `rename this ${spec.kind}`,
+});
+
+function unknownTopology(settings: StackSettings, known: readonly string[]): Problem {
+  const guess = nearest(settings.topology, known);
+  const origin = settings.origins.topology;
+  return {
+    component: "stack",
+    path: "topology",
+    value: settings.topology,
+    rule: `one of ${known.join(", ")}`,
+    fix: guess ? `did you mean ${guess}?` : "add it to stacks/index.ts, or choose one of these",
+    ...(origin ? { origin } : {}),
+  };
+}
+
+const wrongIsolation = (settings: StackSettings): Problem => ({
+  component: "stack",
+  path: "isolation",
+  value: settings.isolation,
+  rule: `the isolated copy "${settings.isolation}" lives in a stack of its own, ${stackName(settings.env, settings.isolation)}`,
+  fix: `use groundplan up ${settings.env} --isolation ${settings.isolation}, or select that stack`,
+});
+

@@ -1,0 +1,9 @@
+import { runStack } from "../src/index.ts";
+import { starter } from "./starter.ts";
+
+/** All topologies of this repository; the stack file of the environment names one of them. */
+export const run = () =>
+  runStack({
+    topologies: { starter },
+    grounds: { docker: () => import("../src/docker.ts") },
+  });

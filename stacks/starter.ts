@@ -1,0 +1,17 @@
+import { AppService, http, NatsCluster, PostgresDb, RedisCache, type Topology } from "../src/index.ts";
+
+/** A database, a message bus, a cache, and a service that uses all three. */
+export const starter: Topology = ({ platform, images }) => {
+  const db = new PostgresDb("db", { platform, databases: { app: {} } });
+  const bus = new NatsCluster("bus", { platform, streams: { ORDERS: { subjects: ["orders.>"], consumers: { WORKER: { maxDeliver: 5 } } } } });
+  const cache = new RedisCache("cache", { platform });
+  const api = new AppService("api", {
+    platform,
+    image: images.api,
+    ports: { http: 8000 },
+    health: http("/health"),
+    bindings: { DATABASE: db.databases.app, NATS: bus.connection, REDIS: cache.connection },
+    publish: ["http"],
+  });
+  return { api: api.external };
+};
