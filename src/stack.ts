@@ -5,10 +5,11 @@ import { settleSettings } from "./config/settings.ts";
 import { images } from "./core/images.ts";
 import { stackName } from "./core/naming.ts";
 import type { Platform, Target } from "./core/platform.ts";
-import { nearest, type Problem, PlanProblems } from "./core/problems.ts";
+import { nearest, PlanProblems, type Problem } from "./core/problems.ts";
 import type { StackSettings } from "./core/settings.ts";
 import { strayOverrides } from "./core/settle.ts";
 import type { SystemSpec } from "./core/system.ts";
+import { missingGround } from "./stack-messages.ts";
 
 export interface TopologyContext {
   readonly platform: Platform;
@@ -34,6 +35,8 @@ export interface Ground {
   readonly complete: () => void;
   /** Numbers that the plan settled and that must be remembered when it is carried out. */
   readonly remember: () => unknown;
+  /** Generated credentials by name; secret outputs of the stack, so that a person finds them. */
+  readonly credentials: () => Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 export interface StackProgram {
@@ -85,7 +88,7 @@ export async function runStack(program: StackProgram): Promise<Record<string, un
   ground.complete();
   tell({ type: "groundplan", problems: [], warnings, remember: ground.remember() });
   if (!process.send) for (const warning of warnings) await pulumi.log.warn(warning);
-  return outputs;
+  return { ...outputs, credentials: pulumi.secret(ground.credentials()) };
 }
 
 /** The directory of Pulumi.yaml: the engine runs the program in the folder of its main file. */
@@ -95,9 +98,6 @@ export function projectRoot(from: string): string {
   if (parent === from) throw new Error("no Pulumi.yaml in this directory or above it");
   return projectRoot(parent);
 }
-
-export const missingGround = (target: Target) =>
-  `target ${target}: this ground comes next; what is built so far is target docker (Pulumi.dev.yaml). Try: groundplan preview dev`;
 
 function fail(problems: readonly Problem[], warnings: readonly string[]): Error {
   tell({ type: "groundplan", problems, warnings });
@@ -166,4 +166,3 @@ const wrongIsolation = (settings: StackSettings): Problem => ({
   rule: `the isolated copy "${settings.isolation}" lives in a stack of its own, ${stackName(settings.env, settings.isolation)}`,
   fix: `use groundplan up ${settings.env} --isolation ${settings.isolation}, or select that stack`,
 });
-

@@ -17,7 +17,10 @@ export const probeCheck: Check = (value, at) => {
   if (!isRecord(value)) return [{ path: at, value, rule: "a probe", fix: 'use http("/health"), tcp() or exec(["program"])' }];
   switch (value.kind) {
     case "http":
-      return shape<HttpProbe>({ ...timings, path: matching(/^\/\S*$/, "a path that starts with /", "e.g. /health"), port: word }, ["path"])(value, at);
+      return shape<HttpProbe>(
+        { ...timings, path: matching(/^\/[\w.~:@/?=&+,;%-]*$/, "a path that starts with /, as in a URL", "e.g. /health"), port: word },
+        ["path"],
+      )(value, at);
     case "tcp":
       return shape<TcpProbe>({ ...timings, port: word })(value, at);
     case "exec":
@@ -48,7 +51,7 @@ export function relations(args: AppServiceArgs, bindingEnv: Readonly<Record<stri
     add("health.timeoutSeconds", args.health.timeoutSeconds, "not more than intervalSeconds", "shorten the timeout or widen the interval");
   }
   for (const name of Object.keys(args.env ?? {})) {
-    if (name in bindingEnv) add(`env.${name}`, name, "a variable that no binding sets", "remove it here, or rename it in the binding");
+    if (Object.hasOwn(bindingEnv, name)) add(`env.${name}`, name, "a variable that no binding sets", "remove it here, or rename it in the binding");
   }
   const paths = Object.entries(args.volumes ?? {}).map(([name, { path }]) => ({ name, path }));
   for (const [index, { name, path }] of paths.entries()) {

@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { resolveBindings } from "../../src/core/binding.ts";
 import {
-  anything,
+  aPlatform,
   type Check,
   decimal,
-  either,
   flag,
+  inputOf,
   integer,
   isRecord,
   listOf,
@@ -19,19 +19,23 @@ import {
 import type { ConnectionSpec } from "../../src/core/connection.ts";
 import { type Build, type ImageSource, images, pinnedImage } from "../../src/core/images.ts";
 import type { Settled } from "../../src/core/platform.ts";
+import { describeProbe, type HttpProbe, http, type TcpProbe } from "../../src/core/probe.ts";
 import type { Problem } from "../../src/core/problems.ts";
-import { describeProbe, http } from "../../src/core/probe.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
-import type { EgressRule, PortSpec } from "../../src/core/workload.ts";
+import type { EgressRule, JobSpec, PortSpec, Resources } from "../../src/core/workload.ts";
 import type { AppServiceArgs, ServiceVolume } from "./app-service.ts";
 import { probeCheck, relations } from "./checks.ts";
 import { placeholder } from "./placeholder.ts";
 
 const portName = matching(/^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,14}$/, "1 to 15 lower-case letters, digits and hyphens", "rename the port, e.g. http");
-const absolute: Check = matching(/^\/(?!(?:proc|sys|dev|etc\/groundplan)(?:\/|$))[^:\0]+$/, "an absolute path that is not the system's own", "e.g. /data");
+const absolute: Check = matching(
+  /^(?!\/(?:proc|sys|dev|etc\/groundplan)(?:\/|$))(?!\/tmp$)(?:\/(?!\.\.?(?:\/|$))[^/:\0]+)+$/,
+  "an absolute path that is not the system's own",
+  "e.g. /data",
+);
 
 export const appServiceRules: Rules<AppServiceArgs> = {
-  platform: anything,
+  platform: aPlatform,
   image: (value, at) =>
     isRecord(value)
       ? shape<{ build: Build }>(
@@ -39,7 +43,7 @@ export const appServiceRules: Rules<AppServiceArgs> = {
             build: shape<Build>(
               {
                 context: matching(/\S/, "a folder", "give the path from the directory of Pulumi.yaml"),
-                dockerfile: matching(/^(?!\/)\S+$/, "a path below the context", "e.g. Dockerfile"),
+                dockerfile: matching(/^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))\S+$/, "a path below the context", "e.g. Dockerfile"),
                 target: matching(/^\S+$/, "a stage of the Dockerfile", "give its name"),
                 args: mapOf(matching(/^\w+$/, "a word", "rename the argument"), matching(/^/, "text", "quote it")),
               },
@@ -52,16 +56,20 @@ export const appServiceRules: Rules<AppServiceArgs> = {
   tools: listOf(oneOf(["wget", "curl", "nc"])),
   ports: mapOf(portName, integer(1, 65_535)),
   health: probeCheck,
-  bindings: anything,
-  env: mapOf(matching(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable", "use letters, digits and _"), either(matching(/^/, "text", "quote it"), (value) => (isRecord(value) ? [] : [{ path: "", value, rule: "text", fix: "quote it" }]))),
+  bindings: (value, at) =>
+    isRecord(value) ? [] : [{ path: at, value, rule: "a map of names to connections", fix: "write e.g. { DATABASE: db.databases.app }" }],
+  env: mapOf(matching(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable", "use letters, digits and _"), inputOf(matching(/^/, "text", "quote it"))),
   egress: listOf(
-    shape<EgressRule>({ host: matching(/^[a-z0-9*]([a-z0-9.-]*[a-z0-9])?$/, "a host name", "e.g. api.github.com"), port: integer(1, 65_535) }, ["host", "port"]),
+    shape<EgressRule>({ host: matching(/^[a-z0-9*]([a-z0-9.-]*[a-z0-9])?$/, "a host name", "e.g. api.github.com"), port: integer(1, 65_535) }, [
+      "host",
+      "port",
+    ]),
   ),
   publish: listOf(portName),
   replicas: integer(1, 50),
   command: listOf(matching(/^/, "text", "quote it"), 1),
   volumes: mapOf(portName, shape<ServiceVolume>({ path: absolute, storageGiB: integer(1, 65_536, "GiB") }, ["path"])),
-  user: matching(/^(?!0:)\d{1,6}:\d{1,6}$/, "uid:gid with a user that is not root", "e.g. 1000:1000"),
+  user: matching(/^(?!0+:)\d{1,6}:\d{1,6}$/, "uid:gid with a user that is not root", "e.g. 1000:1000"),
   writableRoot: flag,
   memoryMiB: integer(16, 1_048_576, "MiB"),
   cpus: decimal(0.05, 256),
@@ -71,6 +79,8 @@ export const appServiceRules: Rules<AppServiceArgs> = {
 /** Everything about a service that does not depend on the target. */
 export function appServiceSpec(name: string, { args, profile, problems, origins }: Settled<AppServiceArgs>): SystemSpec {
   const shapeIsRight = problems.length === 0;
+  // Wrong arguments are reported and not used: defaults take their place.
+  const given: Partial<AppServiceArgs> = shapeIsRight ? args : {};
   const bindings = resolveBindings(name, isRecord(args.bindings) ? args.bindings : {});
   const allProblems: Problem[] = [
     ...problems,
@@ -78,20 +88,16 @@ export function appServiceSpec(name: string, { args, profile, problems, origins 
     ...(shapeIsRight ? problemsOf(name, relations(args, bindings.env), origins) : []),
     ...(args.image === undefined && !profile.allowPlaceholder ? [noImage(name, profile.name)] : []),
   ];
-  const usesPlaceholder = args.image === undefined && profile.allowPlaceholder;
-  const [uid = 1000, gid = 1000] = (args.user ?? "1000:1000").split(":").map(Number);
-  const publish = args.publish ?? [];
-  const ports = isRecord(args.ports) ? args.ports : {};
-  const health = shapeIsRight ? args.health : http("/");
-  const replicas = args.replicas ?? profile.serviceReplicas;
+  const usesPlaceholder = shapeIsRight && args.image === undefined && profile.allowPlaceholder;
+  const [uid = 1000, gid = 1000] = (given.user ?? "1000:1000").split(":").map(Number);
+  const { publish = [], ports = {}, health = http("/"), replicas = profile.serviceReplicas, egress = [] } = given;
   const { storageGiB: defaultStorage } = profile;
-  const volumes = Object.entries(shapeIsRight ? (args.volumes ?? {}) : {}).map(([key, volume]) => ({
+  const volumes = Object.entries(given.volumes ?? {}).map(([key, volume]) => ({
     name: key,
     path: volume.path,
     kind: "data" as const,
     storageGiB: volume.storageGiB ?? defaultStorage,
   }));
-  const egress = shapeIsRight ? (args.egress ?? []) : [];
   const stand = usesPlaceholder ? placeholder(ports, bindings.bindings, health, args.platform.imageReference("node")) : undefined;
   return {
     kind: "AppService",
@@ -114,40 +120,87 @@ export function appServiceSpec(name: string, { args, profile, problems, origins 
         name,
         replicas,
         identity: "any",
-        image: stand?.image ?? imageSource(args.image),
-        ...(args.command ? { entrypoint: args.command } : {}),
-        env: { ...args.env, ...bindings.env, ...stand?.env } as Record<string, pulumi.Input<string>>,
+        image: stand?.image ?? imageSource(given.image),
+        ...(given.command ? { entrypoint: given.command } : {}),
+        env: { ...given.env, ...bindings.env, ...stand?.env } as Record<string, pulumi.Input<string>>,
         files: [],
         volumes,
         scratch: ["/tmp"],
         uid,
         gid,
-        readOnlyRoot: !(args.writableRoot ?? false),
-        resources: { memoryMiB: args.memoryMiB ?? profile.resources.service.memoryMiB, cpus: args.cpus ?? profile.resources.service.cpus },
-        ports: Object.fromEntries(Object.entries(ports).map(([key, port]): [string, PortSpec] => [key, { port, protocol: protocolOf(key), published: publish.includes(key) }])),
+        readOnlyRoot: !(given.writableRoot ?? false),
+        resources: { memoryMiB: given.memoryMiB ?? profile.resources.service.memoryMiB, cpus: given.cpus ?? profile.resources.service.cpus },
+        ports: Object.fromEntries(
+          Object.entries(ports).map(([key, port]): [string, PortSpec] => [
+            key,
+            { port, protocol: protocolOf(key), published: publish.includes(key) },
+          ]),
+        ),
         probe: health,
-        tools: stand ? images.node.tools : (args.tools ?? []),
+        tools: stand ? images.node.tools : (given.tools ?? []),
         bindings: bindings.bindings,
         egress,
         stopSignal: "SIGTERM",
-        stopSeconds: args.stopSeconds ?? 30,
+        stopSeconds: given.stopSeconds ?? 30,
       },
     ],
-    jobs: [],
+    jobs: health.kind === "exec" ? [] : [check(name, health, ports, profile.resources.job)],
     connections: Object.fromEntries(
-      Object.keys(ports).map((key): [string, ConnectionSpec] => [key, { scheme: protocolOf(key), workload: name, port: key }]),
+      portNames(args.ports).map((key): [string, ConnectionSpec] => [key, { scheme: protocolOf(key), workload: name, port: key }]),
     ),
   };
 }
 
+/** Asks the service for its health by its name, from inside its network, and shows what it answers. */
+function check(name: string, health: HttpProbe | TcpProbe, ports: Readonly<Record<string, number>>, resources: Resources): JobSpec {
+  const port = (health.port === undefined ? Object.values(ports)[0] : ports[health.port]) ?? 0;
+  const { uid, gid } = images.toolbox;
+  return {
+    name: `${name}-check`,
+    when: "verify",
+    joins: name,
+    after: [name],
+    image: { table: "toolbox" },
+    entrypoint: [
+      "sh",
+      "-c",
+      health.kind === "http" ? httpCheck(name, port, health.path) : `nc -z -w 5 ${name} ${port} && echo "accepts connections on ${port}"`,
+    ],
+    env: {},
+    files: [],
+    volumes: [],
+    scratch: ["/tmp"],
+    uid,
+    gid,
+    resources,
+    readOnlyRoot: true,
+    timeoutSeconds: 30,
+  };
+}
+
+/**
+ * Plain text over a socket: unlike wget it shows the body of an error, which names what fails. The pipe stays open, as
+ * some servers drop a client that has closed its side.
+ */
+const httpCheck = (host: string, port: number, path: string) => `mkfifo /tmp/ask
+exec 3<>/tmp/ask
+printf 'GET %s HTTP/1.0\\r\\nHost: %s\\r\\n\\r\\n' '${path}' ${host} >&3
+timeout 15 nc -w 10 ${host} ${port} <&3 >/tmp/answer || true
+read -r _ status _ </tmp/answer || { echo "no answer from ${host}:${port}"; exit 1; }
+case "$status" in 2*|3*) echo "${path} answers $status" ;; *) echo "${path} answers $status"; sed '1,/^.$/d' /tmp/answer; exit 1 ;; esac`;
+
 const protocolOf = (portName: string) => (/^(http|web|api|metrics|admin)/.test(portName) ? "http" : "tcp");
 
-const imageSource = (image: AppServiceArgs["image"]): ImageSource => (typeof image === "string" ? { reference: image } : (image ?? { reference: "" }));
+const imageSource = (image: AppServiceArgs["image"]): ImageSource =>
+  typeof image === "string" ? { reference: image } : (image ?? { reference: "" });
+
+/** Names for connections also when the ports are not right, so that what binds to them is not reported in their stead. */
+const portNames = (ports: unknown) => (isRecord(ports) && Object.keys(ports).length > 0 ? Object.keys(ports) : ["http"]);
 
 const noImage = (component: string, profile: string): Problem => ({
   component,
   path: "image",
   value: undefined,
   rule: `an image: profile ${profile} runs no placeholder`,
-  fix: "name it under images in the stack file, or give image: \"registry/name:version\" or image: { build: { context } }",
+  fix: 'name it under images in the stack file, or give image: "registry/name:version" or image: { build: { context } }',
 });

@@ -9,7 +9,7 @@ export const folder = "/etc/groundplan";
  * names stream, consumer and sequence, and the message itself stays in its stream. `dlq.>` is for services that put
  * a message there themselves.
  */
-const deadLetterStream = { subjects: ["dlq.>", "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>"], maxAgeHours: 24 * 14 };
+export const deadLetterStream = { subjects: ["dlq.>", "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>"], maxAgeHours: 24 * 14 };
 
 const account = (host: string): SecretText => text`export NATS_URL=nats://${host}:4222 NATS_USER=app NATS_PASSWORD=${secretRef("app")}\n`;
 
@@ -20,9 +20,12 @@ export function reconcileFiles(host: string, streams: Streams, replicas: number,
   const consumers = entries.flatMap(([stream, args]) => Object.entries(args.consumers ?? {}).map(([name, consumer]) => ({ stream, name, consumer })));
   const calls = [...entries.map(([name]) => `stream ${name}`), ...consumers.map(({ stream, name }) => `consumer ${stream} ${name}`)];
   return [
-    { path: `${folder}/reconcile.sh`, content: concat(account(host), reconcileScript, `${calls.join("\n")}\necho "streams: ${calls.length} checked"\n`) },
+    {
+      path: `${folder}/reconcile.sh`,
+      content: concat(account(host), reconcileScript, `${calls.join("\n")}\necho "streams: ${calls.length} checked"\n`),
+    },
     ...entries.map(([name, args]) => file(`stream-${name}.json`, streamConfig(name, args, replicas))),
-    ...consumers.map(({ stream, name, consumer }) => file(`consumer-${stream}-${name}.json`, consumerConfig(name, consumer))),
+    ...consumers.map(({ stream, name, consumer }) => file(`consumer-${stream}.${name}.json`, consumerConfig(name, consumer))),
   ];
 }
 
@@ -51,9 +54,9 @@ stream() {
 }
 consumer() {
   if nats consumer info "$1" "$2" >/dev/null 2>&1; then
-    nats consumer edit "$1" "$2" --config ${folder}/consumer-"$1"-"$2".json -f >/tmp/why 2>&1 || refused "consumer $2 of stream $1"
+    nats consumer edit "$1" "$2" --config ${folder}/consumer-"$1"."$2".json -f >/tmp/why 2>&1 || refused "consumer $2 of stream $1"
   else
-    nats consumer add "$1" "$2" --config ${folder}/consumer-"$1"-"$2".json >/dev/null
+    nats consumer add "$1" "$2" --config ${folder}/consumer-"$1"."$2".json >/dev/null
     echo "consumer $2 of stream $1 made"
   fi
 }
@@ -70,7 +73,13 @@ export function checkScript(host: string, streams: Streams, deadLetters: boolean
       (name) => `nats consumer info ${stream} ${name} >/dev/null || { echo "consumer ${name} of stream ${stream} is missing"; exit 1; }`,
     ),
   ]);
-  return concat(account(host), checkHead, `${declared.join("\n")}\n`, deadLetters ? checkDeadLetters : "", 'echo "published, consumed, acknowledged; refused without a password$dead"\n');
+  return concat(
+    account(host),
+    checkHead,
+    `${declared.join("\n")}\n`,
+    deadLetters ? checkDeadLetters : "",
+    'echo "published, consumed, acknowledged; refused without a password$dead"\n',
+  );
 }
 
 const checkHead = `set -eu

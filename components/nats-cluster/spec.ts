@@ -1,4 +1,4 @@
-import { anything, flag, integer, problemsOf, type Rules } from "../../src/core/checks.ts";
+import { aPlatform, flag, integer, problemsOf, type Rules } from "../../src/core/checks.ts";
 import { images } from "../../src/core/images.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import { describeProbe, http } from "../../src/core/probe.ts";
@@ -6,13 +6,15 @@ import type { SystemSpec } from "../../src/core/system.ts";
 import type { ContainerSpec } from "../../src/core/workload.ts";
 import { serverConfig } from "./config.ts";
 import type { NatsClusterArgs } from "./nats-cluster.ts";
-import { checkScript, folder, reconcileFiles } from "./reconcile.ts";
+import { checkScript, deadLetterStream, folder, reconcileFiles } from "./reconcile.ts";
 import { overlapping, streamsCheck } from "./streams.ts";
 
 export const natsClusterRules: Rules<NatsClusterArgs> = {
-  platform: anything,
+  platform: aPlatform,
   replicas: (value, at) =>
-    value === 1 || value === 3 ? [] : [{ path: at, value, rule: "1 or 3: two nodes have no quorum when one is lost", fix: "use 1 in dev and 3 elsewhere" }],
+    value === 1 || value === 3
+      ? []
+      : [{ path: at, value, rule: "1 or 3: two nodes have no quorum when one is lost", fix: "use 1 in dev and 3 elsewhere" }],
   streams: streamsCheck,
   deadLetters: flag,
   memoryMiB: integer(64, 65_536, "MiB"),
@@ -24,13 +26,14 @@ const clientPort = 4222;
 
 /** Everything about a NATS cluster that does not depend on the target. */
 export function natsClusterSpec(name: string, { args, profile, problems, origins }: Settled<NatsClusterArgs>): SystemSpec {
-  const replicas = args.replicas ?? profile.natsReplicas;
-  const memoryMiB = args.memoryMiB ?? profile.resources.broker.memoryMiB;
-  const storageGiB = args.storageGiB ?? profile.storageGiB;
-  const streams = args.streams ?? {};
+  // Wrong arguments are reported and not used: defaults take their place.
+  const given: Partial<NatsClusterArgs> = problems.length > 0 ? {} : args;
+  const { replicas = profile.natsReplicas, storageGiB = profile.storageGiB, streams = {}, deadLetters = true } = given;
+  const memoryMiB = given.memoryMiB ?? profile.resources.broker.memoryMiB;
   const { uid, gid, tools, stopSignal, stopSeconds } = images.nats;
   const probe = http("/healthz?js-enabled-only=true", { port: "monitor" });
-  const allProblems = problems.length > 0 ? problems : problemsOf(name, overlapping(streams), origins);
+  const allProblems =
+    problems.length > 0 ? problems : problemsOf(name, overlapping(deadLetters ? { DLQ: deadLetterStream, ...streams } : streams), origins);
   const usable = allProblems.length > 0 ? {} : streams;
   const box: Omit<ContainerSpec, "files"> = {
     image: { table: "nats-box" },
@@ -76,7 +79,12 @@ export function natsClusterSpec(name: string, { args, profile, problems, origins
         replicas,
         identity: "stable",
         command: ["nats-server", "--config", `${folder}/nats.conf`],
-        files: [{ path: `${folder}/nats.conf`, content: serverConfig({ name, replicas, memoryMiB, storageGiB, maxPayloadKiB: args.maxPayloadKiB ?? 1024 }) }],
+        files: [
+          {
+            path: `${folder}/nats.conf`,
+            content: serverConfig({ name, replicas, memoryMiB, storageGiB, maxPayloadKiB: given.maxPayloadKiB ?? 1024 }),
+          },
+        ],
         volumes: [{ name: "data", path: "/data", kind: "data", storageGiB, format: "jetstream-2" }],
         resources: { memoryMiB, cpus: profile.resources.broker.cpus },
         ports: {
@@ -100,7 +108,7 @@ export function natsClusterSpec(name: string, { args, profile, problems, origins
         joins: name,
         after: [name],
         entrypoint: ["sh", `${folder}/reconcile.sh`],
-        files: reconcileFiles(name, usable, replicas, args.deadLetters ?? true),
+        files: reconcileFiles(name, usable, replicas, deadLetters),
         timeoutSeconds: 180,
       },
       {
@@ -110,7 +118,7 @@ export function natsClusterSpec(name: string, { args, profile, problems, origins
         joins: name,
         after: [name],
         entrypoint: ["sh", `${folder}/check.sh`],
-        files: [{ path: `${folder}/check.sh`, content: checkScript(name, usable, args.deadLetters ?? true) }],
+        files: [{ path: `${folder}/check.sh`, content: checkScript(name, usable, deadLetters) }],
         timeoutSeconds: 90,
       },
     ],

@@ -34,8 +34,14 @@ export type Streams = Readonly<Record<string, StreamArgs>>;
 
 const assetName = matching(/^[A-Za-z][A-Za-z0-9_-]{0,31}$/, "1 to 32 letters, digits, _ or -, starting with a letter", "rename it, e.g. ORDERS");
 const streamName: Check = (value, at) =>
-  value === "DLQ" ? [{ path: at, value, rule: "another name than DLQ, which the library keeps for dead letters", fix: "rename the stream" }] : assetName(value, at);
-const subject = matching(/^(?!\$)([^\s.*>]+|\*)(\.([^\s.*>]+|\*))*(\.>)?$/, "a subject such as orders.> or orders.*.created, not starting with $", "separate words by dots; * stands for one word, > for the rest");
+  value === "DLQ"
+    ? [{ path: at, value, rule: "another name than DLQ, which the library keeps for dead letters", fix: "rename the stream" }]
+    : assetName(value, at);
+const subject = matching(
+  /^(?!\$)([^\s.*>]+|\*)(\.([^\s.*>]+|\*))*(\.>)?$/,
+  "a subject such as orders.> or orders.*.created, not starting with $",
+  "separate words by dots; * stands for one word, > for the rest",
+);
 
 const consumer = shape<ConsumerArgs>({
   filterSubject: subject,
@@ -60,13 +66,13 @@ const stream = shape<StreamArgs>(
 
 export const streamsCheck: Check = mapOf(streamName, stream);
 
-/** Two streams may not keep the same subject: the server refuses the second one. */
+/** No subject may be kept twice, be it by two streams or by one: the server refuses it. */
 export function overlapping(streams: Streams): Finding[] {
   const all = Object.entries(streams).flatMap(([name, args]) => args.subjects.map((subjectOf, index) => ({ name, index, subject: subjectOf })));
   return all.flatMap((a, i) => {
-    const other = all.slice(0, i).find((b) => b.name !== a.name && subjectsMeet(a.subject, b.subject));
+    const other = all.slice(0, i).find((b) => subjectsMeet(a.subject, b.subject));
     if (!other) return [];
-    const rule = `no subject in two streams; ${other.name} keeps ${other.subject}`;
+    const rule = `a subject that nothing keeps already; ${other.name} keeps ${other.subject}`;
     return [{ path: `streams.${a.name}.subjects[${a.index}]`, value: a.subject, rule, fix: "narrow one of the two" }];
   });
 }

@@ -1,4 +1,4 @@
-import { type Check, type Finding, listOf, mapOf, matching, oneOf, shape } from "../../src/core/checks.ts";
+import { type Check, type Finding, isRecord, listOf, mapOf, matching, oneOf, shape } from "../../src/core/checks.ts";
 
 export interface DatabaseArgs {
   /** Role that owns the database and logs in with a password of its own. Changing it: in place. @default the name of the database */
@@ -48,11 +48,26 @@ export function rolesOf(databases: Databases): Role[] {
   ]);
 }
 
+/** What dependants need of databases that are not right, so that they are not reported in their stead: names, and those of the roles. */
+export function namesOf(databases: unknown): Databases {
+  const grantsOf = (args: unknown) => (isRecord(args) && isRecord(args.grants) ? { grants: args.grants as DatabaseArgs["grants"] & object } : {});
+  return isRecord(databases) ? Object.fromEntries(Object.entries(databases).map(([name, args]) => [name, grantsOf(args)])) : {};
+}
+
 /** A role with a grant on a database that it owns anyway. */
 export function ownGrants(databases: Databases): Finding[] {
   return Object.entries(databases).flatMap(([name, args]) => {
     const owner = ownerOf(name, args);
     const access = args.grants?.[owner];
-    return access ? [{ path: `databases.${name}.grants.${owner}`, value: access, rule: "another role than the owner, who may do everything", fix: "remove the grant" }] : [];
+    return access
+      ? [
+          {
+            path: `databases.${name}.grants.${owner}`,
+            value: access,
+            rule: "another role than the owner, who may do everything",
+            fix: "remove the grant",
+          },
+        ]
+      : [];
   });
 }

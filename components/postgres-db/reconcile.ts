@@ -76,7 +76,8 @@ SELECT NOT EXISTS (SELECT FROM groundplan.init_sql WHERE hash = '${hash}') AS pe
 \\if :pending
 BEGIN;
 SET LOCAL ROLE ${quote(owner)};
-${sql.trimEnd().replace(/;?$/, ";")}
+${sql.trimEnd()}
+;
 RESET ROLE;
 INSERT INTO groundplan.init_sql (hash) VALUES ('${hash}');
 COMMIT;
@@ -86,7 +87,7 @@ COMMIT;
 /** Writes and reads as each owner, reads as each further role, over the network with its password. */
 export function checkScript(host: string, databases: Databases): SecretText {
   return concat(
-    "set -eu\nsql() { psql -X -q -A -t -v ON_ERROR_STOP=1 \"$@\"; }\n",
+    'set -eu\nsql() { psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }\n',
     ...rolesOf(databases).map(({ role, database, access }) => {
       const call = text`export PGPASSWORD=${secretRef(role)}\non="host=${host} user=${role} dbname=${database} connect_timeout=5"\n`;
       return concat(call, access === "owner" ? ownerCheck(role, database) : roleCheck(role, database, access));
@@ -113,6 +114,10 @@ END
 [ "$got" = written ] || { echo "${role} cannot write and read in ${database}: $got"; exit 1; }
 `;
 
-const roleCheck = (role: string, database: string, access: string) => `sql "$on" -c 'SELECT 1' >/dev/null || { echo "${role} cannot connect to ${database}"; exit 1; }
+const roleCheck = (
+  role: string,
+  database: string,
+  access: string,
+) => `sql "$on" -c 'SELECT 1' >/dev/null || { echo "${role} cannot connect to ${database}"; exit 1; }
 if sql "$on" -c 'CREATE TABLE groundplan_verify (word text)' >/dev/null 2>&1; then echo "${role} may create tables in ${database} with access ${access}"; exit 1; fi
 `;

@@ -1,4 +1,4 @@
-import { anything, integer, mapOf, matching, oneOf, type Rules, problemsOf, either, decimal, flag } from "../../src/core/checks.ts";
+import { aPlatform, decimal, either, flag, integer, mapOf, matching, oneOf, problemsOf, type Rules } from "../../src/core/checks.ts";
 import type { ConnectionSpec } from "../../src/core/connection.ts";
 import { images } from "../../src/core/images.ts";
 import type { Settled } from "../../src/core/platform.ts";
@@ -6,13 +6,13 @@ import { describeProbe, exec } from "../../src/core/probe.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
 import { secretRef, text } from "../../src/core/text.ts";
 import type { ContainerSpec, VolumeSpec } from "../../src/core/workload.ts";
-import { type Databases, databasesCheck, ownGrants, rolesOf } from "./databases.ts";
+import { type Databases, databasesCheck, namesOf, ownGrants, rolesOf } from "./databases.ts";
 import type { PostgresDbArgs } from "./postgres-db.ts";
 import { checkScript, reconcileSql } from "./reconcile.ts";
 import { hostRules, ownSettings, serverFlags } from "./settings.ts";
 
 export const postgresDbRules: Rules<PostgresDbArgs<Databases>> = {
-  platform: anything,
+  platform: aPlatform,
   version: oneOf(["16", "17"]),
   databases: databasesCheck,
   maxConnections: integer(10, 5000, "connections"),
@@ -33,13 +33,13 @@ const socket: VolumeSpec = { name: "socket", path: "/var/run/postgresql", kind: 
 
 /** Everything about a server that does not depend on the target. */
 export function postgresDbSpec(name: string, { args, profile, problems, origins }: Settled<PostgresDbArgs<Databases>>): SystemSpec {
-  const version = args.version ?? "16";
-  const memoryMiB = args.memoryMiB ?? profile.resources.database.memoryMiB;
-  const storageGiB = args.storageGiB ?? profile.storageGiB;
-  const declared = args.databases ?? {};
+  // Wrong arguments are reported and not used: defaults take their place.
+  const given: Partial<PostgresDbArgs<Databases>> = problems.length > 0 ? {} : args;
+  const { version = "16", storageGiB = profile.storageGiB, databases: declared = {} } = given;
+  const memoryMiB = given.memoryMiB ?? profile.resources.database.memoryMiB;
   const allProblems = problems.length > 0 ? problems : problemsOf(name, ownGrants(declared), origins);
   const databases = allProblems.length > 0 ? {} : declared;
-  const { uid, gid, tools, stopSignal, stopSeconds } = images[`postgres:${version}`] ?? images["postgres:16"];
+  const { uid, gid, tools, stopSignal, stopSeconds } = images[`postgres:${version}`];
   const roles = rolesOf(databases);
   // TCP on purpose: while the data directory is made, a temporary server answers on the socket.
   const probe = exec(["pg_isready", "-q", "-h", "127.0.0.1", "-U", "postgres", "-d", "postgres"], { startSeconds: 60, retries: 10 });
@@ -69,7 +69,9 @@ export function postgresDbSpec(name: string, { args, profile, problems, origins 
     },
     secrets: {
       postgres: { use: `superuser of ${name}, on the local socket only` },
-      ...Object.fromEntries(roles.map(({ role, database, access }) => [role, { use: access === "owner" ? `owner of ${database}` : `${access} on ${database}` }])),
+      ...Object.fromEntries(
+        roles.map(({ role, database, access }) => [role, { use: access === "owner" ? `owner of ${database}` : `${access} on ${database}` }]),
+      ),
     },
     workloads: [
       {
@@ -80,9 +82,10 @@ export function postgresDbSpec(name: string, { args, profile, problems, origins 
         env: {
           PGDATA: `${data.path}/pgdata`,
           POSTGRES_PASSWORD_FILE: `${folder}/superuser-password`,
-          POSTGRES_INITDB_ARGS: "--data-checksums --encoding=UTF8 --locale-provider=icu --icu-locale=en-US --auth-host=scram-sha-256 --auth-local=peer",
+          POSTGRES_INITDB_ARGS:
+            "--data-checksums --encoding=UTF8 --locale-provider=icu --icu-locale=en-US --auth-host=scram-sha-256 --auth-local=peer",
         },
-        command: ["postgres", ...serverFlags({ memoryMiB, maxConnections: args.maxConnections ?? 100, settings: args.settings ?? {}, folder })],
+        command: ["postgres", ...serverFlags({ memoryMiB, maxConnections: given.maxConnections ?? 100, settings: given.settings ?? {}, folder })],
         files: [
           { path: `${folder}/pg_hba.conf`, content: hostRules },
           { path: `${folder}/superuser-password`, content: text`${secretRef("postgres")}` },
@@ -105,7 +108,21 @@ export function postgresDbSpec(name: string, { args, profile, problems, origins 
         name: `${name}-databases`,
         when: "up",
         after: [name],
-        entrypoint: ["psql", "-X", "-q", "-h", socket.path, "-U", "postgres", "-d", "postgres", "-v", "ON_ERROR_STOP=1", "-f", `${folder}/reconcile.sql`],
+        entrypoint: [
+          "psql",
+          "-X",
+          "-q",
+          "-h",
+          socket.path,
+          "-U",
+          "postgres",
+          "-d",
+          "postgres",
+          "-v",
+          "ON_ERROR_STOP=1",
+          "-f",
+          `${folder}/reconcile.sql`,
+        ],
         files: [{ path: `${folder}/reconcile.sql`, content: reconcileSql(databases) }],
         volumes: [socket],
         timeoutSeconds: 300,
@@ -123,7 +140,7 @@ export function postgresDbSpec(name: string, { args, profile, problems, origins 
       },
     ],
     connections: Object.fromEntries(
-      rolesOf(declared).map(({ role, database, access }): [string, ConnectionSpec] => [
+      rolesOf(problems.length > 0 ? namesOf(args.databases) : declared).map(({ role, database, access }): [string, ConnectionSpec] => [
         access === "owner" ? database : `${database}/${role}`,
         { scheme: "postgres", workload: name, port: "sql", username: role, secret: role, database },
       ]),

@@ -1,15 +1,14 @@
-import { integer, oneOf, type Rules } from "../../src/core/checks.ts";
+import { aPlatform, integer, oneOf, type Rules } from "../../src/core/checks.ts";
 import { type ImageName, images } from "../../src/core/images.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import { describeProbe, exec } from "../../src/core/probe.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
 import { secretRef, text } from "../../src/core/text.ts";
 import type { ContainerSpec, FileSpec } from "../../src/core/workload.ts";
-import { anything } from "../../src/core/checks.ts";
 import type { RedisCacheArgs } from "./redis-cache.ts";
 
 export const redisCacheRules: Rules<RedisCacheArgs> = {
-  platform: anything,
+  platform: aPlatform,
   engine: oneOf(["valkey", "redis"]),
   maxMemoryPolicy: oneOf(["noeviction", "allkeys-lru", "allkeys-lfu", "volatile-lru", "volatile-ttl"]),
   memoryMiB: integer(64, 65_536, "MiB"),
@@ -22,9 +21,9 @@ const user = "app";
 
 /** Everything about a cache that does not depend on the target. */
 export function redisCacheSpec(name: string, { args, profile, problems }: Settled<RedisCacheArgs>): SystemSpec {
-  const engine = args.engine ?? "valkey";
-  const memoryMiB = args.memoryMiB ?? profile.resources.cache.memoryMiB;
-  const storageGiB = args.storageGiB ?? profile.storageGiB;
+  // Wrong arguments are reported and not used: defaults take their place.
+  const given: Partial<RedisCacheArgs> = problems.length > 0 ? {} : args;
+  const { engine = "valkey", memoryMiB = profile.resources.cache.memoryMiB, storageGiB = profile.storageGiB } = given;
   const table: ImageName = engine;
   const { uid, gid, tools, stopSignal, stopSeconds } = images[table];
   const cli = `${engine}-cli`;
@@ -62,8 +61,11 @@ export function redisCacheSpec(name: string, { args, profile, problems }: Settle
         identity: "any",
         command: [`${engine}-server`, `${folder}/${engine}.conf`],
         files: [
-          { path: `${folder}/${engine}.conf`, content: serverConfig(memoryMiB, args.maxMemoryPolicy ?? "noeviction") },
-          { path: `${folder}/users.acl`, content: text`user default off\nuser ${user} on >${secretRef(user)} ~* &* +@all -@dangerous +info +config|get\n` },
+          { path: `${folder}/${engine}.conf`, content: serverConfig(memoryMiB, given.maxMemoryPolicy ?? "noeviction") },
+          {
+            path: `${folder}/users.acl`,
+            content: text`user default off\nuser ${user} on >${secretRef(user)} ~* &* +@all -@dangerous +info +config|get\n`,
+          },
           password,
         ],
         volumes: [{ name: "data", path: "/data", kind: "data", storageGiB, format: engine }],

@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { images } from "../core/images.ts";
 import { nearest, type Problem } from "../core/problems.ts";
 import type { Profile } from "../core/profile.ts";
 import type { EnvironmentOverride } from "../core/settings.ts";
@@ -54,29 +55,36 @@ export function readEnvironment(environment: Environment, profile: Profile | und
     }
     origins[setting] = `environment ${variable}`;
     if (rest.length === 0) document[setting] = value;
-    else if (setting === "ports") document.ports = { ...(document.ports as object), [rest.map((w) => w.toLowerCase().replaceAll("_", "-")).join(".")]: value };
-    else document[setting] = { ...(document[setting] as object), [rest.join("__").toLowerCase().replaceAll("_", "-")]: value };
+    else if (setting === "ports")
+      document.ports = { ...(document.ports as object), [rest.map((w) => w.toLowerCase().replaceAll("_", "-")).join(".")]: value };
+    else document[setting] = { ...(document[setting] as object), [imageName(rest.join("__").toLowerCase().replaceAll("_", "-"))]: value };
   }
   return { document, components, origins, problems };
 }
 
+/** `postgres-16` -> `postgres:16`: no variable can hold the colon of a row of the image table. */
+const imageName = (name: string) => Object.keys(images).find((row) => row.replace(":", "-") === name) ?? name;
+
 function unknownVariable(variable: string): Problem {
   const known = [...settingNames.map((name) => `GROUNDPLAN_${name.toUpperCase()}`), ...Object.keys(spelledApart)];
-  const guess = nearest(variable.split("__")[0] ?? variable, known);
+  const word = variable.split("__")[0] ?? variable;
+  const guess = nearest(word, known);
   return {
     component: "environment",
     path: variable,
     value: variable,
     rule: `a known setting: ${known.join(", ")}; arguments of components as GROUNDPLAN_COMPONENTS__<NAME>__<ARGUMENT>`,
-    fix: guess && guess !== variable ? `did you mean ${guess}?` : "unset it, or name the component and the argument",
+    fix: guess && guess !== word ? `did you mean ${guess}?` : "unset it, or name the component and the argument",
   };
 }
 
-/** Numbers, booleans and lists are written as in YAML; everything else stays text. */
+/** Numbers, booleans, lists and maps are written as in YAML; so is text in quotes. Everything else stays as it is. */
 function scalar(text: string): unknown {
   try {
-    const value: unknown = parse(text);
-    return value === null ? text : value;
+    // A warning would print the text, which may be a password.
+    const value: unknown = parse(text, { logLevel: "error" });
+    const unquoted = typeof value === "string" && !/^\s*['"]/.test(text);
+    return value === null || unquoted ? text : value;
   } catch {
     return text;
   }

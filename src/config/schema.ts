@@ -1,11 +1,31 @@
+import { isIPv4 } from "node:net";
 import { z } from "zod";
+import { pinnedReference } from "../core/images.ts";
+
+/** Text of one form; the rule is the message whatever is wrong with it. */
+const form = (pattern: RegExp, rule: string) => z.string(rule).regex(pattern, rule);
 
 const port = z.number("a port number").int("a whole number").min(1, "1 to 65535").max(65535, "1 to 65535");
-const name = z.string("text").regex(/^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,23}$/, "1 to 24 lower-case letters, digits and single hyphens, starting with a letter");
-const registry = z.string("text").regex(/^[\w.-]+(:\d+)?(\/[\w.-]+)*$/, "a registry, with a port or a path but without a scheme, e.g. 127.0.0.1:5000");
-const reference = z.string("text").regex(/^[\w.:-]+(\/[\w.-]+)*:(?!latest$)[\w.-]+(@sha256:[0-9a-f]{64})?$/, "a full image reference with a version that does not float");
-const hostPort = z.string("text").regex(/^[a-z0-9*]([a-z0-9.-]*[a-z0-9])?:\d{1,5}$/, "host:port, e.g. api.github.com:443");
-const cidr = z.string("text").regex(/^(10|172|192)(\.\d{1,3}){3}\/(1[0-9]|2[0-4])$/, "a private range between /10 and /24, e.g. 10.213.0.0/16");
+const nameRule = "1 to 24 lower-case letters, digits and single hyphens, starting with a letter";
+const name = form(/^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,23}$/, nameRule);
+const registry = form(/^[\w.-]+(:\d+)?(\/[\w.-]+)*$/, "a registry, with a port or a path but without a scheme, e.g. 127.0.0.1:5000");
+const reference = form(pinnedReference, "a full image reference with a version that does not float");
+const hostPortRule = "host:port, e.g. api.github.com:443";
+const hostPort = z
+  .string(hostPortRule)
+  .refine((text) => /^[a-z0-9*]([a-z0-9.-]*[a-z0-9])?:\d+$/.test(text) && port.safeParse(Number(text.split(":")[1])).success, hostPortRule);
+
+/** The private ranges, and the widest pool that fits into each. */
+const privateRanges = [
+  { range: /^10\./, widest: 10 },
+  { range: /^172\.(1[6-9]|2\d|3[01])\./, widest: 12 },
+  { range: /^192\.168\./, widest: 16 },
+];
+const poolRule = "a private range between /10 and /24, e.g. 10.213.0.0/16";
+const pool = z.string(poolRule).refine((text) => {
+  const [, address = "", bits] = /^([\d.]+)\/(1\d|2[0-4])$/.exec(text) ?? [];
+  return isIPv4(address) && privateRanges.some(({ range, widest }) => range.test(address) && Number(bits) >= widest);
+}, poolRule);
 
 /** `groundplan:stack` in Pulumi.<env>.yaml. */
 export const stackSchema = z.strictObject({
@@ -14,17 +34,27 @@ export const stackSchema = z.strictObject({
   target: z.enum(["docker", "kubernetes", "aws"]),
   profile: z.enum(["dev", "staging", "prod"]),
   /** Key of an isolated second copy. */
-  isolation: z.union([z.literal(""), name]).optional(),
+  isolation: form(/^([a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,23})?$/, nameRule).optional(),
   /** Registry that stands in for all others. */
   mirror: registry.optional(),
   /** Replacement of rows of the image table. */
-  images: z.record(z.string(), reference).optional(),
+  images: z.record(z.string(), reference, "a map of names to image references").optional(),
   /** `component.port` -> port on the developer's machine. */
-  ports: z.record(z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/, "component.port, e.g. db.sql"), port).optional(),
+  ports: z
+    .record(form(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/, "component.port, e.g. db.sql"), port, "a map of component.port to numbers")
+    .superRefine((ports, context) => {
+      for (const [index, [name, number]] of Object.entries(ports).entries()) {
+        const other = Object.keys(ports)
+          .slice(0, index)
+          .find((key) => ports[key] === number);
+        if (other) context.addIssue({ code: "custom", path: [name], message: `a number of its own; ${other} has it` });
+      }
+    })
+    .optional(),
   /** Outbound addresses that services may declare. */
   egress: z.array(hostPort, "a list of host:port").optional(),
   /** Pool for the networks of Docker. */
-  subnetPool: cidr.optional(),
+  subnetPool: pool.optional(),
   /** Arguments of components, by component name. */
   components: z.record(z.string(), z.record(z.string(), z.unknown(), "a map of arguments"), "a map of component names").optional(),
 });

@@ -1,4 +1,3 @@
-import { images } from "../core/images.ts";
 import { nearest, type Problem } from "../core/problems.ts";
 import type { StackSettings } from "../core/settings.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
@@ -23,7 +22,7 @@ const defaultSubnetPool = "10.213.0.0/16";
 export function settleSettings(source: SettingsSource): SettingsResult {
   const written = isMap(source.document) ? source.document : {};
   const profileName = (readEnvironment(source.environment, undefined).document.profile ?? written.profile) as keyof typeof profiles;
-  const guard = Object.hasOwn(profiles, written.profile as string) ? profiles[written.profile as keyof typeof profiles] : undefined;
+  const guard = Object.values(profiles).find(({ name }) => name === written.profile);
   const environment = readEnvironment(source.environment, guard);
   const problems: Problem[] = [...environment.problems];
   if (!isMap(source.document)) {
@@ -43,7 +42,6 @@ export function settleSettings(source: SettingsSource): SettingsResult {
   Object.assign(origins, environment.origins);
   const parsed = stackSchema.safeParse(merged);
   if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => asProblems(issue, merged, origins)));
-  problems.push(...unknownImages(merged.images, origins));
   if (!parsed.success || problems.length > 0) return { problems };
   return { settings: freeze(asSettings(source, parsed.data, profileName, environment.components, origins)), problems: [] };
 }
@@ -104,33 +102,32 @@ function asProblems(issue: Issue, document: Record<string, unknown>, origins: Re
   if (issue.code === "invalid_value") {
     const allowed = (issue.values ?? []).map(String);
     const guess = typeof value === "string" ? nearest(value, allowed) : undefined;
-    return [problem(issue.path, document, origins, `one of ${allowed.join(", ")}`, guess ? `did you mean ${guess}?` : `choose ${allowed.join(" or ")}`)];
+    return [
+      problem(issue.path, document, origins, `one of ${allowed.join(", ")}`, guess ? `did you mean ${guess}?` : `choose ${allowed.join(" or ")}`),
+    ];
   }
   const rule = issue.issues?.[0]?.message ?? issue.message;
   const name = issue.path.map(String).join(".");
   return [problem(issue.path, document, origins, rule, value === undefined ? `give ${name}` : `change ${name} to ${rule}`)];
 }
 
-function problem(path: readonly PropertyKey[], document: Record<string, unknown>, origins: Record<string, string>, rule: string, fix: string): Problem {
+function problem(
+  path: readonly PropertyKey[],
+  document: Record<string, unknown>,
+  origins: Record<string, string>,
+  rule: string,
+  fix: string,
+): Problem {
   const origin = origins[String(path[0])];
   const text = path.map((part, i) => (typeof part === "number" ? `[${part}]` : `${i > 0 ? "." : ""}${String(part)}`)).join("");
   return { component: "stack", path: text, value: at(document, path), rule, fix, ...(origin ? { origin } : {}) };
 }
 
-function unknownImages(value: unknown, origins: Record<string, string>): Problem[] {
-  if (!isMap(value)) return [];
-  const known = Object.keys(images);
-  return Object.keys(value)
-    .filter((name) => !known.includes(name))
-    .map((name) => {
-      const guess = nearest(name, known);
-      const fix = guess ? `did you mean ${guess}?` : "remove it";
-      return problem(["images", name], { images: value }, origins, `a row of the image table: ${known.join(", ")}`, fix);
-    });
-}
-
 const at = (document: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((here, key) => (typeof here === "object" && here !== null ? (here as Record<PropertyKey, unknown>)[key] : undefined), document);
+  path.reduce<unknown>(
+    (here, key) => (typeof here === "object" && here !== null ? (here as Record<PropertyKey, unknown>)[key] : undefined),
+    document,
+  );
 
 const isMap = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 

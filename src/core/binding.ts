@@ -1,7 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
-import type { Problem } from "./problems.ts";
-import type { Connection } from "./connection.ts";
 import { isRecord } from "./checks.ts";
+import type { Connection } from "./connection.ts";
+import type { Problem } from "./problems.ts";
 import type { ResolvedBinding } from "./workload.ts";
 
 /**
@@ -45,16 +45,18 @@ export function resolveBindings(component: string, bindings: Bindings): Resolved
     }
     if (to.system === component) bad(path, to.system, "another component", "remove it: a component reaches itself anyway");
     resolved.push({ key, to });
-    const wanted = isLong(binding) ? binding.env : { [`${key}_URL`]: (c: Connection) => c.uri };
+    const wanted: Readonly<Record<string, unknown>> = isLong(binding) ? binding.env : { [`${key}_URL`]: (c: Connection) => c.uri };
     for (const [name, value] of Object.entries(wanted)) {
       if (!variable.test(name)) bad(`${path}.env.${name}`, name, "a variable name in capitals, digits and _", "use e.g. DATABASE_URL");
-      if (name in env) bad(`${path}.env.${name}`, name, "a variable that no other binding sets", "rename one of the two");
-      env[name] = value(to);
+      if (Object.hasOwn(env, name)) bad(`${path}.env.${name}`, name, "a variable that no other binding sets", "rename one of the two");
+      if (typeof value === "function") env[name] = (value as BindingWithEnv["env"][string])(to);
+      else bad(`${path}.env.${name}`, value, "a function of the connection", "write e.g. (c) => c.host, or plain values under env of the service");
     }
   }
   return { bindings: resolved, env, problems };
 }
 
-const isLong = (binding: unknown): binding is BindingWithEnv => isRecord(binding) && "to" in binding && "env" in binding;
+const isLong = (binding: unknown): binding is BindingWithEnv => isRecord(binding) && "to" in binding && isRecord(binding.env);
 
-const isConnection = (value: unknown): value is Connection => isRecord(value) && "endpoint" in value && "uri" in value;
+const isConnection = (value: unknown): value is Connection =>
+  isRecord(value) && isRecord(value.endpoint) && isRecord(value.summary) && "uri" in value;

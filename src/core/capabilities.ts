@@ -26,22 +26,56 @@ const docker = (component: string, capability: string, cell: Cell): Capability =
 
 /** The capability matrix: docs/capability-matrix.md is generated from it, and the refusals of the platforms name its rows. */
 export const capabilities = {
-  bindings: docker("every component", "bindings open a path, nothing else does", coarser("membership in the server's internal network: a binding opens all ports of that server, and two clients of one server share its network, where server names alone resolve")),
-  readiness: docker("every component", "health-gated start", yes("health check and wait; images without a program for it get a prober container beside them")),
-  published: docker("every component", "reached from the developer's machine", yes("a port on 127.0.0.1; ports of an isolated copy come from its own block")),
+  bindings: docker(
+    "every component",
+    "bindings open a path, nothing else does",
+    coarser(
+      "membership in the server's internal network: a binding opens all ports of that server, and two clients of one server share its network, where server names alone resolve",
+    ),
+  ),
+  readiness: docker(
+    "every component",
+    "health-gated start",
+    yes("health check and wait; images without a program for it get a prober container beside them"),
+  ),
+  published: docker(
+    "every component",
+    "reached from the developer's machine",
+    yes("a port on 127.0.0.1; ports of an isolated copy come from its own block"),
+  ),
   egress: docker("AppService", "egress to declared hosts", coarser("a way out for that workload as a whole: hosts and ports are not filtered")),
   noEgress: docker("AppService", "no egress unless declared", yes("internal networks; the edge bridge does not masquerade")),
   replicas: docker("AppService", "replicas", yes("containers behind one alias; clients spread by name resolution")),
-  publishReplicas: docker("AppService", "publish together with replicas > 1", refused("one port cannot be shared by several containers; publish one replica or put a gateway in front")),
+  publishReplicas: docker(
+    "AppService",
+    "publish together with replicas > 1",
+    refused("one port cannot be shared by several containers; publish one replica or put a gateway in front"),
+  ),
   volumes: docker("AppService", "volumes", yes("named volumes, kept by down")),
-  volumeReplicas: docker("AppService", "volumes together with replicas > 1", refused("replicas that are alike have no volumes of their own; use replicas: 1")),
-  storageSize: docker("PostgresDb, NatsCluster, RedisCache, AppService", "storageGiB", coarser("a named volume has no size limit; the brokers get it as their own limit")),
+  volumeReplicas: docker(
+    "AppService",
+    "volumes together with replicas > 1",
+    refused("replicas that are alike have no volumes of their own; use replicas: 1"),
+  ),
+  storageSize: docker(
+    "PostgresDb, NatsCluster, RedisCache, AppService",
+    "storageGiB",
+    coarser("a named volume has no size limit; the brokers get it as their own limit"),
+  ),
   build: docker("AppService", "image built from a folder", yes("built by the daemon, named by the hash of its context")),
   placeholder: docker("AppService", "no image in dev", yes("a placeholder that opens a real client to each binding; refused in staging and prod")),
   databases: docker("PostgresDb", "databases, owner roles, grants, extensions, init SQL", yes("a job over the server's local socket at every up")),
-  credentials: docker("PostgresDb", "lost or rotated credentials heal", yes("the same job sets every password; the socket trusts only the server's own user")),
+  credentials: docker(
+    "PostgresDb",
+    "lost or rotated credentials heal",
+    yes("the same job sets every password; the socket trusts only the server's own user"),
+  ),
   streams: docker("NatsCluster", "streams and durable consumers", yes("a job at every up; an incompatible change is an error")),
-  deadLetters: docker("NatsCluster", "dead letters after the last delivery", yes("stream DLQ keeps the server's advisory with stream, consumer and sequence")),
+  deadLetters: docker(
+    "NatsCluster",
+    "dead letters after the last delivery",
+    yes("stream DLQ keeps the server's advisory with stream, consumer and sequence"),
+  ),
   quorum: docker("NatsCluster", "three nodes", coarser("three containers on one machine: survives a process, not the machine")),
   persistence: docker("RedisCache", "append-only file", yes("on the data volume, fsync every second")),
   tls: docker("every component", "encryption in transit", coarser("plain text inside networks that exist on one machine only")),

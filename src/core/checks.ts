@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { nearest, type Problem } from "./problems.ts";
 
 /** Checks one plain value; answers the rule it breaks, or nothing. */
@@ -35,8 +36,10 @@ export const oneOf =
   (allowed: readonly string[]): Check =>
   (value, at) => {
     if (allowed.includes(value as string)) return [];
+    const rule = `one of ${allowed.join(", ")}`;
+    if (typeof value === "number" && allowed.includes(String(value))) return one(at, value, rule, `write it in quotes: "${value}"`);
     const guess = typeof value === "string" ? nearest(value, allowed) : undefined;
-    return one(at, value, `one of ${allowed.join(", ")}`, guess ? `did you mean ${guess}?` : `choose ${allowed.join(" or ")}`);
+    return one(at, value, rule, guess ? `did you mean ${guess}?` : `choose ${allowed.join(" or ")}`);
   };
 
 export const matching =
@@ -62,8 +65,18 @@ export const mapOf =
     ]);
   };
 
-/** Values that are checked by the type system or later by a platform: Inputs, connections, callbacks. */
+/** Values that are checked by the type system or elsewhere. */
 export const anything: Check = () => [];
+
+/** A value that is known now and checked, or later. */
+export const inputOf =
+  (check: Check): Check =>
+  (value, at) =>
+    pulumi.Output.isInstance(value) || value instanceof Promise ? [] : check(value, at);
+
+/** The platform that the topology passes on; a stack file cannot name one. */
+export const aPlatform: Check = (value, at) =>
+  isRecord(value) && typeof value.realise === "function" ? [] : one(at, value, "the platform of the topology", "remove it: a platform is no setting");
 
 export type Rules<A> = { readonly [K in keyof A]-?: Check };
 
@@ -81,9 +94,7 @@ export const shape =
         const fix = guess ? `did you mean ${guess}?` : `remove it, or use one of ${known.join(", ")}`;
         return one(`${prefix}${key}`, value[key], "a known argument", fix);
       });
-    const missing = required
-      .filter((key) => value[key] === undefined)
-      .flatMap((key) => one(`${prefix}${key}`, undefined, "required", `give ${key}`));
+    const missing = required.filter((key) => value[key] === undefined).flatMap((key) => one(`${prefix}${key}`, undefined, "required", `give ${key}`));
     const wrong = known
       .filter((key) => value[key] !== undefined)
       .flatMap((key) => (rules as Record<string, Check>)[key]?.(value[key], `${prefix}${key}`) ?? []);

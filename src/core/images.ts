@@ -156,8 +156,10 @@ function withoutRegistry(reference: string): string {
 }
 
 /** A full reference: with a tag that does not float, or a digest. */
+export const pinnedReference = /^[\w.-]+(:\d+(?=\/))?(\/[\w.-]+)*(:(?!latest$)[\w.-]+(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$/;
+
 export const pinnedImage: Check = matching(
-  /^(?!.*:latest$)[\w.:-]+(\/[\w.-]+)*(:[\w.-]+)(@sha256:[0-9a-f]{64})?$|^[\w.:-]+(\/[\w.-]+)*@sha256:[0-9a-f]{64}$/,
+  pinnedReference,
   "an image reference with a version (not latest) or a digest",
   "write registry/name:version, e.g. ghcr.io/acme/api:1.4.2",
 );

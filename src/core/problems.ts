@@ -21,9 +21,22 @@ const longestValue = 80;
 export function shownValue(path: string, value: unknown): string {
   if (value === undefined) return "missing";
   if (secretLike.test(path)) return "[hidden]";
-  const text = JSON.stringify(value) ?? String(value);
-  const masked = text.replace(/(\w+:\/\/[^\s:/@"]*:)[^\s@"]+@/g, "$1[hidden]@");
-  return masked.length > longestValue ? `${masked.slice(0, longestValue - 1)}…` : masked;
+  const text = jsonOf(value);
+  return text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text;
+}
+
+/** JSON without what is below a name that could be a secret, and without passwords and tokens inside URLs. */
+function jsonOf(value: unknown): string {
+  const masked = (key: string, inner: unknown) => {
+    if (key !== "" && secretLike.test(key)) return "[hidden]";
+    if (typeof inner === "bigint") return `${inner}n`;
+    return typeof inner === "string" ? inner.replace(/(:\/\/(?:[^\s:/@]*:)?).*@/s, "$1[hidden]@") : inner;
+  };
+  try {
+    return JSON.stringify(value, masked) ?? String(value);
+  } catch {
+    return `[${typeof value}]`; // refers to itself
+  }
 }
 
 export function formatProblem(problem: Problem): string {
@@ -56,15 +69,19 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
 }
 
+/** Letters to insert, drop, change, or swap with their neighbour. */
 function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  const rows = [Array.from({ length: b.length + 1 }, (_, i) => i)];
   for (let i = 1; i <= a.length; i++) {
+    const above = rows[i - 1] ?? [];
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, substitution));
+      const substitution = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = swapped ? (rows[i - 2]?.[j - 2] ?? 0) + 1 : substitution;
+      row.push(Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, substitution, swap));
     }
-    previous = row;
+    rows.push(row);
   }
-  return previous[b.length] ?? 0;
+  return rows[a.length]?.[b.length] ?? 0;
 }

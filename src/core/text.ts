@@ -30,8 +30,7 @@ export function text(strings: TemplateStringsArray, ...values: readonly (string 
 
 export const concat = (...texts: readonly Text[]): SecretText => ({ parts: texts.flatMap((t) => (typeof t === "string" ? [t] : t.parts)) });
 
-export const isSecretText = (value: unknown): value is SecretText =>
-  typeof value === "object" && value !== null && "parts" in value;
+export const isSecretText = (value: unknown): value is SecretText => typeof value === "object" && value !== null && "parts" in value;
 
 export type Secrets = Readonly<Record<string, pulumi.Output<string>>>;
 

@@ -16,8 +16,8 @@ export interface FixtureRequest {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** Real values of credentials by name; a plan that is only looked at gets tokens instead. */
-export type CredentialValues = Readonly<Record<string, string>>;
+/** Gives the real value of a credential by its name; a plan that is only looked at gets tokens instead. */
+export type CredentialValues = (name: string) => string;
 
 const hashOf = (text: string) => createHash("sha256").update(text).digest("hex");
 
@@ -31,10 +31,10 @@ const answers: Readonly<Record<string, Answer>> = {
   "docker:index/image:Image": ({ inputs }) => ({ repoDigest: "", baseImageName: inputs.imageName }),
 };
 
-export function answer(request: FixtureRequest, values: CredentialValues): Fixture {
+export function answer(request: FixtureRequest, values?: CredentialValues): Fixture {
   const hash = hashOf(request.urn);
   if (request.type === "random:index/randomPassword:RandomPassword") {
-    const credential = values[request.name] ?? token(request.urn);
+    const credential = values?.(request.name) ?? token(request.urn);
     return { id: "none", outputs: { ...request.inputs, result: marked(credential), bcryptHash: marked("") }, credential };
   }
   return { id: hash, outputs: { ...request.inputs, ...answers[request.type]?.(request, hash) } };

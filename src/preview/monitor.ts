@@ -1,10 +1,10 @@
-import { Metadata, Server, ServerCredentials, type ServiceError, type sendUnaryData, type ServerUnaryCall, status } from "@grpc/grpc-js";
-import emptyProto from "google-protobuf/google/protobuf/empty_pb.js";
-import structProto from "google-protobuf/google/protobuf/struct_pb.js";
+import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type ServiceError, type sendUnaryData, status } from "@grpc/grpc-js";
 import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engineProto from "@pulumi/pulumi/proto/engine_pb.js";
 import resourceGrpc from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import resourceProto from "@pulumi/pulumi/proto/resource_pb.js";
+import emptyProto from "google-protobuf/google/protobuf/empty_pb.js";
+import structProto from "google-protobuf/google/protobuf/struct_pb.js";
 import { answer, type CredentialValues } from "./fixtures.ts";
 import type { PlanCredential, PlanResource } from "./plan.ts";
 import { unmark } from "./values.ts";
@@ -26,7 +26,7 @@ export interface Monitor {
 }
 
 /** The engine's two services, in this process: they keep every request whole and make nothing. */
-export async function startMonitor(project: string, stack: string, values: CredentialValues): Promise<Monitor> {
+export async function startMonitor(project: string, stack: string, values?: CredentialValues): Promise<Monitor> {
   const recording: Recording = { resources: [], credentials: [], outputs: {}, errors: [] };
   const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   server.addService(resourceGrpc.ResourceMonitorService, monitorService(recording, project, stack, values));
@@ -55,7 +55,7 @@ function failure(code: status, details: string): ServiceError {
 
 const empty = () => new emptyProto.Empty();
 
-function monitorService(recording: Recording, project: string, stack: string, values: CredentialValues) {
+function monitorService(recording: Recording, project: string, stack: string, values?: CredentialValues) {
   const supported = new Set(["secrets", "resourceReferences", "outputValues", "deletedWith", "aliasSpecs"]);
   const urns = new Set<string>();
   const urnOf = (type: string, name: string, parent: string) => {
@@ -94,6 +94,7 @@ function monitorService(recording: Recording, project: string, stack: string, va
       protect: request.getProtect() ?? false,
       deleteBeforeReplace: request.getDeletebeforereplace(),
       replaceOnChanges: request.getReplaceonchangesList(),
+      ignoreChanges: request.getIgnorechangesList(),
       createTimeout: request.getCustomtimeouts()?.getCreate() || undefined,
     });
     const response = new resourceProto.RegisterResourceResponse();

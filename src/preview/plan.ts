@@ -19,6 +19,7 @@ export interface PlanResource {
   readonly protect: boolean;
   readonly deleteBeforeReplace: boolean;
   readonly replaceOnChanges: readonly string[];
+  readonly ignoreChanges: readonly string[];
   readonly createTimeout: string | undefined;
 }
 
@@ -68,7 +69,8 @@ function hideSecrets(resource: PlanResource): Readonly<Record<string, unknown>> 
   const hide = (value: unknown, path: string): unknown => {
     if (typeof value === "string") return resource.secretInputs.includes(path) && !value.includes("[") ? "[secret]" : value;
     if (Array.isArray(value)) return value.map((entry, index) => hide(entry, `${path}[${index}]`));
-    if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, hide(v, path ? `${path}.${k}` : k)]));
+    if (typeof value === "object" && value !== null)
+      return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, hide(v, path ? `${path}.${k}` : k)]));
     return value;
   };
   return hide(resource.inputs, "") as Record<string, unknown>;
@@ -77,6 +79,7 @@ function hideSecrets(resource: PlanResource): Readonly<Record<string, unknown>> 
 export function mapStrings(value: unknown, map: (text: string) => string): unknown {
   if (typeof value === "string") return map(value);
   if (Array.isArray(value)) return value.map((entry) => mapStrings(entry, map));
-  if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, mapStrings(entry, map)]));
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, mapStrings(entry, map)]));
   return value;
 }

@@ -34,7 +34,7 @@ interface ProgramReport {
 
 /** Runs a stack program through the SDK's own host against a monitor that makes nothing, and keeps what it asked for. */
 export async function record(options: RecordOptions): Promise<RecordResult> {
-  const monitor = await startMonitor(options.project, options.stack, options.credentials ?? {});
+  const monitor = await startMonitor(options.project, options.stack, options.credentials);
   try {
     const { code, report, stderr } = await runProgram(options, monitor.address);
     if (report && report.problems.length > 0) return { problems: report.problems, warnings: report.warnings };
@@ -67,7 +67,20 @@ const host = () => createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/ru
 function runProgram(options: RecordOptions, address: string) {
   const { root, project, stack } = options;
   const main = join(root, options.main);
-  const args = ["--monitor", address, "--engine", address, "--project", project, "--stack", stack, "--root-directory", root, "--pwd", join(main, "..")];
+  const args = [
+    "--monitor",
+    address,
+    "--engine",
+    address,
+    "--project",
+    project,
+    "--stack",
+    stack,
+    "--root-directory",
+    root,
+    "--pwd",
+    join(main, ".."),
+  ];
   const child = spawn(process.execPath, [host(), ...args, main], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -33,7 +33,8 @@ function asSecret(value: unknown, path: string): Unmarked {
 
 function leaves(value: unknown, path: string): string[] {
   if (Array.isArray(value)) return value.flatMap((entry, index) => leaves(entry, `${path}[${index}]`));
-  if (typeof value === "object" && value !== null) return Object.entries(value).flatMap(([key, entry]) => leaves(entry, path ? `${path}.${key}` : key));
+  if (typeof value === "object" && value !== null)
+    return Object.entries(value).flatMap(([key, entry]) => leaves(entry, path ? `${path}.${key}` : key));
   return [path];
 }
 

@@ -18,7 +18,13 @@ async function health(): Promise<{ status: number; body: object }> {
   const results = await Promise.all(
     bindings.map(async (binding) => {
       const timeout = new Promise<string>((resolve) => setTimeout(() => resolve(`no answer in ${checkSeconds} s`), checkSeconds * 1000).unref());
-      const outcome = await Promise.race([binding.check().then(() => "ok", (error: unknown) => reason(error)), timeout]);
+      const outcome = await Promise.race([
+        binding.check().then(
+          () => "ok",
+          (error: unknown) => reason(error),
+        ),
+        timeout,
+      ]);
       return [binding.name, `${binding.kind}: ${outcome}`] as const;
     }),
   );
@@ -27,7 +33,8 @@ async function health(): Promise<{ status: number; body: object }> {
 }
 
 /** Drivers put the address into their messages, never the password; cut anyway. */
-const reason = (error: unknown) => (error instanceof Error ? error.message || error.name : String(error)).replace(/:\/\/[^@\s]*@/g, "://").slice(0, 120);
+const reason = (error: unknown) =>
+  (error instanceof Error ? error.message || error.name : String(error)).replace(/:\/\/[^@\s]*@/g, "://").slice(0, 120);
 
 const servers = ports.map((port) =>
   createServer(async (request, response) => {

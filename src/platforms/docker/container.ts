@@ -33,7 +33,8 @@ export function containerArgs(spec: ContainerSpec, secrets: Secrets, ownEnv: Rea
     memory: memoryMiB,
     // Equal to memory: no swap. Left out, the provider shows a difference on every preview.
     memorySwap: memoryMiB,
-    cpus: String(cpus),
+    // As the daemon prints it back, or every preview shows a difference.
+    cpus: Number.isInteger(cpus) ? cpus.toFixed(1) : String(cpus),
   } satisfies Partial<ContainerArgs>;
 }
 

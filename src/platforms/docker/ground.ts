@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { stackName } from "../../core/naming.ts";
 import type { StackSettings } from "../../core/settings.ts";
 import type { SystemSpec } from "../../core/system.ts";
+import { writeAllocations } from "./allocations.ts";
 import { resolveEndpoint } from "./endpoint.ts";
 import { DockerPlatform } from "./platform.ts";
-import { writeAllocations } from "./allocations.ts";
 
 interface GroundContext {
   readonly settings: StackSettings;
@@ -24,6 +24,7 @@ export function openGround({ settings, root, report }: GroundContext) {
       if (!process.env.GROUNDPLAN_RECORDING && !pulumi.runtime.isDryRun()) writeAllocations(allocationsFile, platform.allocations);
     },
     remember: () => platform.allocations,
+    credentials: () => platform.credentials,
   };
 }
 

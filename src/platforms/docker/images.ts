@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { isAbsolute, join, relative, resolve } from "node:path";
-import ignoreFactory from "@balena/dockerignore";
+import { isAbsolute, join, resolve } from "node:path";
 import { Image } from "@pulumi/docker/image.js";
 import { RemoteImage } from "@pulumi/docker/remoteImage.js";
 import type { Output } from "@pulumi/pulumi";
 import { type Build, type ImageSource, imageReference } from "../../core/images.ts";
+import { contextHash } from "./build-context.ts";
 import type { DockerContext } from "./context.ts";
 
 /** An image as containers name it: by content, so that a changed image replaces them. */
@@ -22,7 +21,10 @@ function builtImage(context: DockerContext, build: Build, component: string): Ou
   const folder = isAbsolute(build.context) ? build.context : resolve(context.root, build.context);
   const dockerfile = build.dockerfile ?? "Dockerfile";
   const args = build.args ?? {};
-  const tag = createHash("sha256").update(JSON.stringify([contextHash(folder), dockerfile, build.target, args])).digest("hex").slice(0, 12);
+  const tag = createHash("sha256")
+    .update(JSON.stringify([contextHash(folder), dockerfile, build.target, args]))
+    .digest("hex")
+    .slice(0, 12);
   const name = `image-${component}`;
   const image = context.once(
     name,
@@ -38,25 +40,4 @@ function builtImage(context: DockerContext, build: Build, component: string): Ou
       ),
   );
   return image.imageName;
-}
-
-/** Files that go into a build, as .dockerignore leaves them, sorted. */
-export function contextFiles(folder: string): string[] {
-  const ignore = ignoreFactory.default();
-  const ignoreFile = join(folder, ".dockerignore");
-  if (existsSync(ignoreFile)) ignore.add(readFileSync(ignoreFile, "utf8"));
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .filter((file) => !ignore.ignores(file))
-    .toSorted();
-}
-
-function contextHash(folder: string): string {
-  const hash = createHash("sha256");
-  for (const file of contextFiles(folder)) {
-    const path = join(folder, file);
-    hash.update(`${file}\0${(statSync(path).mode & 0o111) !== 0}\0`).update(readFileSync(path));
-  }
-  return hash.digest("hex");
 }

@@ -1,12 +1,13 @@
 import { Container } from "@pulumi/docker/container.js";
 import * as pulumi from "@pulumi/pulumi";
-import { allReady } from "../../core/realise.ts";
 import type { Ready } from "../../core/connection.ts";
 import type { RunningWorkload, SystemScope } from "../../core/platform.ts";
+import { allReady } from "../../core/realise.ts";
 import type { JobSpec } from "../../core/workload.ts";
 import { containerArgs, replaceOnChanges } from "./container.ts";
 import { type DockerContext, quietly } from "./context.ts";
 import { openEndpoint } from "./endpoints.ts";
+import { exited } from "./exited.ts";
 import { filesVolume } from "./files.ts";
 import { imageOf } from "./images.ts";
 import { filesMount, mountVolumes } from "./mounts.ts";
@@ -50,19 +51,3 @@ export function dockerJob(
   );
   return check ? pulumi.output([container]) : exited(container, scope.system, `job ${spec.name}`);
 }
-
-/** Ready only when the container ended with 0; otherwise an error with its log, which stops all that waits for it. */
-export function exited(container: Container, system: string, what: string): Ready {
-  return pulumi.all([container.exitCode, container.containerLogs]).apply(([code, logs]) => {
-    if (code !== 0) throw new pulumi.RunError(`${system}: ${what} ended with exit code ${code}\n${lastLines(logs ?? "")}`);
-    return [container];
-  });
-}
-
-const lastLines = (logs: string) =>
-  logs
-    .trimEnd()
-    .split("\n")
-    .slice(-20)
-    .map((line) => `    ${line}`)
-    .join("\n");

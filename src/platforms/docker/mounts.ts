@@ -1,5 +1,5 @@
-import type { Volume } from "@pulumi/docker/volume.js";
 import type { ContainerVolume } from "@pulumi/docker/types/input.js";
+import type { Volume } from "@pulumi/docker/volume.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Ready } from "../../core/connection.ts";
 import type { SystemScope, VolumeHandle } from "../../core/platform.ts";
@@ -38,13 +38,7 @@ export interface Mounts {
 }
 
 /** Mounts the volumes of a container; its own data volumes are named after the replica. */
-export function mountVolumes(
-  context: DockerContext,
-  parent: pulumi.Resource,
-  scope: SystemScope,
-  spec: ContainerSpec,
-  replica: string,
-): Mounts {
+export function mountVolumes(context: DockerContext, parent: pulumi.Resource, scope: SystemScope, spec: ContainerSpec, replica: string): Mounts {
   const mounted = spec.volumes.map((volume) => {
     const shared = volume.kind === "shared" ? scope.shared[volume.name] : undefined;
     const handle = shared ?? ownedVolume(context, parent, scope.system, `${replica}-${volume.name}`, volume, spec);

@@ -35,17 +35,14 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   readonly profile: Profile;
   readonly #args: DockerPlatformArgs;
   readonly #context: DockerContext;
+  readonly #credentials: Record<string, pulumi.Output<string>> = {};
 
   constructor(name: string, args: DockerPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundplan:index:DockerPlatform", name, { profile: args.settings.profile.name, isolation: args.settings.isolation }, opts);
     this.profile = args.settings.profile;
     this.#args = args;
     const endpoint = pulumi.output(args.endpoint);
-    const provider = new Provider(
-      `${name}-daemon`,
-      { host: endpoint.host, certPath: endpoint.apply((e) => e.certPath ?? "") },
-      { parent: this },
-    );
+    const provider = new Provider(`${name}-daemon`, { host: endpoint.host, certPath: endpoint.apply((e) => e.certPath ?? "") }, { parent: this });
     this.#context = new DockerContext(args.settings, args.root, this, provider, readAllocations(args.allocationsFile));
     this.registerOutputs({});
   }
@@ -53,6 +50,10 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   /** Ports and subnets as they stand now, to be remembered by whoever deploys. */
   get allocations(): Allocations {
     return this.#context.allocations;
+  }
+
+  get credentials(): Readonly<Record<string, pulumi.Output<string>>> {
+    return this.#credentials;
   }
 
   settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: readonly (keyof A & string)[]): Settled<A> {
@@ -74,7 +75,8 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   }
 
   secret(parent: pulumi.Resource, name: string, _spec: CredentialSpec, keep: boolean): pulumi.Output<string> {
-    return generatePassword(parent, name, keep);
+    this.#credentials[name] = generatePassword(parent, name, keep);
+    return this.#credentials[name];
   }
 
   volume(parent: pulumi.Resource, system: string, name: string, spec: VolumeSpec, owner: ContainerSpec): VolumeHandle {

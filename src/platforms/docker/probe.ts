@@ -45,11 +45,18 @@ export function healthcheck(probe: Probe, command: readonly string[]): Container
   const timings = probeTimings(probe);
   return {
     tests: ["CMD", ...command],
-    interval: `${timings.intervalSeconds}s`,
-    timeout: `${timings.timeoutSeconds}s`,
+    interval: goDuration(timings.intervalSeconds),
+    timeout: goDuration(timings.timeoutSeconds),
     retries: timings.retries,
-    startPeriod: `${timings.startSeconds}s`,
+    startPeriod: goDuration(timings.startSeconds),
   };
+}
+
+/** As the daemon prints it back, or every preview shows a difference: 90 -> `1m30s`. */
+export function goDuration(seconds: number): string {
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  if (hours > 0) return `${hours}h${minutes}m${seconds % 60}s`;
+  return minutes > 0 ? `${minutes}m${seconds % 60}s` : `${seconds}s`;
 }
 
 /** Longest that a healthy start may take. */

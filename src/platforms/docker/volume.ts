@@ -1,13 +1,13 @@
 import { Container } from "@pulumi/docker/container.js";
 import { Volume } from "@pulumi/docker/volume.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { type ImageFacts, images } from "../../core/images.ts";
 import { labelKeys } from "../../core/labels.ts";
 import type { ContainerSpec, VolumeSpec } from "../../core/workload.ts";
 import { confined } from "./container.ts";
 import { type DockerContext, quietly } from "./context.ts";
+import { exited } from "./exited.ts";
 import { imageOf } from "./images.ts";
-import { exited } from "./job.ts";
 
 /**
  * A named volume. Data volumes are protected: `down` leaves them together with the credentials that open them.
@@ -19,7 +19,8 @@ export function namedVolume(context: DockerContext, parent: pulumi.Resource, sys
       new Volume(
         name,
         { name: context.physical(name), labels: context.labels(system, spec.kind, format) },
-        context.place(parent, { protect: spec.kind === "data", deleteBeforeReplace: true }),
+        // Labels cannot change on a volume that exists, and one that the other engine made has a few more: never a reason to replace data.
+        context.place(parent, spec.kind === "data" ? { protect: true, ignoreChanges: ["labels"] } : { deleteBeforeReplace: true }),
       ),
   );
 }

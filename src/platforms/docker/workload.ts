@@ -1,8 +1,8 @@
 import { Container } from "@pulumi/docker/container.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { External, Ready } from "../../core/connection.ts";
-import type { RunningWorkload, SystemScope } from "../../core/platform.ts";
 import { replicaName } from "../../core/naming.ts";
+import type { RunningWorkload, SystemScope } from "../../core/platform.ts";
 import { allReady } from "../../core/realise.ts";
 import type { PortSpec, WorkloadSpec } from "../../core/workload.ts";
 import { containerArgs, replaceOnChanges } from "./container.ts";

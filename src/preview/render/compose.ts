@@ -51,9 +51,18 @@ export function renderCompose(plan: Plan): ComposeProject {
     // The container's own name: Compose makes a service's key an alias on every network of the service, and a key like
     // "db" would then resolve outside the server's network too.
     const key = container.inputs.name;
-    const made = service(container, { networkKey: (network) => networkKeys(plan).get(network) ?? network, volumeKey: (volume) => volumeKeys(plan).get(volume) ?? volume });
+    const made = service(container, {
+      networkKey: (network) => networkKeys(plan).get(network) ?? network,
+      volumeKey: (volume) => volumeKeys(plan).get(volume) ?? volume,
+    });
     for (const [index, upload] of (container.inputs.uploads ?? []).entries()) {
-      configs[`${key}-${index}`] = { content: vault.protect(upload.content, `${container.resource.name}-${basename(upload.file)}`, isSecret(container, `uploads[${index}].content`)) };
+      configs[`${key}-${index}`] = {
+        content: vault.protect(
+          upload.content,
+          `${container.resource.name}-${basename(upload.file)}`,
+          isSecret(container, `uploads[${index}].content`),
+        ),
+      };
     }
     services[key] = {
       image: images.get(container.inputs.image) ?? container.inputs.image,
@@ -110,6 +119,8 @@ function isCheck(container: PlanContainer, all: readonly PlanContainer[]): boole
 function dependsOn(container: PlanContainer, all: readonly PlanContainer[]) {
   const conditions = all
     .filter((other) => container.resource.dependencies.includes(other.resource.urn))
+    // A check looks at what is there; it must not start what is down.
+    .filter((other) => container.role !== "check" || other.role === "files")
     .map((other) => [other.inputs.name, { condition: conditionOf(other) }] as const);
   return conditions.length > 0 ? { depends_on: Object.fromEntries(conditions) } : {};
 }
@@ -166,7 +177,9 @@ function networks(plan: Plan) {
 }
 
 function volumes(plan: Plan) {
-  return Object.fromEntries(resourcesOfType(plan, "docker:index/volume:Volume").map(({ name, inputs }) => [name, { name: inputs.name, labels: labelMap(inputs.labels) }]));
+  return Object.fromEntries(
+    resourcesOfType(plan, "docker:index/volume:Volume").map(({ name, inputs }) => [name, { name: inputs.name, labels: labelMap(inputs.labels) }]),
+  );
 }
 
 const projectName = (containers: readonly PlanContainer[]) =>

@@ -62,14 +62,19 @@ const rows: Readonly<Record<string, Translate>> = {
         },
   // A carrier is never started by the engine; Compose fills it at creation, and it ends at once.
   uploads: (value: NonNullable<ContainerInputs["uploads"]>, inputs) => ({
-    configs: value.map(({ file, permissions }, index) => ({ source: `${inputs.name}-${index}`, target: file, mode: Number.parseInt(permissions, 8) })),
+    configs: value.map(({ file, permissions }, index) => ({
+      source: `${inputs.name}-${index}`,
+      target: file,
+      mode: Number.parseInt(permissions, 8),
+    })),
   }),
 };
 
 /** One container as a Compose service, without its image, environment and dependencies. */
 export function service({ inputs, resource, role }: PlanContainer, keys: Keys): Record<string, unknown> {
   const unknown = Object.keys(inputs).filter((key) => !(key in rows) && !providerOnly.has(key) && !key.startsWith("__"));
-  if (unknown.length > 0) throw new Error(`${resource.name}: a rendered Compose file cannot say ${unknown.join(", ")}; deploy it with the pulumi engine`);
+  if (unknown.length > 0)
+    throw new Error(`${resource.name}: a rendered Compose file cannot say ${unknown.join(", ")}; deploy it with the pulumi engine`);
   const parts = Object.entries(inputs).map(([key, value]) => rows[key]?.(value as never, inputs, keys) ?? {});
   const carrier = role === "files" ? { entrypoint: ["true"] } : {};
   return { ...Object.assign({}, ...parts), ...carrier };

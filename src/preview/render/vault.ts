@@ -11,16 +11,26 @@ export interface Vault {
 }
 
 /** `db-app-password` -> `DB_APP_PASSWORD`. */
-export const variableName = (name: string) => name.toUpperCase().replace(/[^A-Z0-9]+/g, "_").replace(/^_|_$/g, "");
+export const variableName = (name: string) =>
+  name
+    .toUpperCase()
+    .replace(/[^A-Z0-9]+/g, "_")
+    .replace(/^_|_$/g, "");
 
 export function createVault(credentials: readonly PlanCredential[]): Vault {
   const variables = new Map<string, string>();
-  const escape = (text: string) => text.replaceAll("$", "$$$$");
+  const escapeDollars = (text: string) => text.replaceAll("$", "$$$$");
   const withCredentials = (text: string) => {
     const used = credentials.filter(({ value }) => text.includes(value));
     for (const { name, value } of used) variables.set(variableName(name), value);
-    const escaped = used.reduce((parts, { name, value }) => parts.flatMap((part) => (part.secret ? [part] : split(part.text, value, name))), [{ text, secret: false }]);
-    return { found: used.length > 0, text: escaped.map((part) => (part.secret ? `\${${variableName(part.text)}}` : escape(part.text))).join("") };
+    const escaped = used.reduce(
+      (parts, { name, value }) => parts.flatMap((part) => (part.secret ? [part] : split(part.text, value, name))),
+      [{ text, secret: false }],
+    );
+    return {
+      found: used.length > 0,
+      text: escaped.map((part) => (part.secret ? `\${${variableName(part.text)}}` : escapeDollars(part.text))).join(""),
+    };
   };
   return {
     protect(text, name, secret) {
@@ -39,7 +49,14 @@ export function createVault(credentials: readonly PlanCredential[]): Vault {
 }
 
 const split = (text: string, value: string, name: string) =>
-  text.split(value).flatMap((part, index) => (index === 0 ? [{ text: part, secret: false }] : [{ text: name, secret: true }, { text: part, secret: false }]));
+  text.split(value).flatMap((part, index) =>
+    index === 0
+      ? [{ text: part, secret: false }]
+      : [
+          { text: name, secret: true },
+          { text: part, secret: false },
+        ],
+  );
 
 /** In the form that Compose reads back unchanged. */
 function quoted(value: string): string {

@@ -1,0 +1,124 @@
+/**
+ * The import rules of the layout, one entry each; test/unit/import-rules.test.ts plants a breach of every one.
+ * Types count like values, except in cycles. A folder that may import only a few things is written as `only`.
+ */
+
+const targets = ["docker", "kubernetes", "aws"];
+
+/** The provider SDK of each target, with the libraries that speak to the same daemon. */
+const sdks = {
+  docker: ["@pulumi/docker", "dockerode", "@balena/dockerignore"],
+  kubernetes: ["@pulumi/kubernetes"],
+  aws: ["@pulumi/aws"],
+};
+
+/** Components that are declared to be put together from others: they may import the classes of those. */
+const aggregates = ["observability-stack"];
+
+/** A package wherever it is installed, its types included, or by its bare name when it is not installed. */
+const npm = (...names) => `(^|node_modules/)(@types/)?(${names.join("|")})(/|$)`;
+
+const pulumi = npm("@pulumi/pulumi");
+const clients = npm("pg", "redis", "@nats-io/[^/]+");
+const placeholder = "^components/app-service/placeholder/";
+const anyTarget = `(${targets.join("|")})`;
+
+const forbid = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
+
+/** `from` may import these and what Node brings, nothing else. */
+const only = (name, comment, from, allowed) => forbid(name, comment, from, { pathNot: allowed, dependencyTypesNot: ["core"] });
+
+const layers = [
+  only("core", "core imports @pulumi/pulumi only", { path: "^src/core/", pathNot: "^src/core/credentials\\.ts$" }, ["^src/core/", pulumi]),
+  only("core-credentials", "core/credentials.ts adds @pulumi/random", { path: "^src/core/credentials\\.ts$" }, [
+    "^src/core/",
+    pulumi,
+    npm("@pulumi/random"),
+  ]),
+  only("config", "config imports core, zod and yaml", { path: "^src/config/" }, ["^src/config/", "^src/core/", pulumi, npm("zod", "yaml")]),
+  forbid(
+    "platform-opened-by-few",
+    "a platform is opened by src/<target>.ts, by the <target>.ts of a component and by the command",
+    { pathNot: ["^src/(platforms|cli)/", `^src/${anyTarget}\\.ts$`, `^components/[^/]+/${anyTarget}\\.ts$`, "^test/"] },
+    { path: "^src/platforms/" },
+  ),
+  forbid("preview-no-component", "preview reaches no component, by no way", { path: "^src/preview/" }, { path: "^components/", reachable: true }),
+  forbid("cli-no-component", "the command reaches no component, by no way", { path: "^src/cli/" }, { path: "^components/", reachable: true }),
+  forbid("cli-is-the-top", "only bin imports the command", { pathNot: ["^bin/", "^src/cli/", "^test/"] }, { path: "^src/cli/" }),
+  forbid("test-is-apart", "nothing imports a test", { pathNot: "^test/" }, { path: "^test/" }),
+  forbid("policies", "policies import neither components nor stacks", { path: "^policies/" }, { path: "^(components|stacks)/" }),
+];
+
+const perTarget = targets.flatMap((target) => {
+  const own = [`^src/platforms/${target}/`, "^src/core/", pulumi];
+  const realisation = `^components/[^/]+/${target}\\.ts$`;
+  return [
+    only(`platform-${target}`, `platforms/${target} imports core and its own SDK`, { path: `^src/platforms/${target}/` }, [
+      ...own,
+      npm(...sdks[target]),
+    ]),
+    only(`component-${target}`, `${target}.ts of a component imports core, that platform and its SDK`, { path: realisation }, [
+      "^components/",
+      ...own,
+      npm(...sdks[target]),
+    ]),
+    only(`join-${target}`, `src/${target}.ts joins the platform with the realisations of the components`, { path: `^src/${target}\\.ts$` }, [
+      realisation,
+      ...own,
+    ]),
+    forbid(`joined-once-${target}`, `src/${target}.ts is the one join`, { pathNot: [`^src/${target}\\.ts$`, "^test/"] }, { path: realisation }),
+  ];
+});
+
+const components = [
+  only("component", "a component imports core only", { path: "^components/", pathNot: [`^components/[^/]+/${anyTarget}\\.ts$`, placeholder] }, [
+    "^components/",
+    "^src/core/",
+    pulumi,
+  ]),
+  forbid(
+    "component-to-component",
+    "components meet through contracts, not through classes; a declared aggregate may",
+    { path: "^components/([^/]+)/", pathNot: `^components/(${aggregates.join("|")})/` },
+    { path: "^components/", pathNot: "^components/$1/" },
+  ),
+  only("placeholder", "the placeholder is a program of its own", { path: placeholder }, [placeholder, clients]),
+  forbid("placeholder-apart", "nothing imports the placeholder", { pathNot: [placeholder, "^test/"] }, { path: placeholder }),
+  forbid("placeholder-clients", "pg, redis and NATS clients are for the placeholder", { pathNot: [placeholder, "^test/"] }, { path: clients }),
+];
+
+const stacks = [
+  forbid(
+    "stacks-no-sdk",
+    "stacks import no provider SDK",
+    { path: "^stacks/" },
+    { path: npm("@pulumi/(?!pulumi/)[^/]+", ...Object.values(sdks).flat()) },
+  ),
+  forbid(
+    "stacks-load-late",
+    "stacks load src/<target>.ts by import() only",
+    { path: "^stacks/" },
+    { path: `^src/${anyTarget}\\.ts$`, dynamic: false },
+  ),
+];
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    ...layers,
+    ...perTarget,
+    ...components,
+    ...stacks,
+    // A spec names the arguments of its class by type; that import is erased, so it is no cycle when the program runs.
+    forbid("no-cycle", "nothing imports itself, by no way", {}, { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } }),
+  ],
+  options: {
+    doNotFollow: { path: "(^|/)node_modules/" },
+    // What is generated here. Only here: packages keep their dist, or imports of them would go unseen.
+    exclude: { path: "^(dist|\\.groundplan|components/app-service/placeholder/dist)/" },
+    tsConfig: { fileName: "tsconfig.json" },
+    // Imports of types are seen too.
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
+  },
+};

@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+// Runs the command on a Node that loads TypeScript: this one, or the one that npm installed with the project.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+const [major, minor] = process.versions.node.split(".").map(Number);
+const main = join(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "..", "src", "cli", "main.ts");
+const bundled = join(main, "..", "..", "..", "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+
+if (major > 22 || (major === 22 && minor >= 18)) {
+  await import(main);
+} else if (existsSync(bundled)) {
+  const { status } = spawnSync(bundled, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+  process.exitCode = status ?? 2;
+} else {
+  console.error(`groundplan needs Node 22.18 or later; this is ${process.versions.node}. Run "npm install" in the project, or install a newer Node.`);
+  process.exitCode = 2;
+}

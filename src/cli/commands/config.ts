@@ -1,0 +1,23 @@
+import { openProject } from "../project.ts";
+import { table } from "../table.ts";
+
+/** Settings that `groundplan config` shows, in the order of the stack file. */
+export function config(env: string): void {
+  const { settings, stack } = openProject(env);
+  const origin = (name: string) => settings.origins[name] ?? "default";
+  const rows = [
+    ["topology", settings.topology, origin("topology")],
+    ["target", settings.target, origin("target")],
+    ["profile", settings.profile.name, origin("profile")],
+    ["isolation", settings.isolation || "-", origin("isolation")],
+    ["mirror", settings.images.mirror ?? "-", origin("mirror")],
+    ["subnetPool", settings.subnetPool, origin("subnetPool")],
+    ["egress", settings.egress?.join(", ") ?? "whatever components declare", origin("egress")],
+    ...Object.entries(settings.images.overrides ?? {}).map(([name, image]) => [`images.${name}`, typeof image === "string" ? image : JSON.stringify(image), origin("images")]),
+    ...Object.entries(settings.ports).map(([name, port]) => [`ports.${name}`, String(port), origin("ports")]),
+    ...Object.entries(settings.components).flatMap(([name, args]) => Object.entries(args).map(([key, value]) => [`components.${name}.${key}`, JSON.stringify(value), origin("components")])),
+    ...settings.environmentOverrides.map(({ path, value, variable }) => [`components.${path.join(".").toLowerCase()}`, JSON.stringify(value), `environment ${variable}`]),
+  ];
+  console.log(`Settings of ${stack}`);
+  console.log(table(["setting", "value", "from"], rows));
+}

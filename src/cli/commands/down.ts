@@ -1,0 +1,34 @@
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { stackContainers } from "../../platforms/docker/daemon.ts";
+import { reachDaemon } from "../daemon.ts";
+import { composeDown } from "../engines/compose.ts";
+import { pulumiDown, requirePulumi } from "../engines/pulumi.ts";
+import { couldNotRun } from "../exit.ts";
+import { missingGround } from "../../stack-messages.ts";
+import { openProject } from "../project.ts";
+import { type Engine, engines, ownerOf, release } from "../state.ts";
+
+export interface DownOptions {
+  readonly engine?: Engine;
+  readonly volumes?: boolean;
+  readonly yes?: boolean;
+}
+
+export async function down(env: string, options: DownOptions): Promise<void> {
+  const project = openProject(env);
+  if (project.settings.target !== "docker") throw couldNotRun(missingGround(project.settings.target));
+  const data = options.volumes ?? false;
+  if (data && !project.settings.profile.discardDataFreely && !options.yes) {
+    throw couldNotRun(`--volumes deletes the data of ${project.stack} for good; profile ${project.settings.profile.name} wants --yes with it`);
+  }
+  const daemon = await reachDaemon();
+  const labelled = (await stackContainers(daemon.docker, project.prefix)).map((c) => c.engine);
+  const engine = options.engine ?? ownerOf(project) ?? engines.find((e) => labelled.includes(e)) ?? "compose";
+  if (engine === "pulumi" && existsSync(join(project.state, "pulumi"))) await requirePulumi();
+  const failure = engine === "pulumi" ? await pulumiDown(project, daemon, data) : await composeDown(project, daemon, data);
+  if (failure !== undefined) throw couldNotRun(`${project.prefix} did not come down\n${failure}`);
+  if (data) rmSync(project.state, { recursive: true, force: true });
+  else release(project);
+  console.log(data ? `${project.prefix} is gone, with its data and credentials` : `${project.prefix} is down; data and the credentials that open it are kept (groundplan down ${env} --volumes deletes them)`);
+}

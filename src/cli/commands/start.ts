@@ -1,0 +1,28 @@
+import pc from "picocolors";
+import { pingDaemon, openDaemon } from "../../platforms/docker/daemon.ts";
+import { resolveEndpoint } from "../../platforms/docker/endpoint.ts";
+import { composeVersion } from "../engines/compose.ts";
+import { pulumiVersion } from "../engines/pulumi.ts";
+import { preview } from "./preview.ts";
+import { up } from "./up.ts";
+
+/** The first command of a newcomer: everything that this machine can do. */
+export async function start(): Promise<void> {
+  const missing = await whatIsMissing();
+  if (!missing) return up("dev", {});
+  await preview("dev", {});
+  console.log(`\n${pc.yellow("not started")}  ${missing}; this was the preview. With it, the same command brings everything up.`);
+}
+
+async function whatIsMissing(): Promise<string | undefined> {
+  try {
+    const endpoint = resolveEndpoint();
+    const docker = openDaemon(endpoint);
+    const silent = await pingDaemon(docker, endpoint);
+    if (silent) return silent;
+    if (!(await composeVersion({ docker, endpoint })) && !(await pulumiVersion())) return "neither Docker Compose nor the Pulumi CLI is installed";
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,73 @@
+import pc from "picocolors";
+import { diagnose } from "../../platforms/docker/diagnose.ts";
+import { endpointsOf } from "../../preview/endpoints.ts";
+import { masker, type Plan } from "../../preview/plan.ts";
+import { checkMachine, type Daemon, reachDaemon } from "../daemon.ts";
+import * as compose from "../engines/compose.ts";
+import * as pulumi from "../engines/pulumi.ts";
+import { couldNotRun } from "../exit.ts";
+import { planOf } from "../plan.ts";
+import { followProgress } from "../progress.ts";
+import { type EnvironmentProject, openProject } from "../project.ts";
+import { claim, type Engine, ownerOf } from "../state.ts";
+import { table } from "../table.ts";
+import { diagnosisText } from "../text.ts";
+import { warningLines } from "./preview.ts";
+
+export interface UpOptions {
+  readonly engine?: Engine;
+  readonly refresh?: boolean;
+}
+
+export async function up(env: string, options: UpOptions): Promise<void> {
+  const project = openProject(env);
+  const engine = options.engine ?? ownerOf(project) ?? ((await pulumi.pulumiVersion()) ? "pulumi" : "compose");
+  // The plan comes first: nothing is asked of a machine for a configuration that is wrong.
+  const store = engine === "compose" ? compose.credentialStore(project) : undefined;
+  const plan = await planOf(project, store?.valueOf);
+  const daemon = await reachDaemon();
+  await (engine === "compose" ? compose.requireCompose(daemon) : pulumi.requirePulumi());
+  await checkMachine(project, plan, engine, daemon, engine === "compose" ? compose.composeFolder(project) : undefined);
+  claim(project, engine);
+  store?.save();
+  console.log(`${pc.bold(project.prefix)} on docker, engine ${engine}`);
+  for (const line of warningLines(plan)) console.log(line);
+  const stop = followProgress(daemon.docker, project.prefix, plan);
+  const outcome = await deploy(project, plan, daemon, engine, options.refresh ?? false);
+  await stop();
+  if (outcome.failure !== undefined) throw await failed(project, plan, daemon, outcome.failure);
+  console.log(`\n${endpointText(project, plan, engine)}${outcome.note ? `\n\n${outcome.note}` : ""}`);
+}
+
+interface Outcome {
+  readonly failure?: string;
+  readonly note?: string;
+}
+
+async function deploy(project: EnvironmentProject, plan: Plan, daemon: Daemon, engine: Engine, refresh: boolean): Promise<Outcome> {
+  if (engine === "pulumi") {
+    const { failure, changes } = await pulumi.pulumiUp(project, daemon, refresh);
+    return failure === undefined ? { note: changes } : { failure };
+  }
+  const failure = await compose.composeUp(project, plan, daemon);
+  return failure === undefined ? {} : { failure };
+}
+
+/** What did not come up, with its last health output and log lines: neither engine tells by itself. */
+async function failed(project: EnvironmentProject, plan: Plan, daemon: Daemon, said: string) {
+  const diagnoses = await diagnose(daemon.docker, project.prefix);
+  const mask = masker(plan.credentials);
+  const text = [`${project.prefix} did not come up`, ...diagnoses.map(diagnosisText), ...(said ? ["  the engine said", ...said.split("\n").map((line) => `    ${line}`)] : [])].join("\n");
+  return couldNotRun(mask(text));
+}
+
+function endpointText(project: EnvironmentProject, plan: Plan, engine: Engine): string {
+  const place = engine === "compose" ? compose.passwordPlace : pulumi.passwordPlace;
+  const rows = endpointsOf(plan);
+  const passwords = rows.map(({ credential }) => credential).filter(Boolean);
+  const [example] = passwords;
+  return [
+    table(["component", "url", "user", "password"], rows.map(({ component, url, user, credential }) => [component, url, user || "-", credential || "-"])),
+    ...(example ? ["", `  Passwords: ${place(project, example).replace(` (${example})`, "")}, by the name in the last column`] : []),
+  ].join("\n");
+}

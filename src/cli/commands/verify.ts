@@ -1,0 +1,57 @@
+import { resolve } from "node:path";
+import pc from "picocolors";
+import { imageReference } from "../../core/images.ts";
+import { masker, type Plan } from "../../preview/plan.ts";
+import { type Daemon, reachDaemon } from "../daemon.ts";
+import { composeFolder } from "../engines/compose.ts";
+import { couldNotRun, exitCodes } from "../exit.ts";
+import { planOf } from "../plan.ts";
+import { type EnvironmentProject, openProject } from "../project.ts";
+import { ownerOf } from "../state.ts";
+import { table } from "../table.ts";
+import { type CheckRow, runChecks } from "../verify/checks.ts";
+import { type PathRow, tryPaths } from "../verify/paths.ts";
+import { healthOf } from "../verify/health.ts";
+
+export interface VerifyOptions {
+  readonly folder?: string;
+}
+
+/** Every system by its own protocol, then who reaches whom. Ends with code 1 when anything is not as planned. */
+export async function verify(env: string, options: VerifyOptions): Promise<void> {
+  const project = openProject(env);
+  const plan = await planOf(project);
+  const daemon = await reachDaemon();
+  const folder = folderOf(project, options);
+  const health = await healthOf(daemon.docker, project.prefix, plan);
+  if (health.every(({ state }) => state === "missing")) throw couldNotRun(`${project.prefix} is not running; start it: groundplan up ${env}`);
+  const checks = await runChecks(plan, daemon, folder);
+  const paths = await tryPaths(plan, daemon, project.prefix, imageReference({ table: "toolbox" }, project.settings.images));
+  console.log(report(project, plan, daemon, [...health.map(({ part, state, ok }) => ({ name: part, ok, said: state })), ...checks], paths));
+  if ([...health, ...checks, ...paths].some(({ ok }) => !ok)) process.exitCode = exitCodes.findings;
+}
+
+/** Compose runs the checks where it deployed; the engine made them as containers that wait. */
+function folderOf(project: EnvironmentProject, { folder }: VerifyOptions): string | undefined {
+  if (folder) return resolve(folder);
+  return ownerOf(project) === "pulumi" ? undefined : composeFolder(project);
+}
+
+function report(project: EnvironmentProject, plan: Plan, _daemon: Daemon, checks: readonly CheckRow[], paths: readonly PathRow[]): string {
+  const mask = masker(plan.credentials);
+  const mark = (ok: boolean) => (ok ? pc.green("ok") : pc.red("FAILED"));
+  const wrong = paths.filter(({ ok }) => !ok);
+  const pathLines = wrong.map(({ from, to, port, connected, bound }) => [mark(false), `${from} -> ${to}:${port}`, `${connected ? "connected" : "refused"}, but ${bound ? "bound" : "not bound"}`]);
+  const open = paths.filter(({ connected }) => connected).length;
+  const failed = checks.filter(({ ok }) => !ok).length + wrong.length;
+  return [
+    pc.bold(`${project.prefix}: checks`),
+    table(["", "what", "result"], checks.map(({ name, ok, said }) => [mark(ok), name, mask(said)])),
+    "",
+    pc.bold("Paths"),
+    `  ${paths.length} connections by name tried: ${open} open, ${paths.length - open} closed, ${wrong.length === 0 ? "all as bound" : `${wrong.length} not as bound`}`,
+    ...(pathLines.length > 0 ? [table(["", "path", "result"], pathLines)] : []),
+    "",
+    failed === 0 ? pc.green("everything is as planned") : pc.red(`${failed} findings`),
+  ].join("\n");
+}

@@ -1,0 +1,59 @@
+import type Docker from "dockerode";
+import { labelKeys } from "../core/labels.ts";
+import { type DockerEndpoint, resolveEndpoint } from "../platforms/docker/endpoint.ts";
+import { openDaemon, pingDaemon } from "../platforms/docker/daemon.ts";
+import { preflight } from "../platforms/docker/preflight.ts";
+import { containersOf } from "../preview/containers.ts";
+import { type Plan, resourcesOfType } from "../preview/plan.ts";
+import { badConfiguration, couldNotRun } from "./exit.ts";
+import type { EnvironmentProject } from "./project.ts";
+import type { Engine } from "./state.ts";
+
+export interface Daemon {
+  readonly docker: Docker;
+  readonly endpoint: DockerEndpoint;
+}
+
+/** The daemon of this machine's Docker configuration, answering. */
+export async function reachDaemon(): Promise<Daemon> {
+  let endpoint: DockerEndpoint;
+  try {
+    endpoint = resolveEndpoint();
+  } catch (error) {
+    throw couldNotRun(error instanceof Error ? error.message : String(error));
+  }
+  const docker = openDaemon(endpoint);
+  const silent = await pingDaemon(docker, endpoint);
+  if (silent) throw couldNotRun(`${silent}\n  Start Docker, or name another daemon with DOCKER_HOST or docker context use.`);
+  return { docker, endpoint };
+}
+
+/** Compares the plan with what the daemon has; ends the command with everything that stands in the way. */
+export async function checkMachine(project: EnvironmentProject, plan: Plan, engine: Engine, daemon: Daemon, folder?: string): Promise<void> {
+  const containers = containersOf(plan);
+  const label = (labels: unknown, key: string) => (labels as { label: string; value: string }[]).find((l) => l.label === key)?.value ?? "";
+  const problems = await preflight(daemon.docker, {
+    prefix: project.prefix,
+    engine,
+    env: project.env,
+    ...(folder ? { folder } : {}),
+    containers: containers.map(({ inputs }) => inputs.name),
+    ports: containers.flatMap(({ component, inputs }) =>
+      (inputs.ports ?? []).map(({ external, internal, ip }) => ({ key: portKey(plan, component, external, internal), component, port: external, host: ip })),
+    ),
+    volumes: resourcesOfType(plan, "docker:index/volume:Volume")
+      .filter(({ inputs }) => label(inputs.labels, labelKeys.role) === "data")
+      .map(({ inputs }) => ({ name: String(inputs.name), component: label(inputs.labels, labelKeys.component), format: label(inputs.labels, labelKeys.format) })),
+    networks: resourcesOfType(plan, "docker:index/network:Network").map(({ inputs }) => ({
+      name: String(inputs.name),
+      subnet: (inputs.ipamConfigs as { subnet: string }[])[0]?.subnet ?? "",
+    })),
+    local: daemon.endpoint.host.startsWith("unix://"),
+  });
+  if (problems.length > 0) throw badConfiguration(problems);
+}
+
+function portKey(plan: Plan, component: string, external: number, internal: number): string {
+  const { ports = {} } = (plan.remember ?? {}) as { ports?: Record<string, number> };
+  return Object.keys(ports).find((key) => ports[key] === external) ?? `${component}.${internal}`;
+}

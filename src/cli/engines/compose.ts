@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import { endpointEnvironment } from "../../platforms/docker/daemon.ts";
+import { dropStaleFiles, sweep } from "../../platforms/docker/sweep.ts";
+import { writeAllocations } from "../../platforms/docker/allocations.ts";
+import type { Plan } from "../../preview/plan.ts";
+import { renderCompose } from "../../preview/render/compose.ts";
+import { type CredentialStore, openCredentials } from "../credentials.ts";
+import type { Daemon } from "../daemon.ts";
+import { couldNotRun } from "../exit.ts";
+import type { EnvironmentProject } from "../project.ts";
+import { writeProject } from "../render-folder.ts";
+
+export const composeFolder = (project: EnvironmentProject) => join(project.state, "compose");
+
+export const credentialStore = (project: EnvironmentProject): CredentialStore => openCredentials(join(project.state, "credentials.json"));
+
+/** Where a person finds a password of this environment. */
+export const passwordPlace = (project: EnvironmentProject, credential: string) => `.groundplan/${project.stack}/credentials.json (${credential})`;
+
+export async function composeVersion(daemon: Daemon): Promise<string | undefined> {
+  const { stdout, exitCode } = await execa("docker", ["compose", "version", "--short"], { reject: false, env: endpointEnvironment(daemon.endpoint) });
+  return exitCode === 0 ? stdout?.trim() : undefined;
+}
+
+/** Runs `docker compose` in a folder; answers how it ended and what it said. */
+export async function compose(daemon: Daemon, folder: string, args: readonly string[]) {
+  return execa("docker", ["compose", "--project-directory", folder, "--file", join(folder, "compose.yaml"), "--env-file", join(folder, ".env"), ...args], {
+    reject: false,
+    all: true,
+    stdin: "ignore",
+    env: { ...endpointEnvironment(daemon.endpoint), COMPOSE_PROGRESS: "plain", COMPOSE_PROJECT_NAME: "", COMPOSE_FILE: "", COMPOSE_PROFILES: "" },
+  });
+}
+
+export async function requireCompose(daemon: Daemon): Promise<void> {
+  if (await composeVersion(daemon)) return;
+  throw couldNotRun("engine compose needs the Docker Compose plugin (docker compose), version 2.23 or later\n  Install it, or use --engine pulumi.");
+}
+
+/** Writes the project with its real credentials and starts it; the answer is what Compose said when it failed. */
+export async function composeUp(project: EnvironmentProject, plan: Plan, daemon: Daemon): Promise<string | undefined> {
+  const folder = composeFolder(project);
+  writeAllocations(join(project.state, "allocations.json"), plan.remember as Parameters<typeof writeAllocations>[1]);
+  writeProject(renderCompose(plan), folder);
+  const { exitCode, all } = await compose(daemon, folder, ["up", "--detach", "--wait", "--remove-orphans"]);
+  if (exitCode !== 0) return failureLines(all ?? "");
+  const volumes = plan.resources.filter((r) => r.type === "docker:index/volume:Volume").map((r) => String(r.inputs.name));
+  await dropStaleFiles(daemon.docker, project.prefix, volumes);
+  return undefined;
+}
+
+export async function composeDown(project: EnvironmentProject, daemon: Daemon, data: boolean): Promise<undefined> {
+  await sweep(daemon.docker, { prefix: project.prefix, data });
+}
+
+/** The lines that tell what went wrong, without the progress of what went well. */
+function failureLines(output: string): string {
+  const told = output.split("\n").filter((line) => line.trim() !== "" && !/^\s*(Container|Network|Volume|Image)\s.+\s(Creat|Start|Wait|Runn|Health|Exit|Recreat|Built|Pull)\w*$/.test(line) && !/^\s*\S+ (Pulling|Pulled)\s*$/.test(line));
+  return told.slice(-6).join("\n");
+}

@@ -1,0 +1,67 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { isMap, parseDocument } from "yaml";
+import { settleSettings } from "../config/settings.ts";
+import { stackName, stackPrefix } from "../core/naming.ts";
+import type { StackSettings } from "../core/settings.ts";
+import { badConfiguration, couldNotRun } from "./exit.ts";
+
+/** One environment of a project, read and checked. */
+export interface EnvironmentProject {
+  readonly root: string;
+  readonly project: string;
+  /** The program: `main` of Pulumi.yaml. */
+  readonly main: string;
+  readonly env: string;
+  readonly stack: string;
+  readonly prefix: string;
+  readonly settings: StackSettings;
+  /** All configuration of the stack file, as the engine gives it to the program. */
+  readonly config: Readonly<Record<string, string>>;
+  /** `.groundplan/<stack>`: what is kept between runs, ignored by git. */
+  readonly state: string;
+}
+
+export function openProject(env: string, environment: NodeJS.ProcessEnv = process.env): EnvironmentProject {
+  const root = findRoot(process.cwd());
+  const pulumi = readYaml(join(root, "Pulumi.yaml"));
+  const project = String(pulumi.name ?? "");
+  const file = `Pulumi.${env}.yaml`;
+  if (!existsSync(join(root, file))) {
+    const known = readdirSync(root).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+    throw badConfiguration([{ component: "stack", path: "environment", value: env, rule: `an environment of this project: ${known.join(", ") || "none yet"}`, fix: `write ${file}, or choose one of these` }]);
+  }
+  const config = (readYaml(join(root, file)).config ?? {}) as Record<string, unknown>;
+  const result = settleSettings({ project, env, document: config["groundplan:stack"], file, environment });
+  if (!("settings" in result)) throw badConfiguration(result.problems);
+  const { settings } = result;
+  const stack = stackName(env, settings.isolation);
+  return {
+    root,
+    project,
+    main: String(pulumi.main ?? "index.js"),
+    env,
+    stack,
+    prefix: stackPrefix(settings),
+    settings,
+    config: Object.fromEntries(Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, typeof value === "string" ? value : JSON.stringify(value)])),
+    state: join(root, ".groundplan", stack),
+  };
+}
+
+function findRoot(from: string): string {
+  if (existsSync(join(from, "Pulumi.yaml"))) return from;
+  const parent = dirname(from);
+  if (parent === from) throw couldNotRun(`no Pulumi.yaml in ${process.cwd()} or above it; run this inside a groundplan project`);
+  return findRoot(parent);
+}
+
+function readYaml(file: string): Record<string, unknown> {
+  const document = parseDocument(readFileSync(file, "utf8"), { prettyErrors: true });
+  const [error] = document.errors;
+  if (error) {
+    const [first = error.message] = error.message.split("\n");
+    throw badConfiguration([{ component: "stack", path: file.split("/").at(-1) ?? file, value: first, rule: "valid YAML", fix: "correct the line that the message names" }]);
+  }
+  return isMap(document.contents) ? (document.toJS() as Record<string, unknown>) : {};
+}

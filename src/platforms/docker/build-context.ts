@@ -1,0 +1,26 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import ignoreFactory from "@balena/dockerignore";
+
+/** Files that go into a build, as .dockerignore leaves them, sorted. */
+export function contextFiles(folder: string): string[] {
+  const ignore = ignoreFactory.default();
+  const ignoreFile = join(folder, ".dockerignore");
+  if (existsSync(ignoreFile)) ignore.add(readFileSync(ignoreFile, "utf8"));
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((file) => !ignore.ignores(file))
+    .toSorted();
+}
+
+/** Content of a build context: the same files give the same hash, wherever they lie. */
+export function contextHash(folder: string): string {
+  const hash = createHash("sha256");
+  for (const file of contextFiles(folder)) {
+    const path = join(folder, file);
+    hash.update(`${file}\0${(statSync(path).mode & 0o111) !== 0}\0`).update(readFileSync(path));
+  }
+  return hash.digest("hex");
+}

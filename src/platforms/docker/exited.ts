@@ -1,0 +1,19 @@
+import type { Container } from "@pulumi/docker/container.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { Ready } from "../../core/connection.ts";
+
+/** Ready only when the container ended with 0; otherwise an error with its log, which stops all that waits for it. */
+export function exited(container: Container, system: string, what: string): Ready {
+  return pulumi.all([container.exitCode, container.containerLogs]).apply(([code, logs]) => {
+    if (code !== 0) throw new pulumi.RunError(`${system}: ${what} ended with exit code ${code}\n${lastLines(logs ?? "")}`);
+    return [container];
+  });
+}
+
+const lastLines = (logs: string) =>
+  logs
+    .trimEnd()
+    .split("\n")
+    .slice(-20)
+    .map((line) => `    ${line}`)
+    .join("\n");

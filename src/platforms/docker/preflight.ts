@@ -1,0 +1,148 @@
+import type Docker from "dockerode";
+import { labelKeys } from "../../core/labels.ts";
+import type { Problem } from "../../core/problems.ts";
+import { portOwner } from "./port-owner.ts";
+
+/** What a plan wants from the daemon, to be compared with what is there already. */
+export interface Wanted {
+  readonly prefix: string;
+  readonly engine: "pulumi" | "compose";
+  /** Folder of the Compose project, when Compose deploys. */
+  readonly folder?: string;
+  readonly containers: readonly string[];
+  readonly ports: readonly { readonly key: string; readonly component: string; readonly port: number; readonly host: string }[];
+  readonly volumes: readonly { readonly name: string; readonly component: string; readonly format: string }[];
+  readonly networks: readonly { readonly name: string; readonly subnet: string }[];
+  /** The daemon runs on this machine, so its ports can be tried here. */
+  readonly local: boolean;
+  readonly env: string;
+}
+
+/** Finds before anything starts what would fail halfway: taken ports, foreign volumes, names and subnets, another engine. */
+export async function preflight(docker: Docker, wanted: Wanted): Promise<Problem[]> {
+  const [containers, volumes, networks] = await Promise.all([docker.listContainers({ all: true }), docker.listVolumes(), docker.listNetworks()]);
+  return [
+    ...foreignContainers(containers, wanted),
+    ...(await takenPorts(containers, wanted)),
+    ...foreignVolumes(volumes.Volumes ?? [], wanted),
+    ...takenSubnets(networks, wanted),
+  ];
+}
+
+const problem = (component: string, path: string, value: unknown, rule: string, fix: string): Problem => ({ component, path, value, rule, fix });
+
+function foreignContainers(containers: readonly Docker.ContainerInfo[], { prefix, engine, folder, containers: names, env }: Wanted): Problem[] {
+  const ours = containers.filter((c) => c.Labels[labelKeys.stack] === prefix);
+  const foreign = containers
+    .filter((c) => c.Labels[labelKeys.stack] !== prefix && c.Names.some((n) => names.includes(n.slice(1))))
+    .map((c) =>
+      problem(
+        "docker",
+        "container",
+        c.Names[0]?.slice(1),
+        "no container of this name that another project made",
+        "remove it, or use --isolation with a name of your own",
+      ),
+    );
+  const owner = ours.find((c) => c.Labels[labelKeys.engine] && c.Labels[labelKeys.engine] !== engine)?.Labels[labelKeys.engine];
+  const engines = owner
+    ? [
+        problem(
+          "stack",
+          "engine",
+          engine,
+          `${prefix} was started by engine ${owner}, and one environment belongs to one engine`,
+          `go on with --engine ${owner}, or cross over: groundplan down ${env} --engine ${owner}, then up again; data is kept`,
+        ),
+      ]
+    : [];
+  const elsewhere = folder ? ours.map((c) => c.Labels["com.docker.compose.project.working_dir"]).find((dir) => dir && dir !== folder) : undefined;
+  const folders = elsewhere
+    ? [
+        problem(
+          "stack",
+          "folder",
+          folder,
+          `${prefix} runs from ${elsewhere}`,
+          "bring that copy down, or start this one beside it with --isolation NAME",
+        ),
+      ]
+    : [];
+  return [...foreign, ...engines, ...folders];
+}
+
+async function takenPorts(containers: readonly Docker.ContainerInfo[], wanted: Wanted): Promise<Problem[]> {
+  const taken = await Promise.all(
+    wanted.ports.map(async ({ key, component, port, host }) => {
+      const holder = containers.find((c) => c.State === "running" && c.Ports.some((p) => p.PublicPort === port));
+      if (holder?.Labels[labelKeys.stack] === wanted.prefix) return undefined;
+      const name = holder?.Names[0]?.slice(1);
+      const owner = name ? `container ${name}` : wanted.local ? await portOwner(host, port) : undefined;
+      if (!owner) return undefined;
+      const fix = `stop it, set ports: { ${key}: <free port> } in the stack file, or use --isolation NAME for a block of ports of its own`;
+      return problem(component, `ports.${key}`, port, `a free port; ${port} is held by ${owner}`, fix);
+    }),
+  );
+  return taken.filter((p) => p !== undefined);
+}
+
+/** A volume is adopted only when its label says that it is this stack's, and its data has the planned format. */
+function foreignVolumes(volumes: readonly Docker.VolumeInspectInfo[], { prefix, volumes: wanted }: Wanted): Problem[] {
+  return wanted.flatMap(({ name, component, format }) => {
+    const found = volumes.find((v) => v.Name === name);
+    if (!found) return [];
+    const labels = found.Labels ?? {};
+    if (labels[labelKeys.stack] !== prefix) {
+      return [
+        problem(
+          component,
+          "volume",
+          name,
+          "a volume that this stack made; this one has no such label, so its data is somebody else's",
+          `rename or remove it: docker volume rm ${name}, or use --isolation NAME`,
+        ),
+      ];
+    }
+    const before = labels[labelKeys.format] ?? "";
+    if (before === format) return [];
+    return [
+      problem(
+        component,
+        "volume",
+        name,
+        `data in format ${format}; this volume holds ${before || "unknown"}`,
+        `go back to the old version, or dump, remove the volume and restore: docker volume rm ${name}`,
+      ),
+    ];
+  });
+}
+
+function takenSubnets(networks: readonly Docker.NetworkInspectInfo[], { prefix, networks: wanted }: Wanted): Problem[] {
+  const foreign = networks.filter((n) => n.Labels?.[labelKeys.stack] !== prefix);
+  return wanted.flatMap(({ name, subnet }) => {
+    const other = foreign.find((n) => n.IPAM?.Config?.some((c) => c.Subnet && overlap(c.Subnet, subnet)));
+    if (!other) return [];
+    return [
+      problem(
+        "docker",
+        "subnetPool",
+        subnet,
+        `subnets that no other network has; ${other.Name} has ${other.IPAM?.Config?.[0]?.Subnet}`,
+        `set subnetPool in the stack file to a free range, e.g. 10.214.0.0/16 (network ${name})`,
+      ),
+    ];
+  });
+}
+
+export function overlap(a: string, b: string): boolean {
+  const [left, right] = [range(a), range(b)];
+  return left.first <= right.last && right.first <= left.last;
+}
+
+function range(cidr: string): { first: number; last: number } {
+  const [address = "", bits = "32"] = cidr.split("/");
+  const value = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+  const size = 2 ** (32 - Number(bits));
+  const first = Math.floor(value / size) * size;
+  return { first, last: first + size - 1 };
+}

@@ -1,0 +1,38 @@
+import { componentsOf, type Plan, type PlanResource } from "./plan.ts";
+
+export interface TreeLine {
+  readonly depth: number;
+  readonly kind: string;
+  readonly name: string;
+  readonly note: string;
+}
+
+/** Components with what they are made of, in the order of the topology's bindings: servers before clients. */
+export function treeOf(plan: Plan): TreeLine[] {
+  return inOrder(componentsOf(plan)).flatMap((component) => [
+    { depth: 0, kind: String(component.outputs.kind), name: component.name, note: noteOf(component) },
+    ...plan.resources
+      .filter((resource) => resource.parent === component.urn)
+      .map((child) => ({ depth: 1, kind: shortType(child.type), name: child.name, note: child.protect ? "protected" : "" })),
+  ]);
+}
+
+export const shortType = (type: string) => type.split(":").at(-1) ?? type;
+
+function noteOf({ outputs }: PlanResource): string {
+  const bindings = Object.entries((outputs.bindings ?? {}) as Record<string, string>).map(([key, to]) => `${key} -> ${to}`);
+  const replicas = Number(outputs.replicas);
+  const egress = (outputs.egress ?? []) as string[];
+  return [replicas > 1 ? `${replicas} replicas` : "", ...bindings, ...egress.map((to) => `out to ${to}`)].filter(Boolean).join(", ");
+}
+
+/** Components by what they are bound to, then by name. */
+function inOrder(components: readonly PlanResource[]): PlanResource[] {
+  const depth = (component: PlanResource, seen: readonly string[] = []): number => {
+    if (seen.includes(component.name)) return 0;
+    const systems = Object.values((component.outputs.bindings ?? {}) as Record<string, string>).map((to) => to.split(":")[0]);
+    const bound = components.filter((other) => systems.includes(other.name));
+    return bound.length === 0 ? 0 : 1 + Math.max(...bound.map((other) => depth(other, [...seen, component.name])));
+  };
+  return components.toSorted((a, b) => depth(a) - depth(b) || a.name.localeCompare(b.name));
+}
