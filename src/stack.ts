@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { settleSettings } from "./config/settings.ts";
+import { staleCopy } from "./config/stale.ts";
 import { images } from "./core/images.ts";
 import { stackName } from "./core/naming.ts";
 import type { Platform, Target } from "./core/platform.ts";
@@ -33,6 +34,8 @@ export interface Ground {
   readonly platform: Platform;
   /** Called when the topology is complete and free of problems. */
   readonly complete: () => void;
+  /** Called instead when there are problems: nothing more will come. */
+  readonly abandon: () => void;
   /** Numbers that the plan settled and that must be remembered when it is carried out. */
   readonly remember: () => unknown;
   /** Generated credentials by name; secret outputs of the stack, so that a person finds them. */
@@ -60,6 +63,8 @@ export async function runStack(program: StackProgram): Promise<Record<string, un
   const suffix = isolation ? `-${isolation}` : "";
   const env = pulumi.getStack().endsWith(suffix) ? pulumi.getStack().slice(0, pulumi.getStack().length - suffix.length) : pulumi.getStack();
   const document: unknown = new pulumi.Config("groundplan").getObject("stack");
+  const stale = staleCopy(root, env, document, process.env.PULUMI_OPTION_CONFIG_FILE);
+  if (stale.length > 0) throw fail(stale, []);
   const result = settleSettings({ project: pulumi.getProject(), env, document, file: `Pulumi.${env}.yaml`, environment: process.env });
   if (!("settings" in result)) throw fail(result.problems, []);
   const { settings } = result;
@@ -84,7 +89,10 @@ export async function runStack(program: StackProgram): Promise<Record<string, un
   const read = new Set<string>();
   const outputs = topology({ platform: ground.platform, images: serviceImages(settings, read) });
   problems.push(...strayOverrides(settings, names), ...strayImages(settings, read), ...strayPorts(settings, names));
-  if (problems.length > 0) throw fail(problems, warnings);
+  if (problems.length > 0) {
+    ground.abandon();
+    throw fail(problems, warnings);
+  }
   ground.complete();
   tell({ type: "groundplan", problems: [], warnings, remember: ground.remember() });
   if (!process.send) for (const warning of warnings) await pulumi.log.warn(warning);

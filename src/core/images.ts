@@ -151,8 +151,9 @@ function withoutRegistry(reference: string): string {
   const slash = reference.indexOf("/");
   const head = slash < 0 ? "" : reference.slice(0, slash);
   const isRegistry = head.includes(".") || head.includes(":") || head === "localhost";
-  if (isRegistry) return reference.slice(slash + 1);
-  return slash < 0 ? `library/${reference}` : reference;
+  const repository = isRegistry ? reference.slice(slash + 1) : reference;
+  const isOfficial = !repository.includes("/") && (!isRegistry || head === "docker.io");
+  return isOfficial ? `library/${repository}` : repository;
 }
 
 /** A full reference: with a tag that does not float, or a digest. */

@@ -13,6 +13,8 @@ export interface Allocations {
 const none: Allocations = { ports: {}, subnets: {} };
 const blockSize = 100;
 const firstBlock = 20_000;
+const firstFreePort = 1024;
+const lastPort = 65_535;
 const blocks = 120; // 20000 to 31999: below the usual range of ephemeral ports
 
 export function readAllocations(file: string): Allocations {
@@ -46,11 +48,13 @@ export function allocatePort(
   configured: Readonly<Record<string, number>>,
   block: number | undefined,
 ): number {
-  const fixed = configured[request.key] ?? taken[request.key];
+  const fixed = configured[request.key];
   if (fixed !== undefined) return fixed;
+  const remembered = taken[request.key];
+  if (remembered !== undefined && !Object.values(configured).includes(remembered)) return remembered;
   const used = new Set([...Object.values(taken), ...Object.values(configured)]);
   let port = block ?? request.usual;
-  while (used.has(port)) port++;
+  while (used.has(port)) port = port < lastPort ? port + 1 : firstFreePort;
   return port;
 }
 

@@ -4,6 +4,14 @@ import { stackPrefix } from "../../core/naming.ts";
 import type { StackSettings } from "../../core/settings.ts";
 import { type Allocations, allocatePort, allocateSubnet, portBlock } from "./allocations.ts";
 
+/** What a plan wants from the daemon that may be taken already. */
+export interface PlanWants {
+  readonly containers: readonly string[];
+  readonly ports: readonly { readonly key: string; readonly component: string; readonly port: number; readonly host: string }[];
+  readonly volumes: readonly { readonly name: string; readonly component: string; readonly format: string }[];
+  readonly networks: readonly { readonly name: string; readonly subnet: string }[];
+}
+
 /** What every part of the Docker platform needs: settings, names, labels, the provider, and numbers that stay. */
 export class DockerContext {
   readonly settings: StackSettings;
@@ -14,6 +22,8 @@ export class DockerContext {
   #ports: Record<string, number>;
   #subnets: Record<string, string>;
   readonly #made = new Map<string, Resource>();
+  readonly #published: PlanWants["ports"][number][] = [];
+  readonly #volumes: PlanWants["volumes"][number][] = [];
 
   constructor(settings: StackSettings, root: string, platform: Resource, provider: ProviderResource, remembered: Allocations) {
     this.settings = settings;
@@ -29,6 +39,16 @@ export class DockerContext {
     return { ports: this.#ports, subnets: this.#subnets };
   }
 
+  get wanted(): PlanWants {
+    const networks = Object.entries(this.#subnets).map(([name, subnet]) => ({ name, subnet }));
+    return { containers: [], ports: this.#published, volumes: this.#volumes, networks };
+  }
+
+  /** Notes a volume with data: one of the same name that somebody else made must not be adopted. */
+  keepsData(volume: PlanWants["volumes"][number]): void {
+    this.#volumes.push(volume);
+  }
+
   physical(name: string): string {
     return `${this.prefix}-${name}`;
   }
@@ -42,6 +62,7 @@ export class DockerContext {
   hostPort(key: string, usual: number): number {
     const port = allocatePort({ key, usual }, this.#ports, this.settings.ports, portBlock(this.prefix, this.settings.isolation));
     this.#ports = { ...this.#ports, [key]: port };
+    this.#published.push({ key, component: key.split(".")[0] ?? key, port, host: "127.0.0.1" });
     return port;
   }
 

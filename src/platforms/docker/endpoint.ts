@@ -21,8 +21,8 @@ export function resolveEndpoint(environment: NodeJS.ProcessEnv = process.env): D
     const certPath = environment.DOCKER_TLS_VERIFY ? environment.DOCKER_CERT_PATH : undefined;
     return { host: environment.DOCKER_HOST, origin: "DOCKER_HOST", ...(certPath ? { certPath } : {}) };
   }
-  const folder = environment.DOCKER_CONFIG ?? join(homedir(), ".docker");
-  const context = environment.DOCKER_CONTEXT ?? currentContext(folder);
+  const folder = environment.DOCKER_CONFIG || join(homedir(), ".docker");
+  const context = environment.DOCKER_CONTEXT || currentContext(folder);
   if (!context || context === "default") return { host: defaultHost, origin: "default" };
   const id = createHash("sha256").update(context).digest("hex");
   const host = contextHost(join(folder, "contexts", "meta", id, "meta.json"));

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { stackName } from "../../core/naming.ts";
+import { stackName, stackPrefix } from "../../core/naming.ts";
+import { formatProblems } from "../../core/problems.ts";
 import type { StackSettings } from "../../core/settings.ts";
 import type { SystemSpec } from "../../core/system.ts";
 import { writeAllocations } from "./allocations.ts";
-import { resolveEndpoint } from "./endpoint.ts";
+import { type DockerEndpoint, resolveEndpoint } from "./endpoint.ts";
 import { DockerPlatform } from "./platform.ts";
 
 interface GroundContext {
@@ -15,17 +16,45 @@ interface GroundContext {
 
 /** Opens the Docker ground for one stack run. */
 export function openGround({ settings, root, report }: GroundContext) {
+  const recording = Boolean(process.env.GROUNDPLAN_RECORDING);
   const allocationsFile = allocationsPath(root, settings);
-  const platform = new DockerPlatform("docker", { settings, root, endpoint: resolveEndpoint(), allocationsFile, report });
+  const endpoint = resolveEndpoint();
+  // The provider gets its daemon only when the plan is whole and nothing stands in its way: so with a real engine, too,
+  // a taken port or a foreign volume is found before anything is made.
+  const checked = Promise.withResolvers<DockerEndpoint>();
+  const platform = new DockerPlatform("docker", { settings, root, endpoint: recording ? endpoint : checked.promise, allocationsFile, report });
   return {
     platform,
     complete: () => {
-      // A recorded program changes nothing; whoever carries the plan out writes what it settled.
-      if (!process.env.GROUNDPLAN_RECORDING && !pulumi.runtime.isDryRun()) writeAllocations(allocationsFile, platform.allocations);
+      // A recorded program changes nothing; whoever carries the plan out checks the machine and writes what was settled.
+      if (recording) return;
+      if (!pulumi.runtime.isDryRun()) writeAllocations(allocationsFile, platform.allocations);
+      obstacles(platform, settings, endpoint).then(
+        (found) => (found ? checked.reject(new pulumi.RunError(found)) : checked.resolve(endpoint)),
+        checked.reject,
+      );
     },
+    abandon: () => checked.resolve(endpoint),
     remember: () => platform.allocations,
     credentials: () => platform.credentials,
   };
+}
+
+/** What stands in the way of this plan on this machine, as text for a person. */
+async function obstacles(platform: DockerPlatform, settings: StackSettings, endpoint: DockerEndpoint): Promise<string | undefined> {
+  const { openDaemon, pingDaemon } = await import("./daemon.ts");
+  const { preflight } = await import("./preflight.ts");
+  const docker = openDaemon(endpoint);
+  const silent = await pingDaemon(docker, endpoint);
+  if (silent) return silent;
+  const problems = await preflight(docker, {
+    ...platform.wanted,
+    prefix: stackPrefix(settings),
+    engine: "pulumi",
+    env: settings.env,
+    local: endpoint.host.startsWith("unix://"),
+  });
+  return problems.length > 0 ? formatProblems(problems) : undefined;
 }
 
 export const stateFolder = (root: string, settings: Pick<StackSettings, "env" | "isolation">) =>

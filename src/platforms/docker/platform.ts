@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Rules } from "../../core/checks.ts";
 import type { External, Ready } from "../../core/connection.ts";
 import { type CredentialSpec, generatePassword } from "../../core/credentials.ts";
+import { disallowedEgress } from "../../core/egress.ts";
 import { type ImageName, imageReference } from "../../core/images.ts";
 import type { Platform, Realised, RunningWorkload, Settled, SystemScope, VolumeHandle } from "../../core/platform.ts";
 import type { Profile } from "../../core/profile.ts";
@@ -12,11 +13,11 @@ import { settleArgs } from "../../core/settle.ts";
 import type { SystemSpec } from "../../core/system.ts";
 import type { ContainerSpec, JobSpec, VolumeSpec, WorkloadSpec } from "../../core/workload.ts";
 import { type Allocations, readAllocations } from "./allocations.ts";
-import { DockerContext } from "./context.ts";
+import { DockerContext, type PlanWants } from "./context.ts";
 import type { DockerEndpoint } from "./endpoint.ts";
 import { dockerJob } from "./job.ts";
 import { ownedVolume } from "./mounts.ts";
-import { missingPaths, unsupportedOnDocker } from "./unsupported.ts";
+import { coarserOnDocker, missingPaths, unsupportedOnDocker } from "./unsupported.ts";
 import { dockerWorkload } from "./workload.ts";
 
 export interface DockerPlatformArgs {
@@ -52,6 +53,11 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     return this.#context.allocations;
   }
 
+  /** What the plan wants from the daemon, to be compared with what is there. */
+  get wanted(): PlanWants {
+    return this.#context.wanted;
+  }
+
   get credentials(): Readonly<Record<string, pulumi.Output<string>>> {
     return this.#credentials;
   }
@@ -65,8 +71,9 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   }
 
   realise(component: pulumi.ComponentResource, spec: SystemSpec): Realised {
-    const problems = [...spec.problems, ...unsupportedOnDocker(spec), ...missingPaths(spec, this.#args.root)];
-    this.report({ ...spec, problems });
+    const problems = [...spec.problems, ...unsupportedOnDocker(spec), ...missingPaths(spec, this.#args.root), ...disallowedEgress(spec, this.#args.settings)];
+    const warnings = [...spec.warnings, ...coarserOnDocker(spec)];
+    this.report({ ...spec, problems, warnings });
     return realiseContainers(this, component, { ...spec, problems });
   }
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createServer } from "node:net";
+import { basename } from "node:path";
 
 /** Who holds a port on this machine; undefined when it is free. */
 export async function portOwner(host: string, port: number): Promise<string | undefined> {
@@ -21,13 +22,16 @@ function processHolding(port: number): string | undefined {
     const inodes = new Set(["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) => listeningInodes(file, port)));
     if (inodes.size === 0) return undefined;
     for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-      if (openSockets(pid).some((inode) => inodes.has(inode))) return `process ${readFileSync(`/proc/${pid}/comm`, "utf8").trim()} (pid ${pid})`;
+      if (openSockets(pid).some((inode) => inodes.has(inode))) return `process ${programOf(pid)} (pid ${pid})`;
     }
   } catch {
     // Not Linux, or not allowed to look: the port is taken all the same.
   }
   return undefined;
 }
+
+/** The program alone: its arguments may hold secrets. */
+const programOf = (pid: string) => basename(readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[0] ?? "");
 
 const listening = "0A";
 

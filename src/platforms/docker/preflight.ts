@@ -1,18 +1,15 @@
 import type Docker from "dockerode";
 import { labelKeys } from "../../core/labels.ts";
 import type { Problem } from "../../core/problems.ts";
+import type { PlanWants } from "./context.ts";
 import { portOwner } from "./port-owner.ts";
 
 /** What a plan wants from the daemon, to be compared with what is there already. */
-export interface Wanted {
+export interface Wanted extends PlanWants {
   readonly prefix: string;
   readonly engine: "pulumi" | "compose";
   /** Folder of the Compose project, when Compose deploys. */
   readonly folder?: string;
-  readonly containers: readonly string[];
-  readonly ports: readonly { readonly key: string; readonly component: string; readonly port: number; readonly host: string }[];
-  readonly volumes: readonly { readonly name: string; readonly component: string; readonly format: string }[];
-  readonly networks: readonly { readonly name: string; readonly subnet: string }[];
   /** The daemon runs on this machine, so its ports can be tried here. */
   readonly local: boolean;
   readonly env: string;

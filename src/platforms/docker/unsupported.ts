@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { type CapabilityKey, refusal } from "../../core/capabilities.ts";
+import { type CapabilityKey, capabilities, refusal } from "../../core/capabilities.ts";
 import type { Problem } from "../../core/problems.ts";
 import type { SystemSpec } from "../../core/system.ts";
 import type { WorkloadSpec } from "../../core/workload.ts";
@@ -38,4 +38,10 @@ export function missingPaths(spec: SystemSpec, root: string): Problem[] {
       ? []
       : [missing("image.build.dockerfile", dockerfile, "an existing file below the context", "write it, or name the right one")];
   });
+}
+
+/** What Docker honours only more coarsely than the topology says, as warnings that name the row. */
+export function coarserOnDocker(spec: SystemSpec): string[] {
+  const { capability, cells } = capabilities.egress;
+  return spec.workloads.some((workload) => workload.egress.length > 0) ? [`${capability}: docker gives ${cells.docker.how}`] : [];
 }

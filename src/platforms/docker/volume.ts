@@ -13,6 +13,7 @@ import { imageOf } from "./images.ts";
  * A named volume. Data volumes are protected: `down` leaves them together with the credentials that open them.
  */
 export function namedVolume(context: DockerContext, parent: pulumi.Resource, system: string, name: string, spec: VolumeSpec): Volume {
+  if (spec.kind === "data") context.keepsData({ name: context.physical(name), component: system, format: spec.format ?? "" });
   const format = spec.format ? { [labelKeys.format]: spec.format } : {};
   return quietly(
     () =>

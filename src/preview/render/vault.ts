@@ -19,26 +19,31 @@ export const variableName = (name: string) =>
 
 export function createVault(credentials: readonly PlanCredential[]): Vault {
   const variables = new Map<string, string>();
+  /** A variable of its own for each value: `a_b` and `a-b` would otherwise share one. */
+  const variableFor = (name: string, value: string) => {
+    const wanted = variableName(name);
+    let variable = wanted;
+    for (let n = 2; (variables.get(variable) ?? value) !== value; n++) variable = `${wanted}_${n}`;
+    variables.set(variable, value);
+    return variable;
+  };
   const escapeDollars = (text: string) => text.replaceAll("$", "$$$$");
   const withCredentials = (text: string) => {
     const used = credentials.filter(({ value }) => text.includes(value));
-    for (const { name, value } of used) variables.set(variableName(name), value);
     const escaped = used.reduce(
-      (parts, { name, value }) => parts.flatMap((part) => (part.secret ? [part] : split(part.text, value, name))),
+      (parts, { name, value }) => parts.flatMap((part) => (part.secret ? [part] : split(part.text, value, variableFor(name, value)))),
       [{ text, secret: false }],
     );
     return {
       found: used.length > 0,
-      text: escaped.map((part) => (part.secret ? `\${${variableName(part.text)}}` : escapeDollars(part.text))).join(""),
+      text: escaped.map((part) => (part.secret ? `\${${part.text}}` : escapeDollars(part.text))).join(""),
     };
   };
   return {
     protect(text, name, secret) {
       const replaced = withCredentials(text);
       if (replaced.found || !secret) return replaced.text;
-      const variable = variableName(name);
-      variables.set(variable, text);
-      return `\${${variable}}`;
+      return `\${${variableFor(name, text)}}`;
     },
     plain: (text) => withCredentials(text).text,
     file() {
@@ -48,18 +53,18 @@ export function createVault(credentials: readonly PlanCredential[]): Vault {
   };
 }
 
-const split = (text: string, value: string, name: string) =>
+const split = (text: string, value: string, variable: string) =>
   text.split(value).flatMap((part, index) =>
     index === 0
       ? [{ text: part, secret: false }]
       : [
-          { text: name, secret: true },
+          { text: variable, secret: true },
           { text: part, secret: false },
         ],
   );
 
 /** In the form that Compose reads back unchanged. */
 function quoted(value: string): string {
-  if (!/['\n]/.test(value)) return `'${value}'`;
+  if (!/['\n\\]/.test(value)) return `'${value}'`;
   return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("$", "\\$").replaceAll("\n", "\\n")}"`;
 }

@@ -55,7 +55,7 @@ describe("settleSettings", () => {
         }
         expect(formatProblems(result.problems)).not.toMatch(/^\s+at /m);
       }),
-      { numRuns: 60000 },
+      { numRuns: 1000 },
     );
   });
 

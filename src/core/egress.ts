@@ -1,0 +1,29 @@
+import type { Problem } from "./problems.ts";
+import type { StackSettings } from "./settings.ts";
+import type { SystemSpec } from "./system.ts";
+
+/** Outbound addresses that a component declares and this environment does not allow. */
+export function disallowedEgress(spec: SystemSpec, { egress, origins }: Pick<StackSettings, "egress" | "origins">): Problem[] {
+  if (!egress) return [];
+  const declared = spec.workloads.flatMap((workload) => workload.egress.map(({ host, port }) => `${host}:${port}`));
+  return declared.flatMap((address, index) =>
+    egress.some((allowed) => allows(allowed, address))
+      ? []
+      : [
+          {
+            component: spec.name,
+            path: `egress[${index}]`,
+            value: address,
+            rule: `one of the addresses that this environment allows (${origins.egress ?? "egress"}): ${egress.join(", ") || "none"}`,
+            fix: "remove it, or add it to egress in the stack file",
+          },
+        ],
+  );
+}
+
+/** `*.example.com:443` allows every host below that domain. */
+export function allows(allowed: string, address: string): boolean {
+  if (!allowed.startsWith("*.")) return allowed === address;
+  const tail = allowed.slice(1);
+  return address.endsWith(tail) && address.length > tail.length;
+}
