@@ -18,13 +18,15 @@ import {
 } from "../../src/core/checks.ts";
 import type { ConnectionSpec } from "../../src/core/connection.ts";
 import { type Build, type ImageSource, images, pinnedImage } from "../../src/core/images.ts";
+import { digestOf } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
-import { describeProbe, type HttpProbe, http, type TcpProbe } from "../../src/core/probe.ts";
+import { http } from "../../src/core/probe.ts";
 import type { Problem } from "../../src/core/problems.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
-import type { EgressRule, JobSpec, PortSpec, Resources } from "../../src/core/workload.ts";
+import type { EgressRule, PortSpec, WorkloadSpec } from "../../src/core/workload.ts";
 import type { AppServiceArgs, ServiceVolume } from "./app-service.ts";
 import { probeCheck, relations } from "./checks.ts";
+import { healthCheckJob } from "./health-check.ts";
 import { placeholder } from "./placeholder.ts";
 
 const portName = matching(/^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,14}$/, "1 to 15 lower-case letters, digits and hyphens", "rename the port, e.g. http");
@@ -99,95 +101,47 @@ export function appServiceSpec(name: string, { args, profile, problems, origins 
     storageGiB: volume.storageGiB ?? defaultStorage,
   }));
   const stand = usesPlaceholder ? placeholder(ports, bindings.bindings, health, args.platform.imageReference("node")) : undefined;
+  const server: WorkloadSpec = {
+    name,
+    replicas,
+    identity: "any",
+    image: stand?.image ?? imageSource(given.image),
+    ...(given.command ? { entrypoint: given.command } : {}),
+    env: { ...given.env, ...bindings.env, ...stand?.env } as Record<string, pulumi.Input<string>>,
+    files: [],
+    volumes,
+    scratch: ["/tmp"],
+    uid,
+    gid,
+    readOnlyRoot: !(given.writableRoot ?? false),
+    resources: { memoryMiB: given.memoryMiB ?? profile.resources.service.memoryMiB, cpus: given.cpus ?? profile.resources.service.cpus },
+    ports: Object.fromEntries(
+      Object.entries(ports).map(([key, port]): [string, PortSpec] => [
+        key,
+        { port, protocol: protocolOf(key), published: publish.includes(key) },
+      ]),
+    ),
+    probe: health,
+    tools: stand ? images.node.tools : (given.tools ?? []),
+    bindings: bindings.bindings,
+    egress,
+    stopSignal: "SIGTERM",
+    stopSeconds: given.stopSeconds ?? 30,
+  };
   return {
     kind: "AppService",
     name,
     problems: allProblems,
     warnings: usesPlaceholder ? ["no image is named, so a placeholder runs; staging and prod refuse that"] : [],
-    digest: {
-      kind: "AppService",
-      profile: profile.name,
-      replicas,
-      probe: describeProbe(health),
-      bindings: Object.fromEntries(bindings.bindings.map(({ key, to }) => [key, `${to.system}:${to.summary.port}`])),
-      published: publish,
-      storageGiB: volumes.reduce((sum, volume) => sum + volume.storageGiB, 0),
-      egress: egress.map(({ host, port }) => `${host}:${port}`),
-    },
+    digest: digestOf("AppService", profile, server),
     secrets: {},
-    workloads: [
-      {
-        name,
-        replicas,
-        identity: "any",
-        image: stand?.image ?? imageSource(given.image),
-        ...(given.command ? { entrypoint: given.command } : {}),
-        env: { ...given.env, ...bindings.env, ...stand?.env } as Record<string, pulumi.Input<string>>,
-        files: [],
-        volumes,
-        scratch: ["/tmp"],
-        uid,
-        gid,
-        readOnlyRoot: !(given.writableRoot ?? false),
-        resources: { memoryMiB: given.memoryMiB ?? profile.resources.service.memoryMiB, cpus: given.cpus ?? profile.resources.service.cpus },
-        ports: Object.fromEntries(
-          Object.entries(ports).map(([key, port]): [string, PortSpec] => [
-            key,
-            { port, protocol: protocolOf(key), published: publish.includes(key) },
-          ]),
-        ),
-        probe: health,
-        tools: stand ? images.node.tools : (given.tools ?? []),
-        bindings: bindings.bindings,
-        egress,
-        stopSignal: "SIGTERM",
-        stopSeconds: given.stopSeconds ?? 30,
-      },
-    ],
-    jobs: health.kind === "exec" ? [] : [check(name, health, ports, profile.resources.job)],
+    workloads: [server],
+    jobs: health.kind === "exec" ? [] : [healthCheckJob(name, health, ports, profile.resources.job)],
     connections: Object.fromEntries(
       portNames(args.ports).map((key): [string, ConnectionSpec] => [key, { scheme: protocolOf(key), workload: name, port: key }]),
     ),
   };
 }
-
-/** Asks the service for its health by its name, from inside its network, and shows what it answers. */
-function check(name: string, health: HttpProbe | TcpProbe, ports: Readonly<Record<string, number>>, resources: Resources): JobSpec {
-  const port = (health.port === undefined ? Object.values(ports)[0] : ports[health.port]) ?? 0;
-  const { uid, gid } = images.toolbox;
-  return {
-    name: `${name}-check`,
-    when: "verify",
-    joins: name,
-    after: [name],
-    image: { table: "toolbox" },
-    entrypoint: [
-      "sh",
-      "-c",
-      health.kind === "http" ? httpCheck(name, port, health.path) : `nc -z -w 5 ${name} ${port} && echo "accepts connections on ${port}"`,
-    ],
-    env: {},
-    files: [],
-    volumes: [],
-    scratch: ["/tmp"],
-    uid,
-    gid,
-    resources,
-    readOnlyRoot: true,
-    timeoutSeconds: 30,
-  };
-}
-
-/**
- * Plain text over a socket: unlike wget it shows the body of an error, which names what fails. The pipe stays open, as
- * some servers drop a client that has closed its side.
- */
-const httpCheck = (host: string, port: number, path: string) => `mkfifo /tmp/ask
-exec 3<>/tmp/ask
-printf 'GET %s HTTP/1.0\\r\\nHost: %s\\r\\n\\r\\n' '${path}' ${host} >&3
-timeout 15 nc -w 10 ${host} ${port} <&3 >/tmp/answer || true
-read -r _ status _ </tmp/answer || { echo "no answer from ${host}:${port}"; exit 1; }
-case "$status" in 2*|3*) echo "${path} answers $status" ;; *) echo "${path} answers $status"; sed '1,/^.$/d' /tmp/answer; exit 1 ;; esac`;
 
 const protocolOf = (portName: string) => (/^(http|web|api|metrics|admin)/.test(portName) ? "http" : "tcp");
 

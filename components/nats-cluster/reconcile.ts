@@ -1,8 +1,7 @@
+import { filesFolder as folder } from "../../src/core/parts.ts";
 import { concat, type SecretText, secretRef, text } from "../../src/core/text.ts";
 import type { FileSpec } from "../../src/core/workload.ts";
 import { consumerConfig, type Streams, streamConfig } from "./streams.ts";
-
-export const folder = "/etc/groundplan";
 
 /**
  * The stream of dead letters. The server announces every message that reached its last delivery; the announcement

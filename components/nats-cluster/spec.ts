@@ -1,12 +1,12 @@
 import { aPlatform, flag, integer, problemsOf, type Rules } from "../../src/core/checks.ts";
-import { images } from "../../src/core/images.ts";
+import { checkJob, digestOf, filesFolder as folder, tableContainer, tableServer } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
-import { describeProbe, http } from "../../src/core/probe.ts";
+import { http } from "../../src/core/probe.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
-import type { ContainerSpec } from "../../src/core/workload.ts";
+import type { WorkloadSpec } from "../../src/core/workload.ts";
 import { serverConfig } from "./config.ts";
 import type { NatsClusterArgs } from "./nats-cluster.ts";
-import { checkScript, deadLetterStream, folder, reconcileFiles } from "./reconcile.ts";
+import { checkScript, deadLetterStream, reconcileFiles } from "./reconcile.ts";
 import { overlapping, streamsCheck } from "./streams.ts";
 
 export const natsClusterRules: Rules<NatsClusterArgs> = {
@@ -22,105 +22,66 @@ export const natsClusterRules: Rules<NatsClusterArgs> = {
   maxPayloadKiB: integer(1, 8192, "KiB"),
 };
 
-const clientPort = 4222;
-
 /** Everything about a NATS cluster that does not depend on the target. */
 export function natsClusterSpec(name: string, { args, profile, problems, origins }: Settled<NatsClusterArgs>): SystemSpec {
   // Wrong arguments are reported and not used: defaults take their place.
   const given: Partial<NatsClusterArgs> = problems.length > 0 ? {} : args;
   const { replicas = profile.natsReplicas, storageGiB = profile.storageGiB, streams = {}, deadLetters = true } = given;
   const memoryMiB = given.memoryMiB ?? profile.resources.broker.memoryMiB;
-  const { uid, gid, tools, stopSignal, stopSeconds } = images.nats;
-  const probe = http("/healthz?js-enabled-only=true", { port: "monitor" });
   const allProblems =
     problems.length > 0 ? problems : problemsOf(name, overlapping(deadLetters ? { DLQ: deadLetterStream, ...streams } : streams), origins);
   const usable = allProblems.length > 0 ? {} : streams;
-  const box: Omit<ContainerSpec, "files"> = {
-    image: { table: "nats-box" },
-    env: { HOME: "/tmp" },
-    uid: images["nats-box"].uid,
-    gid: images["nats-box"].gid,
-    readOnlyRoot: true,
-    scratch: ["/tmp"],
-    volumes: [],
-    resources: profile.resources.job,
+  const published = profile.publishData && replicas === 1;
+  const client = { ...tableContainer("nats-box", profile.resources.job), env: { HOME: "/tmp" } };
+  const server: WorkloadSpec = {
+    ...tableContainer("nats", { memoryMiB, cpus: profile.resources.broker.cpus }),
+    ...tableServer("nats"),
+    name,
+    replicas,
+    identity: "stable",
+    // GOMEMLIMIT keeps the collector below the container's limit.
+    env: { GOMEMLIMIT: `${Math.floor(memoryMiB * 0.9)}MiB` },
+    hostnameEnv: "SERVER_NAME",
+    command: ["nats-server", "--config", `${folder}/nats.conf`],
+    files: [
+      {
+        path: `${folder}/nats.conf`,
+        content: serverConfig({ name, replicas, memoryMiB, storageGiB, maxPayloadKiB: given.maxPayloadKiB ?? 1024 }),
+      },
+    ],
+    volumes: [{ name: "data", path: "/data", kind: "data", storageGiB, format: "jetstream-2" }],
+    ports: {
+      nats: { port: 4222, protocol: "nats", published },
+      monitor: { port: 8222, protocol: "http", published },
+      ...(replicas > 1 ? { route: { port: 6222, protocol: "tcp" as const, published: false, peersOnly: true } } : {}),
+    },
+    probe: http("/healthz?js-enabled-only=true", { port: "monitor" }),
   };
   return {
     kind: "NatsCluster",
     name,
     problems: allProblems,
     warnings: [],
-    digest: {
-      kind: "NatsCluster",
-      profile: profile.name,
-      replicas,
-      probe: describeProbe(probe),
-      bindings: {},
-      published: profile.publishData && replicas === 1 ? ["nats", "monitor"] : [],
-      storageGiB,
-      egress: [],
-    },
+    digest: digestOf("NatsCluster", profile, server),
     secrets: {
       app: { use: `user app of ${name}` },
       system: { use: `system user of ${name}` },
       ...(replicas > 1 ? { route: { use: `routes between the nodes of ${name}` } } : {}),
     },
-    workloads: [
-      {
-        image: { table: "nats" },
-        // The server reads its own name from here; GOMEMLIMIT keeps the collector below the container's limit.
-        env: { GOMEMLIMIT: `${Math.floor(memoryMiB * 0.9)}MiB` },
-        hostnameEnv: "SERVER_NAME",
-        uid,
-        gid,
-        readOnlyRoot: true,
-        scratch: ["/tmp"],
-        name,
-        replicas,
-        identity: "stable",
-        command: ["nats-server", "--config", `${folder}/nats.conf`],
-        files: [
-          {
-            path: `${folder}/nats.conf`,
-            content: serverConfig({ name, replicas, memoryMiB, storageGiB, maxPayloadKiB: given.maxPayloadKiB ?? 1024 }),
-          },
-        ],
-        volumes: [{ name: "data", path: "/data", kind: "data", storageGiB, format: "jetstream-2" }],
-        resources: { memoryMiB, cpus: profile.resources.broker.cpus },
-        ports: {
-          nats: { port: clientPort, protocol: "nats", published: profile.publishData && replicas === 1 },
-          monitor: { port: 8222, protocol: "http", published: profile.publishData && replicas === 1 },
-          ...(replicas > 1 ? { route: { port: 6222, protocol: "tcp" as const, published: false, peersOnly: true } } : {}),
-        },
-        probe,
-        tools,
-        bindings: [],
-        egress: [],
-        stopSignal,
-        stopSeconds,
-      },
-    ],
+    workloads: [server],
     jobs: [
       {
-        ...box,
+        ...client,
         name: `${name}-streams`,
         when: "up",
         joins: name,
         after: [name],
         entrypoint: ["sh", `${folder}/reconcile.sh`],
         files: reconcileFiles(name, usable, replicas, deadLetters),
+        volumes: [],
         timeoutSeconds: 180,
       },
-      {
-        ...box,
-        name: `${name}-check`,
-        when: "verify",
-        joins: name,
-        after: [name],
-        entrypoint: ["sh", `${folder}/check.sh`],
-        files: [{ path: `${folder}/check.sh`, content: checkScript(name, usable, deadLetters) }],
-        timeoutSeconds: 90,
-      },
+      checkJob(name, client, checkScript(name, usable, deadLetters)),
     ],
     connections: {
       default: { scheme: "nats", workload: name, port: "nats", username: "app", secret: "app" },

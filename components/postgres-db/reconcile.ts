@@ -36,6 +36,10 @@ SELECT format('ALTER ROLE %I NOLOGIN', rolname) FROM pg_roles
    AND NOT (rolname = ANY (ARRAY[${roles.map(literal).join(", ")}]::name[])) \\gexec
 `;
 
+/** A grant that is taken out closes the database to that role, also when the role lives on for another one. */
+const revokeStrayRoles = (database: string, roles: readonly string[]) => `SELECT format('REVOKE ALL ON DATABASE %I FROM %I', ${literal(database)}, rolname) FROM pg_roles
+ WHERE shobj_description(oid, 'pg_authid') = ${literal(mark)} AND NOT (rolname = ANY (ARRAY[${roles.map(literal).join(", ")}]::name[])) \\gexec`;
+
 function databaseSql(name: string, args: DatabaseArgs): SecretText {
   const owner = ownerOf(name, args);
   const grants = Object.entries(args.grants ?? {});
@@ -43,6 +47,7 @@ function databaseSql(name: string, args: DatabaseArgs): SecretText {
 SELECT format('CREATE DATABASE %I OWNER %I', ${literal(name)}, ${literal(owner)}) WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = ${literal(name)}) \\gexec
 ALTER DATABASE ${quote(name)} OWNER TO ${quote(owner)};
 REVOKE ALL ON DATABASE ${quote(name)} FROM PUBLIC;
+${revokeStrayRoles(name, [owner, ...grants.map(([role]) => role)])}
 ${grants.map(([role]) => `GRANT CONNECT ON DATABASE ${quote(name)} TO ${quote(role)};`).join("\n")}
 \\connect ${quote(name)}
 SET log_min_error_statement = 'panic';
@@ -61,9 +66,11 @@ function grantSql(owner: string, role: string, access: "read" | "write"): string
   return `GRANT USAGE ON SCHEMA public TO ${quote(role)};
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${quote(role)};
 GRANT ${rights} ON ALL TABLES IN SCHEMA public TO ${quote(role)};
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM ${quote(role)};
 GRANT ${access === "read" ? "SELECT" : "USAGE, SELECT"} ON ALL SEQUENCES IN SCHEMA public TO ${quote(role)};
 ${future} REVOKE ALL ON TABLES FROM ${quote(role)};
 ${future} GRANT ${rights} ON TABLES TO ${quote(role)};
+${future} REVOKE ALL ON SEQUENCES FROM ${quote(role)};
 ${future} GRANT ${access === "read" ? "SELECT" : "USAGE, SELECT"} ON SEQUENCES TO ${quote(role)};`;
 }
 

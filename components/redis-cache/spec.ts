@@ -1,10 +1,10 @@
 import { aPlatform, integer, oneOf, type Rules } from "../../src/core/checks.ts";
-import { type ImageName, images } from "../../src/core/images.ts";
+import { checkJob, digestOf, filesFolder as folder, tableContainer, tableServer } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
-import { describeProbe, exec } from "../../src/core/probe.ts";
+import { exec } from "../../src/core/probe.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
 import { secretRef, text } from "../../src/core/text.ts";
-import type { ContainerSpec, FileSpec } from "../../src/core/workload.ts";
+import type { FileSpec, WorkloadSpec } from "../../src/core/workload.ts";
 import type { RedisCacheArgs } from "./redis-cache.ts";
 
 export const redisCacheRules: Rules<RedisCacheArgs> = {
@@ -16,7 +16,6 @@ export const redisCacheRules: Rules<RedisCacheArgs> = {
 };
 
 const port = 6379;
-const folder = "/etc/groundplan";
 const user = "app";
 
 /** Everything about a cache that does not depend on the target. */
@@ -24,75 +23,39 @@ export function redisCacheSpec(name: string, { args, profile, problems }: Settle
   // Wrong arguments are reported and not used: defaults take their place.
   const given: Partial<RedisCacheArgs> = problems.length > 0 ? {} : args;
   const { engine = "valkey", memoryMiB = profile.resources.cache.memoryMiB, storageGiB = profile.storageGiB } = given;
-  const table: ImageName = engine;
-  const { uid, gid, tools, stopSignal, stopSeconds } = images[table];
   const cli = `${engine}-cli`;
   const probe = exec(["sh", "-c", ask(cli, "127.0.0.1", "ping | grep -q PONG")], { startSeconds: 20 });
-  const container: Pick<ContainerSpec, "image" | "env" | "uid" | "gid" | "readOnlyRoot" | "scratch"> = {
-    image: { table },
-    env: {},
-    uid,
-    gid,
-    readOnlyRoot: true,
-    scratch: ["/tmp"],
-  };
+  const client = tableContainer(engine, profile.resources.job);
   const password: FileSpec = { path: `${folder}/password`, content: text`${secretRef(user)}` };
+  const server: WorkloadSpec = {
+    ...client,
+    ...tableServer(engine),
+    name,
+    replicas: 1,
+    identity: "any",
+    command: [`${engine}-server`, `${folder}/${engine}.conf`],
+    files: [
+      { path: `${folder}/${engine}.conf`, content: serverConfig(memoryMiB, given.maxMemoryPolicy ?? "noeviction") },
+      {
+        path: `${folder}/users.acl`,
+        content: text`user default off\nuser ${user} on >${secretRef(user)} ~* &* +@all -@dangerous +info +config|get\n`,
+      },
+      password,
+    ],
+    volumes: [{ name: "data", path: "/data", kind: "data", storageGiB, format: engine }],
+    resources: { memoryMiB, cpus: profile.resources.cache.cpus },
+    ports: { redis: { port, protocol: "redis", published: profile.publishData } },
+    probe,
+  };
   return {
     kind: "RedisCache",
     name,
     problems,
     warnings: [],
-    digest: {
-      kind: "RedisCache",
-      profile: profile.name,
-      replicas: 1,
-      probe: describeProbe(probe),
-      bindings: {},
-      published: profile.publishData ? ["redis"] : [],
-      storageGiB,
-      egress: [],
-    },
+    digest: digestOf("RedisCache", profile, server),
     secrets: { [user]: { use: `user ${user} of ${name}` } },
-    workloads: [
-      {
-        ...container,
-        name,
-        replicas: 1,
-        identity: "any",
-        command: [`${engine}-server`, `${folder}/${engine}.conf`],
-        files: [
-          { path: `${folder}/${engine}.conf`, content: serverConfig(memoryMiB, given.maxMemoryPolicy ?? "noeviction") },
-          {
-            path: `${folder}/users.acl`,
-            content: text`user default off\nuser ${user} on >${secretRef(user)} ~* &* +@all -@dangerous +info +config|get\n`,
-          },
-          password,
-        ],
-        volumes: [{ name: "data", path: "/data", kind: "data", storageGiB, format: engine }],
-        resources: { memoryMiB, cpus: profile.resources.cache.cpus },
-        ports: { redis: { port, protocol: "redis", published: profile.publishData } },
-        probe,
-        tools,
-        bindings: [],
-        egress: [],
-        stopSignal,
-        stopSeconds,
-      },
-    ],
-    jobs: [
-      {
-        ...container,
-        name: `${name}-check`,
-        when: "verify",
-        joins: name,
-        after: [name],
-        entrypoint: ["sh", `${folder}/check.sh`],
-        files: [{ path: `${folder}/check.sh`, content: checkScript(cli, name) }, password],
-        volumes: [],
-        resources: profile.resources.job,
-        timeoutSeconds: 60,
-      },
-    ],
+    workloads: [server],
+    jobs: [checkJob(name, client, checkScript(cli, name), [password])],
     connections: { default: { scheme: "redis", workload: name, port: "redis", username: user, secret: user } },
   };
 }

@@ -24,9 +24,7 @@ describe("a value as it may be shown", () => {
       fc.property(fc.string({ minLength: 3, unit: "grapheme" }), (password) => {
         const marked = `<${password}>`;
         for (const value of [`redis://app:${marked}@cache:6379`, { deep: [`redis://:${marked}@cache`] }]) {
-          const shown = shownValue("url", value);
-          expect(shown).not.toContain(JSON.stringify(password).slice(1, -1) === "hidden" ? marked : JSON.stringify(marked).slice(1, -1));
-          expect(shown).not.toMatch(/[<>]/);
+          expect(shownValue("url", value)).not.toMatch(/[<>]/);
         }
       }),
     );

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatProblems } from "../../src/core/problems.ts";
-import { type Kind, settingsOf, specs } from "../support/settings.ts";
-import { componentArgs } from "./arbitraries.ts";
+import { formatProblems } from "../../../src/core/problems.ts";
+import { type Kind, settingsOf, specs } from "../../support/settings.ts";
+import { componentArgs } from "../arbitraries.ts";
 
 const everyProfile = (["dev", "staging", "prod"] as const).map((profile) => settingsOf({ profile }));
 

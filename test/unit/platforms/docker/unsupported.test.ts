@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { type Capability, type CapabilityKey, capabilities, refusal } from "../../../../src/core/capabilities.ts";
+import type { Target } from "../../../../src/core/platform.ts";
+import { tcp } from "../../../../src/core/probe.ts";
+import { missingPaths, unsupportedOnDocker } from "../../../../src/platforms/docker/unsupported.ts";
+import { soundSpec } from "../../../support/settings.ts";
+
+const root = join(import.meta.dirname, "..", "..", "..", "..");
+const service = (args: object) => soundSpec("AppService", "api", { image: "acme/api:1.0", ports: { http: 8000 }, health: tcp(), ...args });
+const refused = Object.entries(capabilities as Readonly<Record<string, Capability>>).flatMap(([key, { cells }]) =>
+  Object.entries(cells).flatMap(([target, { state }]) => (state === "refused" ? [[key as CapabilityKey, target as Target] as const] : [])),
+);
+
+describe("refusals", () => {
+  test.each(refused)("%s on %s names its row and the alternative", (key, target) => {
+    const { component, capability } = capabilities[key];
+    const { rule, fix } = refusal(key, target);
+    expect(rule).toMatch(new RegExp(`^${component}: ${capability.replace(/[+().]/g, "\\$&")} is not supported on ${target}: .+`));
+    expect(fix).toMatch(/\w+ \w+/);
+  });
+
+  test("publishing or keeping data with several replicas that are alike", () => {
+    const problems = unsupportedOnDocker(service({ replicas: 2, publish: ["http"], volumes: { data: { path: "/data" } } }));
+    expect(problems).toEqual([
+      { component: "api", path: "replicas", value: 2, ...refusal("publishReplicas", "docker") },
+      { component: "api", path: "replicas", value: 2, ...refusal("volumeReplicas", "docker") },
+    ]);
+  });
+
+  test("either of them with one replica, and several replicas with neither, are fine", () => {
+    expect(unsupportedOnDocker(service({ replicas: 1, publish: ["http"], volumes: { data: { path: "/data" } } }))).toEqual([]);
+    expect(unsupportedOnDocker(service({ replicas: 3 }))).toEqual([]);
+  });
+
+  test("a quorum has volumes of its own for each node", () => {
+    const spec = soundSpec("NatsCluster", "bus", { replicas: 3 });
+    expect(spec.workloads.map(({ replicas, volumes }) => [replicas, volumes.length])).toEqual([[3, 1]]);
+    expect(unsupportedOnDocker(spec)).toEqual([]);
+  });
+});
+
+describe("build folders", () => {
+  const build = (context: string, dockerfile?: string) =>
+    missingPaths(service({ image: { build: { context, ...(dockerfile ? { dockerfile } : {}) } } }), root);
+
+  test("that are not there, or have no Dockerfile", () => {
+    expect(build("services/none").map(({ path, value }) => [path, value])).toEqual([["image.build.context", "services/none"]]);
+    expect(build("src").map(({ path, value }) => [path, value])).toEqual([["image.build.dockerfile", "Dockerfile"]]);
+    expect(build("src", "other/Dockerfile").map(({ path, value }) => [path, value])).toEqual([["image.build.dockerfile", "other/Dockerfile"]]);
+  });
+
+  test("are looked for from the directory of Pulumi.yaml; images from a registry are not looked for", () => {
+    expect(build("components/app-service/placeholder")).toEqual([]);
+    expect(build("components/app-service", "placeholder/Dockerfile")).toEqual([]);
+    expect(missingPaths(service({}), root)).toEqual([]);
+  });
+});
