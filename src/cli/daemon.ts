@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type Docker from "dockerode";
 import { labelKeys } from "../core/labels.ts";
 import { type DockerEndpoint, resolveEndpoint } from "../platforms/docker/endpoint.ts";
@@ -36,6 +38,8 @@ export async function checkMachine(project: EnvironmentProject, plan: Plan, engi
     prefix: project.prefix,
     engine,
     env: project.env,
+    isolation: project.settings.isolation,
+    remembered: existsSync(join(project.state, "allocations.json")),
     ...(folder ? { folder } : {}),
     containers: containers.map(({ inputs }) => inputs.name),
     ports: containers.flatMap(({ component, inputs }) =>

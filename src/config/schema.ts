@@ -37,6 +37,8 @@ export const stackSchema = z.strictObject({
   isolation: form(/^([a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,23})?$/, nameRule).optional(),
   /** Registry that stands in for all others. */
   mirror: registry.optional(),
+  /** Take digests from the mirror, too: only when it holds the very same images. */
+  mirrorDigests: z.boolean("true or false").optional(),
   /** Replacement of rows of the image table. */
   images: z.record(z.string(), reference, "a map of names to image references").optional(),
   /** `component.port` -> port on the developer's machine. */

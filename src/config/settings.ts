@@ -53,7 +53,7 @@ function asSettings(
   environmentOverrides: StackSettings["environmentOverrides"],
   origins: Record<string, string>,
 ): StackSettings {
-  const { topology, target, mirror, egress } = document;
+  const { topology, target, mirror, mirrorDigests = false, egress } = document;
   return {
     project: source.project,
     env: source.env,
@@ -61,7 +61,7 @@ function asSettings(
     topology,
     target,
     profile: profiles[profile],
-    images: { ...(mirror ? { mirror } : {}), overrides: document.images ?? {} },
+    images: { ...(mirror ? { mirror, mirrorDigests } : {}), overrides: document.images ?? {} },
     ports: document.ports ?? {},
     ...(egress ? { egress } : {}),
     subnetPool: document.subnetPool ?? defaultSubnetPool,

@@ -133,18 +133,20 @@ export interface ImageSettings {
 }
 
 export function imageReference(source: { readonly table: ImageName } | { readonly reference: string }, settings: ImageSettings = {}): string {
-  if ("reference" in source) return mirrored(source.reference, settings.mirror);
-  const replaced = settings.overrides?.[source.table];
-  if (replaced) return mirrored(replaced, settings.mirror);
+  if ("reference" in source) return mirrored(source.reference, settings);
   const facts: ImageFacts = images[source.table];
-  const digest = facts.digest && (!settings.mirror || settings.mirrorDigests) ? `@${facts.digest}` : "";
-  return mirrored(`${facts.repository}:${facts.tag}${digest}`, settings.mirror);
+  const digest = facts.digest ? `@${facts.digest}` : "";
+  return mirrored(settings.overrides?.[source.table] ?? `${facts.repository}:${facts.tag}${digest}`, settings);
 }
 
-/** `docker.io/library/postgres:16` with mirror `127.0.0.1:5000` -> `127.0.0.1:5000/library/postgres:16`. */
-export function mirrored(reference: string, mirror?: string): string {
+/**
+ * `docker.io/library/postgres:16` with mirror `127.0.0.1:5000` -> `127.0.0.1:5000/library/postgres:16`. A mirror may hold
+ * rebuilt images, so the digest beside a version goes, unless it is asked for.
+ */
+export function mirrored(reference: string, { mirror, mirrorDigests = false }: ImageSettings): string {
   if (!mirror) return reference;
-  return `${mirror}/${withoutRegistry(reference)}`;
+  const named = `${mirror}/${withoutRegistry(reference)}`;
+  return mirrorDigests ? named : named.replace(/(:[\w.-]+)@sha256:[0-9a-f]{64}$/, "$1");
 }
 
 function withoutRegistry(reference: string): string {

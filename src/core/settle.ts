@@ -55,12 +55,13 @@ export function strayOverrides(settings: StackSettings, names: readonly string[]
 
 /** Deep merge of plain records; lists and everything else are replaced. */
 function merge(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
-  const merged = { ...base };
+  const merged = new Map(Object.entries(base));
   for (const [key, value] of Object.entries(over)) {
-    const before = merged[key];
-    merged[key] = isPlain(before) && isPlain(value) ? merge(before, value) : value;
+    const before = merged.get(key);
+    merged.set(key, isPlain(before) && isPlain(value) ? merge(before, value) : value);
   }
-  return merged;
+  // Made from entries: an assignment to a key like __proto__ would change the object instead of being reported.
+  return Object.fromEntries(merged);
 }
 
 const isPlain = (value: unknown): value is Record<string, unknown> => isRecord(value) && Object.getPrototypeOf(value) === Object.prototype;

@@ -1,9 +1,12 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { randomInt } from "node:crypto";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import { stringify } from "yaml";
+import { stackName, stackPrefix } from "../../src/core/naming.ts";
+import { portBlock } from "../../src/platforms/docker/allocations.ts";
 
 const repository = resolve(import.meta.dirname, "..", "..");
 
@@ -20,58 +23,87 @@ export interface TempProject {
   readonly name: string;
   /** Prefix of everything that the stack makes. */
   readonly prefix: string;
+  /** What the command keeps of this stack. */
+  readonly state: string;
   /** Runs `groundplan` in the project. */
   run(args: readonly string[], environment?: Record<string, string>): Promise<Ran>;
   /** Body of the topology function; `AppService, NatsCluster, PostgresDb, RedisCache, http, tcp, exec, bind` and `platform, images` are in reach. */
   topology(body: string): void;
   /** Settings of Pulumi.dev.yaml. */
   settings(settings: Record<string, unknown>): void;
+  /** The same project as another isolated copy. */
+  beside(isolation: string): TempProject;
   remove(): void;
 }
 
-const settled = { topology: "starter", target: "docker", profile: "dev" };
+/** With a pool so wide that copies which run side by side do not meet in it. */
+const settled = { topology: "starter", target: "docker", profile: "dev", subnetPool: "10.64.0.0/10" };
+/** Longest that a command may take before the test is told. */
+const patienceMs = 200_000;
 
 /** The repository's starter topology in a copy of its own; `isolation` keeps its ports apart. */
 export function tempProject(isolation = "t"): TempProject {
-  const root = mkdtempSync(join(tmpdir(), "groundplan-"));
-  const name = `gp${basename(root).slice(-6).toLowerCase().replace(/[^a-z0-9]/g, "x")}`;
+  const name = freeName(isolation);
+  const root = mkdtempSync(join(tmpdir(), `groundplan-${name}-${isolation}-`));
   mkdirSync(join(root, "stacks"));
   writeFileSync(join(root, "Pulumi.yaml"), stringify({ name, runtime: { name: "nodejs", options: { typescript: false } }, main: "stacks/main.js" }));
   writeFileSync(join(root, "package.json"), '{ "type": "module" }\n');
   symlinkSync(join(repository, "node_modules"), join(root, "node_modules"));
   cpSync(join(repository, "stacks", "main.js"), join(root, "stacks", "main.js"));
-  const library = pathToFileURL(join(repository, "src", "index.ts")).href;
-  const docker = pathToFileURL(join(repository, "src", "docker.ts")).href;
-  const starter = pathToFileURL(join(repository, "stacks", "starter.ts")).href;
-  const index = (head: string, topology: string) =>
-    writeFileSync(
-      join(root, "stacks", "index.ts"),
-      `import { runStack } from ${JSON.stringify(library)};\n${head}\nexport const run = () => runStack({ topologies: { starter: ${topology} }, grounds: { docker: () => import(${JSON.stringify(docker)}) } });\n`,
-    );
-  index(`import { starter } from ${JSON.stringify(starter)};`, "starter");
-  const project: TempProject = {
+  writeIndex(root, `import { starter } from ${source("stacks", "starter.ts")};`, "starter");
+  const project = copyOf(root, name, isolation);
+  project.settings({});
+  return project;
+}
+
+/** A name whose block of ports no other temporary project has, as far as their folders tell. */
+function freeName(isolation: string): string {
+  const others = readdirSync(tmpdir()).flatMap((folder) => {
+    const [, name = "", key = ""] = /^groundplan-(gp\w+)-(\w*)-\w+$/.exec(folder) ?? [];
+    return name ? [blockOf(name, key)] : [];
+  });
+  const names = Array.from({ length: 50 }, () => `gp${randomInt(36 ** 5).toString(36)}`);
+  return names.find((name) => !others.includes(blockOf(name, isolation))) ?? `gp${randomInt(36 ** 5).toString(36)}`;
+}
+
+const blockOf = (project: string, isolation: string) => portBlock(stackPrefix({ project, env: "dev", isolation }), isolation);
+
+const source = (...path: string[]) => JSON.stringify(pathToFileURL(join(repository, ...path)).href);
+
+const writeIndex = (root: string, head: string, topology: string) =>
+  writeFileSync(
+    join(root, "stacks", "index.ts"),
+    `import { runStack } from ${source("src", "index.ts")};\n${head}\nexport const run = () => runStack({ topologies: { starter: ${topology} }, grounds: { docker: () => import(${source("src", "docker.ts")}) } });\n`,
+  );
+
+const inReach = "AppService, bind, exec, http, NatsCluster, PostgresDb, RedisCache, tcp";
+
+function copyOf(root: string, name: string, isolation: string): TempProject {
+  return {
     root,
     name,
-    prefix: [name, "dev", isolation].filter(Boolean).join("-"),
+    prefix: stackPrefix({ project: name, env: "dev", isolation }),
+    state: join(root, ".groundplan", stackName("dev", isolation)),
     async run(args, environment = {}) {
       const { exitCode, all } = await execa(process.execPath, [join(repository, "bin", "groundplan.js"), ...args], {
         cwd: root,
         reject: false,
         all: true,
         stdin: "ignore",
+        timeout: patienceMs,
         env: { ...(isolation ? { GROUNDPLAN_ISOLATION: isolation } : {}), NO_COLOR: "1", ...environment },
       });
       return { code: exitCode ?? -1, output: all };
     },
     topology: (body) =>
-      index(
-        `import { AppService, bind, exec, http, NatsCluster, PostgresDb, RedisCache, tcp } from ${JSON.stringify(library)};\nvoid [AppService, bind, exec, http, NatsCluster, PostgresDb, RedisCache, tcp];\nconst topology = ({ platform, images }) => {\n${body}\n};`,
+      writeIndex(
+        root,
+        `import { ${inReach} } from ${source("src", "index.ts")};\nvoid [${inReach}];\nconst topology = ({ platform, images }) => {\n${body}\n};`,
         "topology",
       ),
     settings: (settings) =>
       writeFileSync(join(root, "Pulumi.dev.yaml"), stringify({ config: { "groundplan:stack": { ...settled, ...settings } } })),
+    beside: (other) => copyOf(root, name, other),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
-  project.settings({});
-  return project;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { stackName, stackPrefix } from "../../core/naming.ts";
@@ -28,11 +29,11 @@ export function openGround({ settings, root, report }: GroundContext) {
     complete: () => {
       // A recorded program changes nothing; whoever carries the plan out checks the machine and writes what was settled.
       if (recording) return;
-      if (!pulumi.runtime.isDryRun()) writeAllocations(allocationsFile, platform.allocations);
-      obstacles(platform, settings, endpoint).then(
-        (found) => (found ? checked.reject(new pulumi.RunError(found)) : checked.resolve(endpoint)),
-        checked.reject,
-      );
+      obstacles(platform, settings, endpoint, existsSync(allocationsFile)).then((found) => {
+        if (found) return checked.reject(new pulumi.RunError(found));
+        if (!pulumi.runtime.isDryRun()) writeAllocations(allocationsFile, platform.allocations);
+        checked.resolve(endpoint);
+      }).catch(checked.reject);
     },
     abandon: () => checked.resolve(endpoint),
     remember: () => platform.allocations,
@@ -41,7 +42,12 @@ export function openGround({ settings, root, report }: GroundContext) {
 }
 
 /** What stands in the way of this plan on this machine, as text for a person. */
-async function obstacles(platform: DockerPlatform, settings: StackSettings, endpoint: DockerEndpoint): Promise<string | undefined> {
+async function obstacles(
+  platform: DockerPlatform,
+  settings: StackSettings,
+  endpoint: DockerEndpoint,
+  remembered: boolean,
+): Promise<string | undefined> {
   const { openDaemon, pingDaemon } = await import("./daemon.ts");
   const { preflight } = await import("./preflight.ts");
   const docker = openDaemon(endpoint);
@@ -52,6 +58,8 @@ async function obstacles(platform: DockerPlatform, settings: StackSettings, endp
     prefix: stackPrefix(settings),
     engine: "pulumi",
     env: settings.env,
+    isolation: settings.isolation,
+    remembered,
     local: endpoint.host.startsWith("unix://"),
   });
   return problems.length > 0 ? formatProblems(problems) : undefined;

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { labelKeys } from "../../core/labels.ts";
+import { stackName } from "../../core/naming.ts";
 import type { Problem } from "../../core/problems.ts";
 import type { PlanWants } from "./context.ts";
 import { portOwner } from "./port-owner.ts";
@@ -13,6 +14,9 @@ export interface Wanted extends PlanWants {
   /** The daemon runs on this machine, so its ports can be tried here. */
   readonly local: boolean;
   readonly env: string;
+  readonly isolation: string;
+  /** `.groundplan` remembers an earlier `up`; otherwise what runs is unknown to it. */
+  readonly remembered: boolean;
 }
 
 /** Finds before anything starts what would fail halfway: taken ports, foreign volumes, names and subnets, another engine. */
@@ -20,6 +24,7 @@ export async function preflight(docker: Docker, wanted: Wanted): Promise<Problem
   const [containers, volumes, networks] = await Promise.all([docker.listContainers({ all: true }), docker.listVolumes(), docker.listNetworks()]);
   return [
     ...foreignContainers(containers, wanted),
+    ...unknownToState(containers, networks, wanted),
     ...(await takenPorts(containers, wanted)),
     ...foreignVolumes(volumes.Volumes ?? [], wanted),
     ...takenSubnets(networks, wanted),
@@ -66,6 +71,26 @@ function foreignContainers(containers: readonly Docker.ContainerInfo[], { prefix
       ]
     : [];
   return [...foreign, ...engines, ...folders];
+}
+
+/** The engine would make again what its state does not hold, and fail halfway. Compose finds its own by their labels. */
+function unknownToState(
+  containers: readonly Docker.ContainerInfo[],
+  networks: readonly Docker.NetworkInspectInfo[],
+  { prefix, engine, env, isolation, remembered }: Wanted,
+): Problem[] {
+  const ours = [...containers, ...networks].filter((c) => c.Labels?.[labelKeys.stack] === prefix && (c.Labels[labelKeys.engine] ?? engine) === engine);
+  if (engine !== "pulumi" || remembered || ours.length === 0) return [];
+  const state = `.groundplan/${stackName(env, isolation)}`;
+  return [
+    problem(
+      "stack",
+      "state",
+      state,
+      `the state of what runs; ${prefix} is up, and ${state} does not know it: it was deleted, or another checkout started ${prefix}`,
+      `go on in that checkout, or groundplan down ${env}${isolation ? ` --isolation ${isolation}` : ""}, then up again; data is kept`,
+    ),
+  ];
 }
 
 async function takenPorts(containers: readonly Docker.ContainerInfo[], wanted: Wanted): Promise<Problem[]> {

@@ -104,7 +104,7 @@ describe("settleSettings", () => {
 
   test("profile prod takes mirror and images from the environment", () => {
     const settings = settingsOf({ profile: "prod" }, { GROUNDPLAN_MIRROR: "env.io", GROUNDPLAN_IMAGES__API: "acme/api:2" });
-    expect(settings.images).toEqual({ mirror: "env.io", overrides: { api: "acme/api:2" } });
+    expect(settings.images).toEqual({ mirror: "env.io", mirrorDigests: false, overrides: { api: "acme/api:2" } });
   });
 
   test("settings cannot be changed, not even deep inside", () => {

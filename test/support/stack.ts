@@ -1,0 +1,105 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { expect } from "vitest";
+import { labelKeys } from "../../src/core/labels.ts";
+import { openDaemon, type StackContainer, stackContainers } from "../../src/platforms/docker/daemon.ts";
+import { resolveEndpoint } from "../../src/platforms/docker/endpoint.ts";
+import type { Ran, TempProject } from "./temp-project.ts";
+
+export const daemon = openDaemon(resolveEndpoint());
+
+export const upArgs = ["up", "dev", "--engine", "compose"] as const;
+
+/** Runs the command and expects it to end with a code; what it printed is the message when it does not. */
+export async function ran(project: TempProject, args: readonly string[], code = 0): Promise<string> {
+  const result: Ran = await project.run(args);
+  expect(result.code, `groundplan ${args.join(" ")}\n${result.output}`).toBe(code);
+  return result.output;
+}
+
+export const up = (project: TempProject) => ran(project, upArgs);
+
+/** Every row of `verify` is ok. */
+export async function verifies(project: TempProject, ...args: string[]): Promise<string> {
+  const output = await ran(project, ["verify", "dev", ...args]);
+  expect(output).not.toContain("FAILED");
+  expect(output).toContain("everything is as planned");
+  return output;
+}
+
+/** For afterAll: leaves nothing of the project, also when its setup failed halfway. */
+export async function discard(...projects: readonly (TempProject | undefined)[]): Promise<void> {
+  for (const project of projects) {
+    await project?.run(["down", "dev", "--volumes"]);
+    project?.remove();
+  }
+}
+
+export const containers = (project: TempProject): Promise<StackContainer[]> => stackContainers(daemon, project.prefix);
+
+/** The container of a part of the plan: `db`, `bus-0`, `db-databases`. */
+export const inspect = (project: TempProject, part: string): Promise<Docker.ContainerInspectInfo> =>
+  daemon.getContainer(`${project.prefix}-${part}`).inspect();
+
+export async function servers(project: TempProject): Promise<string[]> {
+  const all = await containers(project);
+  return all.filter(({ role }) => role === "server").map(({ name }) => name.slice(project.prefix.length + 1));
+}
+
+/** What changes when a container is made anew or started again. */
+export async function lives(project: TempProject, parts: readonly string[]): Promise<Record<string, string>> {
+  const all = await Promise.all(parts.map((part) => inspect(project, part)));
+  return Object.fromEntries(all.map(({ Id, State }, index) => [parts[index] ?? "", `${Id.slice(0, 12)} since ${State.StartedAt}`]));
+}
+
+/** Everything that the daemon holds of a stack, by label, by Compose project and by name. */
+export async function remains(prefix: string): Promise<string[]> {
+  const labels = [`${labelKeys.stack}=${prefix}`, `com.docker.compose.project=${prefix}`];
+  const found = await Promise.all(
+    labels.map(async (label) => {
+      const filters = { label: [label] };
+      const [held, networks, { Volumes }] = await Promise.all([
+        daemon.listContainers({ all: true, filters }),
+        daemon.listNetworks({ filters }),
+        daemon.listVolumes({ filters }),
+      ]);
+      return [
+        ...held.map(({ Names }) => `container ${Names[0]}`),
+        ...networks.map(({ Name }) => `network ${Name}`),
+        ...(Volumes ?? []).map(({ Name }) => `volume ${Name}`),
+      ];
+    }),
+  );
+  const images = (await daemon.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => tag.startsWith(`${prefix}-`));
+  return [...new Set([...found.flat(), ...images.map((tag) => `image ${tag}`)])];
+}
+
+export function credentials(project: TempProject): Record<string, string> {
+  return JSON.parse(readFileSync(join(project.state, "credentials.json"), "utf8")) as Record<string, string>;
+}
+
+/** Port on this machine of `db.sql`, `bus.nats`, `cache.redis` ... */
+export function port(project: TempProject, key: string): number {
+  const { ports } = JSON.parse(readFileSync(join(project.state, "allocations.json"), "utf8")) as { ports: Record<string, number> };
+  const number = ports[key];
+  if (number === undefined) throw new Error(`no port ${key}; there are ${Object.keys(ports).join(", ")}`);
+  return number;
+}
+
+/** Asks until the answer is there; fails with the last answer when the time is over. */
+export async function until<T>(what: string, seconds: number, ask: () => Promise<T | undefined | false>): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  let last: unknown;
+  while (Date.now() < deadline) {
+    try {
+      const answer = await ask();
+      if (answer) return answer;
+      last = answer;
+    } catch (error) {
+      last = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error(`${what}: not within ${seconds} s; last ${last instanceof Error ? last.message : JSON.stringify(last)}`);
+}

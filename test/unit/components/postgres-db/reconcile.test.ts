@@ -1,0 +1,132 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Databases } from "../../../../components/postgres-db/databases.ts";
+import { checkScript, reconcileSql } from "../../../../components/postgres-db/reconcile.ts";
+import { type SecretText, shownText } from "../../../../src/core/text.ts";
+
+const sqlOf = (databases: Databases) => shownText(reconcileSql(databases));
+const secretsOf = (text: SecretText) => text.parts.flatMap((part) => (typeof part === "string" ? [] : [part.secret]));
+const linesWith = (text: string, pattern: RegExp) => text.split("\n").filter((line) => pattern.test(line));
+
+const shop: Databases = {
+  app: { owner: "chief", extensions: ["uuid-ossp"], grants: { reader: "read", writer: "write" } },
+  shop: { grants: { reader: "write" } },
+};
+
+describe("passwords", () => {
+  test("stand only where the platform puts them in, once for each role, before any other database is opened", () => {
+    const { parts } = reconcileSql(shop);
+    expect(secretsOf({ parts })).toEqual(["chief", "reader", "writer", "shop"]);
+    for (const [index, part] of parts.entries()) {
+      if (typeof part === "string") expect(part.match(/PASSWORD '(?!$)/g)).toBeNull();
+      else expect(parts[index - 1]).toMatch(new RegExp(`ALTER ROLE "${part.secret}" .* PASSWORD '$`));
+    }
+    const shown = shownText({ parts });
+    expect(shown.lastIndexOf("PASSWORD")).toBeLessThan(shown.indexOf("\\connect"));
+  });
+
+  test("never reach the server's log: it is switched off before the first of them", () => {
+    const shown = sqlOf(shop);
+    const settings = ["SET log_statement = 'none';", "SET log_min_error_statement = 'panic';", "SET log_min_duration_statement = -1;"];
+    for (const setting of settings) expect([setting, shown.indexOf(setting) < shown.indexOf("PASSWORD")]).toEqual([setting, true]);
+    expect(linesWith(shown, /^\\connect/)).toHaveLength(linesWith(shown, /^SET log_min_error_statement/).length - 1);
+  });
+});
+
+describe("running it again", () => {
+  test("nothing is created that may exist already", () => {
+    for (const line of linesWith(sqlOf(shop), /\bCREATE\b/)) {
+      expect(line).toMatch(/WHERE NOT EXISTS \(SELECT FROM pg_(roles|database) .*\) \\gexec$|IF NOT EXISTS/);
+    }
+  });
+
+  test("stops at the first error", () => expect(sqlOf({})).toMatch(/^\\set ON_ERROR_STOP on\n/));
+
+  test("roles that are no longer declared are locked, all others not", () => {
+    const lock = /ALTER ROLE %I NOLOGIN[^;]*ARRAY\[(.*)\]::name\[\]/s;
+    expect(lock.exec(sqlOf(shop))?.[1]).toBe("'chief', 'reader', 'writer', 'shop'");
+    expect(lock.exec(sqlOf({}))?.[1]).toBe("");
+  });
+
+  test("a grant that is taken out closes the database, also when the role lives on", () => {
+    const revoke = linesWith(sqlOf({ ...shop, app: { owner: "chief" } }), /rolname = ANY/).slice(1);
+    expect(revoke.map((line) => /ARRAY\[(.*)\]/.exec(line)?.[1])).toEqual(["'chief'", "'shop', 'reader'"]);
+  });
+
+  test("what a role may do is taken away before it is given, so that write can become read", () => {
+    const grants = linesWith(sqlOf({ app: { grants: { reader: "read" } } }), /"reader"/).filter((line) => /^(GRANT|REVOKE)/.test(line));
+    for (const what of ["TABLES", "SEQUENCES"]) {
+      const [first, second] = grants.filter((line) => line.includes(`ALL ${what}`));
+      expect(first).toMatch(/^REVOKE ALL/);
+      expect(second).toMatch(/^GRANT SELECT ON/);
+    }
+    expect(grants.join("\n")).not.toMatch(/INSERT|UPDATE|DELETE|USAGE, /);
+  });
+});
+
+test("every name is quoted, so that any word may be one", () => {
+  const word = fc.constantFrom("user", "order", "select", "table", "zz_a1", "limit");
+  const database = fc.record({
+    owner: word,
+    extensions: fc.array(word, { maxLength: 2 }),
+    grants: fc.dictionary(word, fc.constantFrom("read" as const, "write" as const), { maxKeys: 2 }),
+  });
+  fc.assert(
+    fc.property(fc.dictionary(word, database, { minKeys: 1, maxKeys: 3 }), (databases) => {
+      const bare = sqlOf(databases).replace(/"\w+"|'\w+'|\[\w+\]/g, "");
+      expect(bare).not.toMatch(/\b(user|order|select|table|zz_a1|limit)\b/);
+    }),
+  );
+});
+
+describe("initSql", () => {
+  const hashesOf = (initSql: string) => [...sqlOf({ app: { initSql } }).matchAll(/[0-9a-f]{64}/g)].map(([hash]) => hash);
+
+  test("runs once for each content: asked for and remembered under the same hash, another text under another", () => {
+    const first = hashesOf("CREATE TABLE a (id int)");
+    expect(new Set(first).size).toBe(1);
+    expect(first).toHaveLength(2);
+    expect(hashesOf("CREATE TABLE a (id int)")).toEqual(first);
+    expect(hashesOf("CREATE TABLE b (id int)")).not.toEqual(first);
+  });
+
+  test("runs as the owner, in one transaction with what remembers it", () => {
+    const shown = sqlOf({ app: { owner: "chief", initSql: "CREATE TABLE a (id int);" } });
+    const order = [
+      "\\if :pending",
+      "BEGIN;",
+      'SET LOCAL ROLE "chief";',
+      "CREATE TABLE a",
+      "RESET ROLE;",
+      "INSERT INTO groundplan.init_sql",
+      "COMMIT;",
+      "\\endif",
+    ];
+    const places = order.map((step) => shown.indexOf(step));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places).not.toContain(-1);
+  });
+
+  test.each(["SELECT 1", "SELECT 1;", "SELECT 1;\n\n", "SELECT 1 -- done", "SELECT 1; -- done"])(
+    "%j ends before the next statement begins",
+    (initSql) => {
+      expect(sqlOf({ app: { initSql } })).toContain(`${initSql.trimEnd()}\n;\nRESET ROLE;`);
+    },
+  );
+
+  test("without it there is no schema for it", () => expect(sqlOf({ app: {} })).not.toContain("init_sql"));
+});
+
+test("the check tries every role with its own password, and the superuser with a wrong one", () => {
+  const script = checkScript("db", shop);
+  expect(secretsOf(script)).toEqual(["chief", "reader", "writer", "shop", "reader"]);
+  const shown = shownText(script);
+  expect(linesWith(shown, /^on=/)).toEqual([
+    'on="host=db user=chief dbname=app connect_timeout=5"',
+    'on="host=db user=reader dbname=app connect_timeout=5"',
+    'on="host=db user=writer dbname=app connect_timeout=5"',
+    'on="host=db user=shop dbname=shop connect_timeout=5"',
+    'on="host=db user=reader dbname=shop connect_timeout=5"',
+  ]);
+  expect(shown).toMatch(/PGPASSWORD=wrong .*user=postgres/);
+});
