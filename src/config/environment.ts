@@ -8,10 +8,13 @@ import { settingNames } from "./schema.ts";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Names that are not settings: the command's own switches and the test grounds. */
-const reserved = /^GROUNDPLAN_(RECORDING|DOCKER_HOST|STATE_DIR|LAB_\w+|TEST_\w+)$/;
+const reserved = /^GROUNDPLAN_(RECORDING|DEBUG|LAB_\w+|TEST_\w+)$/;
 /** May be set for a production environment too. */
-const allowedInProd = ["mirror", "images"];
+const allowedInProd = ["mirror", "mirrorDigests", "images"];
 const spelledApart: Readonly<Record<string, string>> = { GROUNDPLAN_IMAGE_MIRROR: "mirror" };
+
+/** `subnetPool` -> `GROUNDPLAN_SUBNET_POOL`. */
+const variableOf = (setting: string) => `GROUNDPLAN_${setting.replace(/[A-Z]/g, (capital) => `_${capital}`).toUpperCase()}`;
 
 export interface EnvironmentSettings {
   /** Top-level settings by name, to be laid over the stack file. */
@@ -66,7 +69,7 @@ export function readEnvironment(environment: Environment, profile: Profile | und
 const imageName = (name: string) => Object.keys(images).find((row) => row.replace(":", "-") === name) ?? name;
 
 function unknownVariable(variable: string): Problem {
-  const known = [...settingNames.map((name) => `GROUNDPLAN_${name.toUpperCase()}`), ...Object.keys(spelledApart)];
+  const known = [...settingNames.map(variableOf), ...Object.keys(spelledApart)];
   const word = variable.split("__")[0] ?? variable;
   const guess = nearest(word, known);
   return {

@@ -158,8 +158,8 @@ function withoutRegistry(reference: string): string {
   return isOfficial ? `library/${repository}` : repository;
 }
 
-/** A full reference: with a tag that does not float, or a digest. */
-export const pinnedReference = /^[\w.-]+(:\d+(?=\/))?(\/[\w.-]+)*(:(?!latest$)[\w.-]+(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$/;
+/** A full reference: with a tag that does not float, or a digest. Not `latest` with a digest: behind a mirror the digest may go. */
+export const pinnedReference = /^[\w.-]+(:\d+(?=\/))?(\/[\w.-]+)*(:(?!latest(@|$))[\w.-]+(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$/;
 
 export const pinnedImage: Check = matching(
   pinnedReference,

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { jetstream } from "@nats-io/jetstream";
 import { afterAll, beforeAll, expect, type TestContext, test } from "vitest";
 import { bus, messages, sql, sqlClient, withStreams } from "../support/clients.ts";
 import { describeDocker } from "../support/docker-tier.ts";
@@ -37,7 +38,6 @@ function write(deliver: (number: number) => Promise<unknown>, close: () => Promi
 }
 
 async function publisher(project: TempProject): Promise<Writer> {
-  const { jetstream } = await import("@nats-io/jetstream");
   const connection = await bus(project);
   const streams = jetstream(connection, { timeout: 1000 });
   return write(

@@ -72,7 +72,7 @@ export async function remains(prefix: string): Promise<string[]> {
     }),
   );
   const images = (await daemon.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => tag.startsWith(`${prefix}-`));
-  return [...new Set([...found.flat(), ...images.map((tag) => `image ${tag}`)])];
+  return [...new Set([...found.flat(), ...images.map((tag) => `image ${tag}`)])].toSorted();
 }
 
 export function credentials(project: TempProject): Record<string, string> {

@@ -100,8 +100,13 @@ export async function pulumiDown(project: EnvironmentProject, daemon: Daemon, da
   if (existsSync(join(project.state, "pulumi"))) {
     await prepareStack(project);
     if (data) await pulumi(project, daemon, ["state", "unprotect", "--all", "--yes"]);
-    const { exitCode, all = "" } = await pulumi(project, daemon, ["destroy", "--yes", "--skip-preview", ...(data ? [] : ["--exclude-protected"])]);
-    if (exitCode !== 0) return diagnostics(all);
+    const destroy = ["destroy", "--yes", "--skip-preview", ...(data ? [] : ["--exclude-protected"])];
+    if ((await pulumi(project, daemon, destroy)).exitCode !== 0) {
+      // Containers that the state does not know keep a volume or a network in use: swept first, the engine gets through.
+      await sweep(daemon.docker, { prefix: project.prefix, data: false });
+      const { exitCode, all = "" } = await pulumi(project, daemon, [...destroy, "--refresh"]);
+      if (exitCode !== 0) return diagnostics(all);
+    }
   }
   await sweep(daemon.docker, { prefix: project.prefix, data });
   return undefined;
@@ -114,8 +119,10 @@ export const passwordPlace = (project: EnvironmentProject, credential: string) =
 /** What the engine complains about, without its progress lines and without repeats. */
 function diagnostics(output: string): string {
   const from = output.lastIndexOf("Diagnostics:");
-  const until = output.indexOf("\nOutputs:", from);
-  const told = (from < 0 ? output.slice(-2000) : output.slice(from + "Diagnostics:".length, until < 0 ? undefined : until)).split("\n");
+  const told = (from < 0 ? output.slice(-2000) : output.slice(from + "Diagnostics:".length).replace(/\n(Outputs|Resources|Duration):[^]*/, "")).split("\n");
   const noise = /sdk-v2\/provider2\.go|update failed|error occurred:|^\s*$|Building your image|To ensure you are building|^\s*warning:/;
-  return [...new Set(told.filter((line) => !noise.test(line)).map((line) => line.replace(/\* (creating|updating|deleting) urn:\S+::(\S+): /, "$2: ").trimEnd()))].join("\n");
+  const heading = /^ {2}\S+ \(.+\):$/;
+  const lines = told.filter((line) => !noise.test(line)).map((line) => line.replace(/\* (creating|updating|deleting) urn:\S+::(\S+): /, "$2: ").trimEnd());
+  // A resource of which nothing is left to tell is not named.
+  return [...new Set(lines.filter((line, index) => !heading.test(line) || (lines[index + 1] !== undefined && !heading.test(lines[index + 1] ?? ""))))].join("\n");
 }

@@ -126,10 +126,7 @@ describe("settleSettings", () => {
   );
 
   const digest = `@sha256:${"0a".repeat(32)}`;
-  test.each(["postgres:16", "localhost:5000/api:1", "ghcr.io/acme/api:v1.2", `acme/api${digest}`, `acme/api:latest${digest}`])(
-    "takes the image %s",
-    (image) => {
-      expect(settingsOf({ images: { api: image } }).images.overrides).toEqual({ api: image });
-    },
-  );
+  test.each(["postgres:16", "localhost:5000/api:1", "ghcr.io/acme/api:v1.2", `acme/api${digest}`])("takes the image %s", (image) => {
+    expect(settingsOf({ images: { api: image } }).images.overrides).toEqual({ api: image });
+  });
 });

@@ -76,13 +76,6 @@ describe("the server's own form", () => {
     });
   });
 
-  test("a repeated message is not remembered longer than messages are kept, which the server refuses", () => {
-    expect(streamConfig("A", { subjects: ["a"], maxAgeHours: 1, duplicateWindowSeconds: 86_400 }, 1)).toMatchObject({
-      max_age: 3600e9,
-      duplicate_window: 3600e9,
-    });
-  });
-
   test("of a consumer: durable, and every message acknowledged", () => {
     expect(consumerConfig("W", {})).toMatchObject({
       durable_name: "W",

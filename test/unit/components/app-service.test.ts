@@ -1,0 +1,112 @@
+import { execFileSync } from "node:child_process";
+import { describe, expect, test } from "vitest";
+import type { AppServiceArgs } from "../../../components/app-service/app-service.ts";
+import { exec, http, tcp } from "../../../src/core/probe.ts";
+import { settingsOf, soundSpec, specs } from "../../support/settings.ts";
+import { connectionTo } from "../connections.ts";
+
+const db = connectionTo("db", { username: "app", password: "hunter2", database: "shop" });
+const sound = { image: "acme/api:1.0", ports: { http: 8000, grpc: 9000 }, health: tcp() };
+const specOf = (args: Partial<Omit<AppServiceArgs, "platform">> = {}, settings = settingsOf()) =>
+  soundSpec("AppService", "api", { ...sound, ...args }, settings);
+const workloadOf = (...args: Parameters<typeof specOf>) => specOf(...args).workloads[0];
+
+describe("what a service runs", () => {
+  test("its image and its settings, with those of its bindings", () => {
+    const workload = workloadOf({ env: { LEVEL: "debug" }, bindings: { DB: db }, command: ["node", "x.js"], tools: ["curl"] });
+    expect(workload).toMatchObject({
+      image: { reference: "acme/api:1.0" },
+      entrypoint: ["node", "x.js"],
+      tools: ["curl"],
+      bindings: [{ key: "DB", to: db }],
+    });
+    expect(workload?.env).toEqual({ LEVEL: "debug", DB_URL: db.uri });
+  });
+
+  test("as the user that it names, who may write only where it was said", () => {
+    expect(workloadOf({ user: "70:1001", volumes: { data: { path: "/data" } } })).toMatchObject({
+      uid: 70,
+      gid: 1001,
+      readOnlyRoot: true,
+      scratch: ["/tmp"],
+      volumes: [{ name: "data", path: "/data", kind: "data", storageGiB: 5 }],
+    });
+    expect(workloadOf({ writableRoot: true })).toMatchObject({ uid: 1000, gid: 1000, readOnlyRoot: false });
+  });
+
+  test("sized by its profile, or by its arguments", () => {
+    const prod = settingsOf({ profile: "prod" });
+    expect(workloadOf({}, prod)).toMatchObject({ replicas: 3, resources: { memoryMiB: 1024, cpus: 1 } });
+    expect(workloadOf({ replicas: 1, memoryMiB: 64, cpus: 0.1 }, prod)).toMatchObject({ replicas: 1, resources: { memoryMiB: 64, cpus: 0.1 } });
+  });
+
+  test("published are the ports that it names, and no others", () => {
+    expect(workloadOf({ publish: ["grpc"] })?.ports).toEqual({
+      http: { port: 8000, protocol: "http", published: false },
+      grpc: { port: 9000, protocol: "tcp", published: true },
+    });
+  });
+
+  test("the digest tells who is bound and what is reached, and no secret", () => {
+    const { digest } = specOf({ bindings: { DB: db }, egress: [{ host: "a.io", port: 443 }], health: http("/health"), publish: ["http"] });
+    expect(digest).toMatchObject({ bindings: { DB: "db:5432" }, egress: ["a.io:443"], probe: "http GET /health", published: ["http"] });
+    expect(JSON.stringify(digest)).not.toContain("hunter2");
+  });
+});
+
+describe("without an image", () => {
+  test("dev runs a placeholder with the bindings, and says so", () => {
+    const { workloads, warnings } = specOf(
+      { image: undefined, bindings: { DB: db }, health: http("/ready") },
+      settingsOf({ mirror: "127.0.0.1:5000" }),
+    );
+    expect(warnings.join()).toMatch(/placeholder/);
+    expect(workloads[0]?.image).toMatchObject({ build: { args: { BASE: expect.stringMatching(/^127\.0\.0\.1:5000\/library\/node:/) } } });
+    expect(workloads[0]?.env).toMatchObject({
+      PLACEHOLDER_PORTS: "8000,9000",
+      PLACEHOLDER_HEALTH: "/ready",
+      PLACEHOLDER_BINDING_DB: db.uri,
+      DB_URL: db.uri,
+    });
+  });
+
+  test("a broken service gets none: its problems are what there is to see", () => {
+    const { problems, warnings, workloads } = specs.AppService("api", { ...sound, image: undefined, user: "root" });
+    expect([problems.length, warnings]).toEqual([1, []]);
+    expect(workloads[0]?.env).toEqual({});
+  });
+});
+
+test("a service with problems can still be bound to, by the names of its ports", () => {
+  expect(Object.keys(specs.AppService("api", { ...sound, ports: { http: 0, web: "x" } }).connections)).toEqual(["http", "web"]);
+  expect(Object.keys(specs.AppService("api", { health: tcp() }).connections)).toEqual(["http"]);
+  expect(Object.keys(specs.PostgresDb("db", { databases: { app: { grants: { reader: "raed" } }, shop: null } }).connections)).toEqual([
+    "app",
+    "app/reader",
+    "shop",
+  ]);
+});
+
+describe("the check that verify runs", () => {
+  const scriptOf = (health: AppServiceArgs["health"]) => specOf({ health }).jobs.map(({ entrypoint }) => entrypoint?.at(-1) ?? "");
+
+  test("asks the probe's port by the name of the service; a command inside cannot be asked from outside", () => {
+    expect(scriptOf(tcp({ port: "grpc" })).join()).toContain("api 9000");
+    expect(scriptOf(http("/health")).join()).toContain("api 8000");
+    expect(scriptOf(exec(["true"]))).toEqual([]);
+  });
+
+  test.each(["/health", "/health?x=%20&y=%s;z", "/a/~b/@c,d+e:f"])("sends the path %s as it is", (path) => {
+    const print =
+      scriptOf(http(path))
+        .join()
+        .split("\n")
+        .find((line) => line.startsWith("printf"))
+        ?.replace(/ >&3$| \| nc .*$/, "") ?? "";
+    expect(execFileSync("sh", ["-c", print], { encoding: "utf8" })).toBe(`GET ${path} HTTP/1.0\r\nHost: api\r\n\r\n`);
+  });
+
+  test.each(["/a'b", "/a$(b)", "/a`b`", '/a"b', "/a b", "/a\\b"])("no path that a shell would read: %s", (path) => {
+    expect(specs.AppService("api", { ...sound, health: http(path) }).problems.map((problem) => problem.path)).toEqual(["health.path"]);
+  });
+});

@@ -1,0 +1,119 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { SystemSpec } from "../../../src/core/system.ts";
+import { isSecretText, shownText } from "../../../src/core/text.ts";
+import type { ContainerSpec } from "../../../src/core/workload.ts";
+import { type Kind, settingsOf, soundSpec } from "../../support/settings.ts";
+import { connectionTo } from "../connections.ts";
+
+const profile = fc.constantFrom("dev", "staging", "prod");
+const size = { memoryMiB: fc.integer({ min: 128, max: 4096 }), storageGiB: fc.integer({ min: 1, max: 500 }) };
+const some = (model: Record<string, fc.Arbitrary<unknown>>) => fc.record(model, { requiredKeys: [] });
+const word = fc.stringMatching(/^[a-z][a-z0-9_]{2,6}$/);
+
+/** Arguments that are right. */
+const sound: Record<Kind, fc.Arbitrary<object>> = {
+  PostgresDb: some({
+    ...size,
+    version: fc.constantFrom("16", "17"),
+    databases: fc.dictionary(word, some({ owner: word, extensions: fc.constant(["pgcrypto"]), initSql: fc.constant("SELECT 1") }), { maxKeys: 3 }),
+    settings: fc.constant({ work_mem: "64MB" }),
+  }),
+  NatsCluster: some({
+    ...size,
+    replicas: fc.constantFrom(1, 3),
+    deadLetters: fc.boolean(),
+    streams: fc
+      .dictionary(word, fc.constant({}), { maxKeys: 3 })
+      .map((streams) => Object.fromEntries(Object.keys(streams).map((name) => [name, { subjects: [`${name}.>`], consumers: { W: {} } }]))),
+  }),
+  RedisCache: some({ ...size, engine: fc.constantFrom("valkey", "redis"), maxMemoryPolicy: fc.constant("allkeys-lru") }),
+  AppService: fc
+    .tuple(
+      fc.constantFrom({ kind: "http", path: "/h" }, { kind: "tcp", port: "admin" }, { kind: "exec", command: ["true"] }),
+      some({ publish: fc.constant(["admin"]), memoryMiB: size.memoryMiB, tools: fc.constant(["nc"]) }),
+    )
+    .map(([health, rest]) => ({ ...rest, health, image: "acme/api:1.0", ports: { http: 8000, admin: 9000 }, bindings: { DB: connectionTo("db") } })),
+};
+
+const containersOf = (spec: SystemSpec): readonly ContainerSpec[] => [...spec.workloads, ...spec.jobs];
+const namesIn = (container: ContainerSpec) =>
+  [...container.files.map(({ content }) => content), ...Object.values(container.env)].flatMap((value) =>
+    isSecretText(value) ? value.parts.flatMap((part) => (typeof part === "string" ? [] : [part.secret])) : [],
+  );
+
+describe.each(Object.keys(sound) as Kind[])("%s", (kind) => {
+  const checkAll = (check: (spec: SystemSpec) => void) =>
+    fc.assert(fc.property(sound[kind], profile, (args, name) => check(soundSpec(kind, "it", args, settingsOf({ profile: name })))));
+
+  test("parts refer only to parts that are there", () => {
+    checkAll((spec) => {
+      const workloads = new Map(spec.workloads.map((workload) => [workload.name, workload]));
+      const names = [...spec.workloads, ...spec.jobs].map(({ name }) => name);
+      expect(new Set(names).size).toBe(names.length);
+      for (const name of names) expect(name).toMatch(/^it(-|$)/);
+      for (const { after, joins } of spec.jobs) expect([...after, ...(joins ? [joins] : [])].filter((name) => !workloads.has(name))).toEqual([]);
+      for (const { workload, port, secret } of Object.values(spec.connections)) {
+        expect(workloads.get(workload)?.ports).toHaveProperty([port]);
+        if (secret) expect(spec.secrets).toHaveProperty([secret]);
+      }
+      for (const { probe, ports } of spec.workloads) if ("port" in probe && probe.port) expect(ports).toHaveProperty([probe.port]);
+    });
+  });
+
+  test("secrets are declared, and stand in no argument, name or label", () => {
+    checkAll((spec) => {
+      for (const container of containersOf(spec)) {
+        expect(namesIn(container).filter((name) => !(name in spec.secrets))).toEqual([]);
+        expect([...(container.entrypoint ?? []), ...(container.command ?? [])].every((part) => typeof part === "string")).toBe(true);
+      }
+    });
+  });
+
+  test("all files of a container share one folder and no name", () => {
+    checkAll((spec) => {
+      for (const { files } of containersOf(spec)) {
+        expect(new Set(files.map(({ path }) => path)).size).toBe(files.length);
+        expect(files.every(({ path }) => /^\/etc\/groundplan\/[^/]+$/.test(path))).toBe(true);
+      }
+    });
+  });
+
+  test("nothing runs as root, writes to its image or reaches the internet without being told so", () => {
+    checkAll((spec) => {
+      for (const { uid, readOnlyRoot, resources } of containersOf(spec)) {
+        expect([uid > 0, readOnlyRoot, resources.memoryMiB > 0, resources.cpus > 0]).toEqual([true, true, true, true]);
+      }
+      for (const { egress } of spec.workloads) expect(egress).toEqual([]);
+    });
+  });
+
+  test("only dev opens ports of data systems by itself, and the digest says what is open", () => {
+    checkAll((spec) => {
+      const open = spec.workloads.flatMap(({ ports }) => Object.entries(ports).flatMap(([name, { published }]) => (published ? [name] : [])));
+      expect(spec.digest.published).toEqual(open);
+      if (spec.digest.profile !== "dev" && kind !== "AppService") expect(open).toEqual([]);
+    });
+  });
+});
+
+describe("RedisCache", () => {
+  const filesOf = (args: object) =>
+    Object.fromEntries(
+      soundSpec("RedisCache", "it", args).workloads[0]?.files.map(({ path, content }) => [path.split("/").at(-1), shownText(content)]) ?? [],
+    );
+
+  test("nobody gets in without the password, and the application not to what is dangerous", () => {
+    const acl = filesOf({})["users.acl"] ?? "";
+    expect(acl).toMatch(/^user default off$/m);
+    expect(acl).toMatch(/^user app on >\[app\] .*-@dangerous/m);
+    expect(acl).not.toMatch(/nopass/);
+  });
+  test("a quarter of the memory stays free for rewriting the file, and what is kept is written every second", () => {
+    const config = filesOf({ memoryMiB: 400, engine: "redis", maxMemoryPolicy: "allkeys-lfu" })["redis.conf"];
+    expect(config).toMatch(/^maxmemory 300mb$/m);
+    expect(config).toMatch(/^maxmemory-policy allkeys-lfu$/m);
+    expect(config).toMatch(/^appendonly yes$/m);
+    expect(config).toMatch(/^appendfsync everysec$/m);
+  });
+});
