@@ -2,6 +2,7 @@
 // Runs the command on a Node that loads TypeScript: this one, or the one that npm installed with the project.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import * as module from "node:module";
 import { join } from "node:path";
 
 const [major, minor] = process.versions.node.split(".").map(Number);
@@ -9,6 +10,8 @@ const main = join(import.meta.dirname ?? new URL(".", import.meta.url).pathname,
 const bundled = join(main, "..", "..", "..", "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
 
 if (major > 22 || (major === 22 && minor >= 18)) {
+  // Halves the start: stripped and compiled code is kept from one run to the next.
+  module.enableCompileCache();
   await import(main);
 } else if (existsSync(bundled)) {
   const { status } = spawnSync(bundled, [main, ...process.argv.slice(2)], { stdio: "inherit" });

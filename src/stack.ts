@@ -32,10 +32,8 @@ export interface GroundContext {
 /** What a ground gives to a running stack. */
 export interface Ground {
   readonly platform: Platform;
-  /** Called when the topology is complete and free of problems. */
-  readonly complete: () => void;
-  /** Called instead when there are problems: nothing more will come. */
-  readonly abandon: () => void;
+  /** Called when the topology is complete and free of problems; until it is done, nothing is made. */
+  readonly complete: () => Promise<void>;
   /** Numbers that the plan settled and that must be remembered when it is carried out. */
   readonly remember: () => unknown;
   /** Generated credentials by name; secret outputs of the stack, so that a person finds them. */
@@ -89,11 +87,8 @@ export async function runStack(program: StackProgram): Promise<Record<string, un
   const read = new Set<string>();
   const outputs = topology({ platform: ground.platform, images: serviceImages(settings, read) });
   problems.push(...strayOverrides(settings, names), ...strayImages(settings, read), ...strayPorts(settings, names));
-  if (problems.length > 0) {
-    ground.abandon();
-    throw fail(problems, warnings);
-  }
-  ground.complete();
+  if (problems.length > 0) throw fail(problems, warnings);
+  await ground.complete();
   tell({ type: "groundplan", problems: [], warnings, remember: ground.remember() });
   if (!process.send) for (const warning of warnings) await pulumi.log.warn(warning);
   return { ...outputs, credentials: pulumi.secret(ground.credentials()) };

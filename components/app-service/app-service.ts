@@ -35,7 +35,10 @@ export interface AppServiceArgs {
   readonly egress?: readonly EgressRule[];
   /** Ports, by name, that are reachable from the developer's machine. Changing it: restart. @default none */
   readonly publish?: readonly string[];
-  /** Containers that share the work. Changing it: safe. @default by profile: 1 (dev), 2 (staging), 3 (prod) */
+  /**
+   * Containers that share the work. Changing it: safe; only the step between 1 and more replaces the first container.
+   * @default by profile: 1 (dev), 2 (staging), 3 (prod)
+   */
   readonly replicas?: number;
   /** Entry point and arguments instead of those of the image. Changing it: restart. @default those of the image */
   readonly command?: readonly string[];

@@ -7,7 +7,8 @@ import type { Streams } from "./streams.ts";
 export interface NatsClusterArgs {
   readonly platform: Platform;
   /**
-   * Nodes: 1, or 3 for a quorum. Streams get as many copies. Changing it: 1 to 3 restarts; 3 to 1 needs a peer removed by hand.
+   * Nodes: 1, or 3 for a quorum. Streams get as many copies. Changing it on kept data: back up first, since the streams
+   * are made anew and messages do not carry over reliably.
    * @default by profile: 1 (dev), 3 (staging, prod)
    */
   readonly replicas?: 1 | 3;

@@ -1,7 +1,11 @@
 import { type Check, type Finding, isRecord, listOf, mapOf, matching, oneOf, shape } from "../../src/core/checks.ts";
 
 export interface DatabaseArgs {
-  /** Role that owns the database and logs in with a password of its own. Changing it: in place. @default the name of the database */
+  /**
+   * Role that owns the database and logs in with a password of its own. Changing it: the database changes hands, its tables
+   * do not; give them over by hand.
+   * @default the name of the database
+   */
   readonly owner?: string;
   /** Extensions to install, e.g. `pgcrypto`. One that is taken out stays. Changing it: in place. @default none */
   readonly extensions?: readonly string[];

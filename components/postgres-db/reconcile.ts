@@ -37,7 +37,10 @@ SELECT format('ALTER ROLE %I NOLOGIN', rolname) FROM pg_roles
 `;
 
 /** A grant that is taken out closes the database to that role, also when the role lives on for another one. */
-const revokeStrayRoles = (database: string, roles: readonly string[]) => `SELECT format('REVOKE ALL ON DATABASE %I FROM %I', ${literal(database)}, rolname) FROM pg_roles
+const revokeStrayRoles = (
+  database: string,
+  roles: readonly string[],
+) => `SELECT format('REVOKE ALL ON DATABASE %I FROM %I', ${literal(database)}, rolname) FROM pg_roles
  WHERE shobj_description(oid, 'pg_authid') = ${literal(mark)} AND NOT (rolname = ANY (ARRAY[${roles.map(literal).join(", ")}]::name[])) \\gexec`;
 
 function databaseSql(name: string, args: DatabaseArgs): SecretText {

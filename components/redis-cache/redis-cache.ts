@@ -6,8 +6,8 @@ import { redisCacheRules, redisCacheSpec } from "./spec.ts";
 export interface RedisCacheArgs {
   readonly platform: Platform;
   /**
-   * Server: Valkey (BSD licence) or Redis 8 (AGPL). Their newer files differ: a change on kept data is refused.
-   * Changing it: replace, the data does not carry over.
+   * Server: Valkey (BSD licence) or Redis 8 (AGPL). Their newer files differ. Changing it on kept data: refused, the data
+   * does not carry over.
    * @default "valkey"
    */
   readonly engine?: "valkey" | "redis";

@@ -6,9 +6,12 @@ import type { Plan } from "../preview/plan.ts";
 
 const everyMs = 400;
 
-/** Shows each part of the plan as it becomes ready. Stop it when the engine is done. */
-export function followProgress(docker: Docker, prefix: string, plan: Plan): () => Promise<void> {
-  const shown = containersOf(plan).filter(({ role }) => role === "server" || role === "job");
+/** Shows each part of the plan as it becomes ready. Stop it when the engine is done; it answers what is not ready then. */
+export function followProgress(docker: Docker, prefix: string, plan: Plan): () => Promise<string[]> {
+  const all = containersOf(plan);
+  const shown = all
+    .filter(({ role }) => role === "server" || role === "job")
+    .map((part): Part => ({ ...part, prober: all.find(({ role, resource }) => role === "prober" && resource.dependencies.includes(part.resource.urn)) }));
   let ended = false;
   let now: readonly StackContainer[] = [];
   const poll = setInterval(() => {
@@ -41,21 +44,28 @@ export function followProgress(docker: Docker, prefix: string, plan: Plan): () =
     ended = true;
     await running;
     clearInterval(poll);
+    return shown.filter((part) => !isReady(part, now)).map((part) => `${part.resource.name} (${stateOf(part, now)})`);
   };
+}
+
+/** A part with the container that asks for its health, when it cannot say by itself. */
+interface Part extends PlanContainer {
+  readonly prober?: PlanContainer | undefined;
 }
 
 const find = (part: PlanContainer, now: readonly StackContainer[]) => now.find(({ name }) => name === part.inputs.name);
 
-function isReady(part: PlanContainer, now: readonly StackContainer[]): boolean {
+function isReady(part: Part, now: readonly StackContainer[]): boolean {
   const container = find(part, now);
-  if (!container) return false;
+  if (!container || (part.prober && !isReady(part.prober, now))) return false;
   if (part.role === "job") return container.state === "exited" && container.exitCode === 0;
   return container.state === "running" && (!part.inputs.healthcheck || container.health === "healthy");
 }
 
-function stateOf(part: PlanContainer, now: readonly StackContainer[]): string {
+function stateOf(part: Part, now: readonly StackContainer[]): string {
   const container = find(part, now);
   if (!container) return "waiting";
+  if (part.prober && container.state === "running") return stateOf(part.prober, now);
   if (container.state === "exited") return `ended with code ${container.exitCode ?? "unknown"}`;
   return container.health ? container.health : container.state;
 }

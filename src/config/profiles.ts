@@ -2,7 +2,7 @@ import type { Profile } from "../core/profile.ts";
 
 const small = { memoryMiB: 128, cpus: 0.5 };
 
-/** Sizes and guards of the three kinds of environment; everything here can be overridden per component. */
+/** Sizes and guards of the three kinds of environment; a component's arguments override its memory, disk and replicas. */
 export const profiles: Readonly<Record<Profile["name"], Profile>> = {
   dev: {
     name: "dev",

@@ -29,7 +29,7 @@ const pool = z.string(poolRule).refine((text) => {
 
 /** `groundplan:stack` in Pulumi.<env>.yaml. */
 export const stackSchema = z.strictObject({
-  /** File below stacks/ that exports the topology. */
+  /** One of the topologies that stacks/index.ts names. */
   topology: name,
   target: z.enum(["docker", "kubernetes", "aws"]),
   profile: z.enum(["dev", "staging", "prod"]),
@@ -39,7 +39,7 @@ export const stackSchema = z.strictObject({
   mirror: registry.optional(),
   /** Take digests from the mirror, too: only when it holds the very same images. */
   mirrorDigests: z.boolean("true or false").optional(),
-  /** Replacement of rows of the image table. */
+  /** Images of the topology's own services, and replacements of rows of the image table, by name. */
   images: z.record(z.string(), reference, "a map of names to image references").optional(),
   /** `component.port` -> port on the developer's machine. */
   ports: z

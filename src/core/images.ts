@@ -128,7 +128,7 @@ export interface ImageSettings {
   readonly mirror?: string;
   /** Use digests although a mirror is set. */
   readonly mirrorDigests?: boolean;
-  /** Replacement references by row of the table. */
+  /** References by row of the table, or by the name that the topology asks for. */
   readonly overrides?: Readonly<Record<string, string>>;
 }
 

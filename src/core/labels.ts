@@ -14,7 +14,7 @@ export const labelKeys = {
   format: "io.groundplan.format",
 } as const;
 
-export type Role = "server" | "job" | "check" | "prober" | "files" | "owner" | "data" | "shared" | "network" | "image";
+export type Role = "server" | "job" | "check" | "prober" | "files" | "owner" | "gate" | "data" | "shared" | "network" | "image";
 
 export function labelsFor(id: StackIdentity, component: string, role: Role): Record<string, string> {
   return { [labelKeys.stack]: stackPrefix(id), [labelKeys.component]: component, [labelKeys.role]: role };

@@ -7,7 +7,7 @@ export interface Profile {
   readonly publishData: boolean;
   /** A service without an image runs the placeholder; otherwise that is an error. */
   readonly allowPlaceholder: boolean;
-  /** Environment variables may override stack settings other than mirror, endpoints and images. */
+  /** Environment variables may override stack settings other than mirror, mirrorDigests and images. */
   readonly allowEnvironmentOverrides: boolean;
   /** `down --volumes` deletes data without `--yes`. */
   readonly discardDataFreely: boolean;

@@ -28,12 +28,13 @@ export async function verifies(project: TempProject, ...args: string[]): Promise
   return output;
 }
 
-/** For afterAll: leaves nothing of the project, also when its setup failed halfway. */
+/** For afterAll: takes everything down, also when the setup failed halfway, and expects that nothing is left. */
 export async function discard(...projects: readonly (TempProject | undefined)[]): Promise<void> {
-  for (const project of projects) {
-    await project?.run(["down", "dev", "--volumes"]);
-    project?.remove();
-  }
+  const made = projects.filter((project) => project !== undefined);
+  await Promise.all(made.map((project) => project.run(["down", "dev", "--volumes"])));
+  // Copies of one project share its folder.
+  for (const project of made) project.remove();
+  for (const { prefix } of made) expect(await remains(prefix), `what is left of ${prefix}`).toEqual([]);
 }
 
 export const containers = (project: TempProject): Promise<StackContainer[]> => stackContainers(daemon, project.prefix);
@@ -71,7 +72,7 @@ export async function remains(prefix: string): Promise<string[]> {
       ];
     }),
   );
-  const images = (await daemon.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => tag.startsWith(`${prefix}-`));
+  const images = (await daemon.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => tag.replace(/-\w+:\w+$/, "") === prefix);
   return [...new Set([...found.flat(), ...images.map((tag) => `image ${tag}`)])].toSorted();
 }
 

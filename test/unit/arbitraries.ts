@@ -23,68 +23,56 @@ const awkward = fc.constantFrom<unknown>(
 /** Any JSON value, the awkward ones often. */
 export const json: fc.Arbitrary<unknown> = fc.oneof({ weight: 2, arbitrary: awkward }, { weight: 3, arbitrary: fc.jsonValue({ maxDepth: 3 }) });
 
-/** A value that is right half of the time. */
-export const nearly = (...right: readonly unknown[]): fc.Arbitrary<unknown> => fc.oneof(fc.constantFrom(...right), json);
+/** Mostly this, and sometimes anything: often enough that a whole of many parts is now right, now wrong in one of them. */
+const mostly = (arbitrary: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> => fc.oneof({ weight: 19, arbitrary }, { weight: 1, arbitrary: json });
 
-/** A map whose keys are often among these, with values like that. */
+/** Mostly one of these. */
+export const nearly = (...right: readonly unknown[]): fc.Arbitrary<unknown> => mostly(fc.constantFrom(...right));
+
+/** A map whose keys are mostly among these, with values like that. */
 export const mapLike = (keys: readonly string[], value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
-  fc.oneof(
-    { weight: 6, arbitrary: fc.dictionary(fc.oneof(fc.constantFrom(...keys), fc.string()), value, { maxKeys: 4 }) },
-    { weight: 1, arbitrary: json },
+  mostly(fc.dictionary(fc.oneof({ weight: 19, arbitrary: fc.constantFrom(...keys) }, { weight: 1, arbitrary: fc.string() }), value, { maxKeys: 4 }));
+
+/** A record in which keys may be missing, and unknown ones may stand. */
+export function recordLike(model: Readonly<Record<string, fc.Arbitrary<unknown>>>, required: readonly string[] = []): fc.Arbitrary<object> {
+  const optional = fc.record(model, { requiredKeys: [] });
+  const complete = fc.record(model, { requiredKeys: [...required] });
+  const unknown = fc.dictionary(fc.oneof(fc.string({ minLength: 1 }), fc.constant("platform")), json, { minKeys: 1, maxKeys: 2 });
+  return fc.oneof(
+    { weight: 19, arbitrary: complete },
+    { weight: 1, arbitrary: optional },
+    { weight: 1, arbitrary: fc.tuple(complete, unknown).map(([known, more]) => ({ ...known, ...more })) },
   );
+}
 
-/** A record in which any of the keys may be missing and an unknown one may stand. */
-export const recordLike = (model: Readonly<Record<string, fc.Arbitrary<unknown>>>): fc.Arbitrary<object> =>
-  fc
-    .tuple(
-      fc.record(model, { requiredKeys: [] }),
-      fc.oneof(
-        { weight: 4, arbitrary: fc.constant({}) },
-        { weight: 1, arbitrary: fc.dictionary(fc.oneof(fc.string({ minLength: 1 }), fc.constant("platform")), json) },
-      ),
-    )
-    .map(([known, unknown]) => ({ ...known, ...unknown }));
+const size = nearly(128, 512, 3000);
 
-const size = nearly(1, 3, 64, 512);
-
-const database = fc.oneof(
+const database = mostly(
   recordLike({
     owner: nearly("app", "postgres"),
     extensions: nearly([], ["pgcrypto"]),
     grants: mapLike(["app", "reader"], nearly("read", "write")),
     initSql: nearly("SELECT 1"),
   }),
-  json,
 );
 
-const consumer = fc.oneof(recordLike({ filterSubject: nearly("orders.new"), ackWaitSeconds: size, maxDeliver: size, deliver: nearly("all") }), json);
-const subjects = fc.oneof(fc.array(nearly("orders.>", "orders.*", "dlq.>"), { maxLength: 3 }), json);
-const stream = fc.oneof(recordLike({ subjects, retention: nearly("limits"), maxMiB: size, consumers: mapLike(["W", "A-B"], consumer) }), json);
+const consumer = mostly(recordLike({ filterSubject: nearly("orders.new"), ackWaitSeconds: size, maxDeliver: size, deliver: nearly("all") }));
+const subjects = mostly(fc.array(nearly("orders.>", "orders.*", "mail", "dlq.>"), { minLength: 1, maxLength: 2 }));
+const stream = mostly(recordLike({ subjects, retention: nearly("limits"), maxMiB: size, consumers: mapLike(["W", "A-B"], consumer) }, ["subjects"]));
 
 const connection = fc.constantFrom("db", "api", "it").map((system) => connectionTo(system, { username: "app", password: "x" }));
-const longBinding = fc.record({
-  to: fc.oneof(connection, json),
-  env: mapLike(
-    ["A_URL", "B_URL", "a"],
-    fc.oneof(
-      fc.constant(() => "x"),
-      json,
-    ),
-  ),
-});
-const binding = fc.oneof(connection, longBinding, json);
+const callback = fc.constant(() => "x");
+const binding = mostly(fc.oneof(connection, fc.record({ to: mostly(connection), env: mapLike(["A_URL", "B_URL", "a"], mostly(callback)) })));
 
-const probe = fc.oneof(
-  recordLike({
-    kind: nearly("http", "tcp", "exec"),
-    path: nearly("/health"),
-    port: nearly("http"),
-    command: nearly(["true"]),
-    intervalSeconds: size,
-    timeoutSeconds: size,
-  }),
-  json,
+const timings = { intervalSeconds: size, timeoutSeconds: size };
+const probe = mostly(
+  fc.oneof(
+    recordLike({ ...timings, kind: nearly("http"), path: nearly("/health"), port: nearly("http", "nope") }, ["kind", "path"]),
+    recordLike({ ...timings, kind: nearly("tcp"), port: nearly("http") }, ["kind"]),
+    recordLike({ ...timings, kind: nearly("exec"), command: nearly(["true"]) }, ["kind", "command"]),
+  ),
 );
+const build = recordLike({ context: nearly("."), dockerfile: nearly("Dockerfile"), args: mapLike(["A"], nearly("b")) }, ["context"]);
 
 const sizes = { memoryMiB: size, storageGiB: size };
 
@@ -95,25 +83,28 @@ export const componentArgs = {
     version: nearly("16", "17"),
     databases: mapLike(["app", "shop"], database),
     maxConnections: size,
-    settings: mapLike(["work_mem", "port"], nearly("64MB", 1, true)),
+    settings: mapLike(["work_mem", "jit"], nearly("64MB", 1, true)),
   }),
-  NatsCluster: recordLike({ ...sizes, replicas: nearly(1, 3), streams: mapLike(["A", "ORDERS", "DLQ"], stream), deadLetters: nearly(true, false) }),
+  NatsCluster: recordLike({ ...sizes, replicas: nearly(1, 3), streams: mapLike(["A", "ORDERS"], stream), deadLetters: nearly(true, false) }),
   RedisCache: recordLike({ ...sizes, engine: nearly("valkey", "redis"), maxMemoryPolicy: nearly("noeviction") }),
-  AppService: recordLike({
-    memoryMiB: size,
-    image: fc.oneof(nearly("acme/api:1.0"), recordLike({ build: recordLike({ context: nearly("."), args: mapLike(["A"], nearly("b")) }) })),
-    tools: nearly(["curl"]),
-    ports: mapLike(["http", "admin"], nearly(8000, 9000)),
-    health: probe,
-    bindings: mapLike(["DB", "A", "api"], binding),
-    env: mapLike(["A_URL", "DB_URL", "toString"], nearly("x")),
-    egress: fc.oneof(fc.array(recordLike({ host: nearly("a.io"), port: nearly(443) }), { maxLength: 2 }), json),
-    publish: nearly(["http"], ["nope"], "http"),
-    replicas: size,
-    command: nearly(["run"]),
-    volumes: mapLike(["data"], recordLike({ path: nearly("/data", "/proc"), storageGiB: size })),
-    user: nearly("1000:1000", "0:0"),
-    cpus: nearly(0.5),
-    stopSeconds: size,
-  }),
+  AppService: recordLike(
+    {
+      memoryMiB: size,
+      image: fc.oneof(nearly("acme/api:1.0"), recordLike({ build }, ["build"])),
+      tools: nearly(["curl"]),
+      ports: mapLike(["http", "admin"], nearly(8000, 9000, 9001)),
+      health: probe,
+      bindings: mapLike(["DB", "A"], binding),
+      env: mapLike(["A_URL", "DB_URL", "toString"], nearly("x")),
+      egress: mostly(fc.array(recordLike({ host: nearly("a.io"), port: nearly(443) }, ["host", "port"]), { maxLength: 2 })),
+      publish: nearly([], ["http"]),
+      replicas: nearly(1, 3),
+      command: nearly(["run"]),
+      volumes: mapLike(["data", "more"], recordLike({ path: nearly("/data", "/more"), storageGiB: size }, ["path"])),
+      user: nearly("1000:1000"),
+      cpus: nearly(0.5),
+      stopSeconds: size,
+    },
+    ["ports", "health"],
+  ),
 };

@@ -1,5 +1,7 @@
 import pc from "picocolors";
+import { stackContainers } from "../../platforms/docker/daemon.ts";
 import { diagnose } from "../../platforms/docker/diagnose.ts";
+import { containersOf } from "../../preview/containers.ts";
 import { endpointsOf } from "../../preview/endpoints.ts";
 import { masker, type Plan } from "../../preview/plan.ts";
 import { checkMachine, type Daemon, reachDaemon } from "../daemon.ts";
@@ -34,8 +36,9 @@ export async function up(env: string, options: UpOptions): Promise<void> {
   for (const line of warningLines(plan)) console.log(line);
   const stop = followProgress(daemon.docker, project.prefix, plan);
   const outcome = await deploy(project, plan, daemon, engine, options.refresh ?? false);
-  await stop();
-  if (outcome.failure !== undefined) throw await failed(project, plan, daemon, outcome.failure);
+  const behind = await stop();
+  const failure = outcome.failure ?? (behind.length > 0 ? `done, but not ready: ${behind.join(", ")}` : undefined);
+  if (failure !== undefined) throw await failed(project, plan, daemon, failure);
   console.log(`\n${endpointText(project, plan, engine)}${outcome.note ? `\n\n${outcome.note}` : ""}`);
 }
 
@@ -46,11 +49,20 @@ interface Outcome {
 
 async function deploy(project: EnvironmentProject, plan: Plan, daemon: Daemon, engine: Engine, refresh: boolean): Promise<Outcome> {
   if (engine === "pulumi") {
-    const { failure, changes } = await pulumi.pulumiUp(project, daemon, refresh);
+    const { failure, changes } = await pulumi.pulumiUp(project, daemon, refresh || (await strayed(project, plan, daemon)));
     return failure === undefined ? { note: changes } : { failure };
   }
   const failure = await compose.composeUp(project, plan, daemon);
   return failure === undefined ? {} : { failure };
+}
+
+/** The engine believes its state: when a container is missing or was stopped, it must look first. */
+async function strayed(project: EnvironmentProject, plan: Plan, daemon: Daemon): Promise<boolean> {
+  const now = await stackContainers(daemon.docker, project.prefix);
+  return containersOf(plan).some(({ role, inputs }) => {
+    const found = now.find(({ name }) => name === inputs.name);
+    return !found || (role === "server" && found.state !== "running");
+  });
 }
 
 /** What did not come up, with its last health output and log lines: neither engine tells by itself. */

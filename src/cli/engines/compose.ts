@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { endpointEnvironment } from "../../platforms/docker/daemon.ts";
-import { dropStaleFiles, sweep } from "../../platforms/docker/sweep.ts";
+import { dropStale, dropStrayContainers, sweep } from "../../platforms/docker/sweep.ts";
 import { writeAllocations } from "../../platforms/docker/allocations.ts";
-import type { Plan } from "../../preview/plan.ts";
+import { containersOf } from "../../preview/containers.ts";
+import { type Plan, resourcesOfType } from "../../preview/plan.ts";
 import { renderCompose } from "../../preview/render/compose.ts";
 import { type CredentialStore, openCredentials } from "../credentials.ts";
 import type { Daemon } from "../daemon.ts";
@@ -43,12 +44,19 @@ export async function composeUp(project: EnvironmentProject, plan: Plan, daemon:
   const folder = composeFolder(project);
   writeAllocations(join(project.state, "allocations.json"), plan.remember as Parameters<typeof writeAllocations>[1]);
   writeProject(renderCompose(plan), folder);
+  const current = {
+    containers: containersOf(plan).map(({ inputs }) => inputs.name),
+    networks: namesOf(plan, "docker:index/network:Network"),
+    volumes: namesOf(plan, "docker:index/volume:Volume"),
+  };
+  await dropStrayContainers(daemon.docker, project.prefix, current);
   const { exitCode, all } = await compose(daemon, folder, ["up", "--detach", "--wait", "--remove-orphans"]);
   if (exitCode !== 0) return failureLines(all ?? "");
-  const volumes = plan.resources.filter((r) => r.type === "docker:index/volume:Volume").map((r) => String(r.inputs.name));
-  await dropStaleFiles(daemon.docker, project.prefix, volumes);
+  await dropStale(daemon.docker, project.prefix, current);
   return undefined;
 }
+
+const namesOf = (plan: Plan, type: string) => resourcesOfType(plan, type).map(({ inputs }) => String(inputs.name));
 
 export async function composeDown(project: EnvironmentProject, daemon: Daemon, data: boolean): Promise<undefined> {
   await sweep(daemon.docker, { prefix: project.prefix, data });

@@ -14,7 +14,8 @@ const jobRoles = ["job", "owner"];
 
 /** Looks at everything that failed: ended with an error, keeps restarting, or never became healthy. */
 export async function diagnose(docker: Docker, prefix: string, only?: readonly string[]): Promise<Diagnosis[]> {
-  const containers = (await stackContainers(docker, prefix)).filter((c) => !only || only.includes(c.name));
+  const all = await stackContainers(docker, prefix);
+  const containers = all.filter((c) => !only || only.includes(c.name));
   const looked = await Promise.all(
     containers.map(async (container) => {
       const info = await docker.getContainer(container.id).inspect();
@@ -29,12 +30,14 @@ export async function diagnose(docker: Docker, prefix: string, only?: readonly s
       const code = State.Status === "exited" || State.Status === "restarting" ? ` with code ${State.ExitCode}` : "";
       const restarts = info.RestartCount > 0 ? `, restarted ${info.RestartCount} times` : "";
       const error = State.Error ? `: ${State.Error}` : "";
+      // A prober has no log; what it asks has one.
+      const asked = failedProbe ? all.find(({ name }) => `${name}-prober` === container.name) : undefined;
       return {
         container: container.name,
         component: container.component,
         state: `${State.Health?.Status ?? State.Status}${code}${restarts}${error}`,
         health: lines(State.Health?.Log?.at(-1)?.Output ?? "", 8),
-        log: lines(await tail(docker, container.id), 15),
+        log: lines(await tail(docker, asked?.id ?? container.id), 15),
       };
     }),
   );

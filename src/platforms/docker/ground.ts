@@ -21,21 +21,19 @@ export function openGround({ settings, root, report }: GroundContext) {
   const allocationsFile = allocationsPath(root, settings);
   const endpoint = resolveEndpoint();
   // The provider gets its daemon only when the plan is whole and nothing stands in its way: so with a real engine, too,
-  // a taken port or a foreign volume is found before anything is made.
+  // a taken port or a foreign volume is found before anything is made. Otherwise it gets none, and nothing is made.
   const checked = Promise.withResolvers<DockerEndpoint>();
   const platform = new DockerPlatform("docker", { settings, root, endpoint: recording ? endpoint : checked.promise, allocationsFile, report });
   return {
     platform,
-    complete: () => {
+    complete: async () => {
       // A recorded program changes nothing; whoever carries the plan out checks the machine and writes what was settled.
       if (recording) return;
-      obstacles(platform, settings, endpoint, existsSync(allocationsFile)).then((found) => {
-        if (found) return checked.reject(new pulumi.RunError(found));
-        if (!pulumi.runtime.isDryRun()) writeAllocations(allocationsFile, platform.allocations);
-        checked.resolve(endpoint);
-      }).catch(checked.reject);
+      const found = await obstacles(platform, settings, endpoint, existsSync(allocationsFile));
+      if (found) throw new pulumi.RunError(found);
+      if (!pulumi.runtime.isDryRun()) writeAllocations(allocationsFile, platform.allocations);
+      checked.resolve(endpoint);
     },
-    abandon: () => checked.resolve(endpoint),
     remember: () => platform.allocations,
     credentials: () => platform.credentials,
   };

@@ -14,8 +14,7 @@ export async function sweep(docker: Docker, { prefix, data }: SweepOptions): Pro
   const containers = await docker.listContainers({ all: true, filters });
   await Promise.all(
     containers.map(async ({ Id, Names }) => {
-      await docker.getContainer(Id).stop().catch(ignoreGone);
-      await docker.getContainer(Id).remove({ force: true, v: true }).catch(ignoreGone);
+      await removeContainer(docker, Id);
       removed.push(`container ${Names[0]?.slice(1)}`);
     }),
   );
@@ -34,20 +33,47 @@ export async function sweep(docker: Docker, { prefix, data }: SweepOptions): Pro
 }
 
 async function builtImages(docker: Docker, prefix: string): Promise<string[]> {
-  const images = await docker.listImages();
-  const tags = images.flatMap((image) => image.RepoTags ?? []).filter((tag) => tag.startsWith(`${prefix}-`));
+  const [images, containers, { Volumes }] = await Promise.all([docker.listImages(), docker.listContainers({ all: true }), docker.listVolumes()]);
+  // Images built by an engine have no label, and the names of `shop-dev` begin those of its isolated copy `shop-dev-two`.
+  const copies = [...containers, ...(Volumes ?? [])].map(({ Labels }) => Labels?.[labelKeys.stack] ?? "").filter((stack) => stack.startsWith(`${prefix}-`));
+  const tags = images
+    .flatMap((image) => image.RepoTags ?? [])
+    .filter((tag) => tag.startsWith(`${prefix}-`) && !copies.some((stack) => tag.startsWith(`${stack}-`)));
   await Promise.all(tags.map((tag) => docker.getImage(tag).remove({ force: true }).catch(ignoreGone)));
   return tags.map((tag) => `image ${tag}`);
 }
 
-/** Volumes of earlier files that no container mounts any more. */
-export async function dropStaleFiles(docker: Docker, prefix: string, current: readonly string[]): Promise<void> {
-  const { Volumes } = await docker.listVolumes({
-    filters: { label: [`${labelKeys.stack}=${prefix}`, `${labelKeys.role}=files`], dangling: ["true"] },
-  });
-  await Promise.all(
-    (Volumes ?? []).filter(({ Name }) => !current.includes(Name)).map(({ Name }) => docker.getVolume(Name).remove().catch(ignoreGone)),
+export interface Current {
+  readonly containers: readonly string[];
+  readonly networks: readonly string[];
+  readonly volumes: readonly string[];
+}
+
+/**
+ * Removes the containers of parts that are no longer planned, with the unnamed volumes that their images ask for;
+ * Compose leaves those behind when it removes what it calls orphans.
+ */
+export async function dropStrayContainers(docker: Docker, prefix: string, { containers }: Pick<Current, "containers">): Promise<void> {
+  const strays = (await docker.listContainers({ all: true, filters: { label: [`${labelKeys.stack}=${prefix}`] } })).filter(
+    ({ Names, Labels }) => Labels[labelKeys.role] !== "gate" && !Names.some((name) => containers.includes(name.slice(1))),
   );
+  await Promise.all(strays.map(({ Id }) => removeContainer(docker, Id)));
+}
+
+async function removeContainer(docker: Docker, id: string): Promise<void> {
+  await docker.getContainer(id).stop().catch(ignoreGone);
+  await docker.getContainer(id).remove({ force: true, v: true }).catch(ignoreGone);
+}
+
+/** Removes volumes without data and networks of an earlier plan that nothing uses any more. */
+export async function dropStale(docker: Docker, prefix: string, { networks, volumes }: Omit<Current, "containers">): Promise<void> {
+  const label = `${labelKeys.stack}=${prefix}`;
+  for (const { Id, Name } of await docker.listNetworks({ filters: { label: [label] } })) {
+    if (!networks.includes(Name)) await docker.getNetwork(Id).remove().catch(ignoreGone);
+  }
+  const { Volumes } = await docker.listVolumes({ filters: { label: [label], dangling: ["true"] } });
+  const stale = (Volumes ?? []).filter(({ Name, Labels }) => !volumes.includes(Name) && Labels?.[labelKeys.role] !== "data");
+  await Promise.all(stale.map(({ Name }) => docker.getVolume(Name).remove().catch(ignoreGone)));
 }
 
 /** Somebody else removed or stopped it first: that is what was wanted. */

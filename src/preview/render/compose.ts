@@ -1,6 +1,6 @@
 import { basename, relative } from "node:path";
 import { stringify } from "yaml";
-import { labelKeys } from "../../core/labels.ts";
+import { labelKeys, type Role } from "../../core/labels.ts";
 import { buildsOf, containersOf, imageReferences, type PlanContainer } from "../containers.ts";
 import { mapStrings, type Plan, resourcesOfType } from "../plan.ts";
 import { service } from "./service.ts";
@@ -141,6 +141,8 @@ function addGate(name: string, services: Services, images: ReadonlyMap<string, s
   const toolbox = [...images.values()].find((reference) => /(^|\/)alpine:/.test(reference));
   if (loose.length === 0) return;
   services[`${name}-jobs`] = {
+    container_name: `${name}-jobs`,
+    labels: { [labelKeys.stack]: name, [labelKeys.component]: "jobs", [labelKeys.role]: "gate" satisfies Role, [labelKeys.engine]: "compose" },
     image: toolbox ?? loose[0]?.[1].image,
     entrypoint: ["sleep", "2147483647"],
     network_mode: "none",

@@ -9,7 +9,8 @@ import { connectionTo } from "../connections.ts";
 const profile = fc.constantFrom("dev", "staging", "prod");
 const size = { memoryMiB: fc.integer({ min: 128, max: 4096 }), storageGiB: fc.integer({ min: 1, max: 500 }) };
 const some = (model: Record<string, fc.Arbitrary<unknown>>) => fc.record(model, { requiredKeys: [] });
-const word = fc.stringMatching(/^[a-z][a-z0-9_]{2,6}$/);
+/** A name that nobody keeps for himself: those of PostgreSQL and of dead letters begin with later letters. */
+const word = fc.stringMatching(/^[a-c][a-z0-9_]{2,6}$/);
 
 /** Arguments that are right. */
 const sound: Record<Kind, fc.Arbitrary<object>> = {

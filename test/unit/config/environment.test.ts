@@ -75,7 +75,7 @@ describe("names", () => {
       GROUNDPLAN: "1",
       GROUNDPLAN_TARGET: "",
       GROUNDPLAN_RECORDING: "1",
-      GROUNDPLAN_STATE_DIR: "/x",
+      GROUNDPLAN_DEBUG: "1",
       GROUNDPLAN_LAB_PORT: "1",
     });
     expect(result).toEqual({ document: {}, components: [], origins: {}, problems: [] });

@@ -83,6 +83,7 @@ describe("shape", () => {
   test("undefined is left out, null is a value", () => {
     expect(pathsOf(check, { name: "a", size: undefined }, "")).toEqual([]);
     expect(pathsOf(check, { name: "a", size: null }, "")).toEqual(["size"]);
+    expect(rulesOf(check, { name: "" })).toEqual(["a word"]);
   });
   test.each([null, [], "text", 5])("%j is no map of settings", (value) => expect(rulesOf(check, value)).toEqual(["a map of settings"]));
   test("names that every object has are unknown like any other", () => {
