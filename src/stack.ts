@@ -34,6 +34,8 @@ export interface Ground {
   readonly platform: Platform;
   /** Called when the topology is complete and free of problems; until it is done, nothing is made. */
   readonly complete: () => Promise<void>;
+  /** Published ports as the settings name them: `component.port`. */
+  readonly publishedPorts: () => readonly string[];
   /** Numbers that the plan settled and that must be remembered when it is carried out. */
   readonly remember: () => unknown;
   /** Generated credentials by name; secret outputs of the stack, so that a person finds them. */
@@ -86,7 +88,9 @@ export async function runStack(program: StackProgram): Promise<Record<string, un
   const ground = (await load()).openGround({ settings, root, report });
   const read = new Set<string>();
   const outputs = topology({ platform: ground.platform, images: serviceImages(settings, read) });
-  problems.push(...strayOverrides(settings, names), ...strayImages(settings, read), ...strayPorts(settings, names));
+  problems.push(...strayOverrides(settings, names), ...strayImages(settings, read));
+  // With other problems parts are missing, and so are their ports.
+  if (problems.length === 0) problems.push(...strayPorts(settings, ground.publishedPorts()));
   if (problems.length > 0) throw fail(problems, warnings);
   await ground.complete();
   tell({ type: "groundplan", problems: [], warnings, remember: ground.remember() });
@@ -128,14 +132,14 @@ function strayImages(settings: StackSettings, read: ReadonlySet<string>): Proble
     .map(([name, value]) => stray(settings, "images", name, value, known, "an image that the topology asks for, or a row of the image table"));
 }
 
-function strayPorts(settings: StackSettings, names: readonly string[]): Problem[] {
+function strayPorts(settings: StackSettings, published: readonly string[]): Problem[] {
   return Object.entries(settings.ports)
-    .filter(([key]) => !names.includes(key.split(".")[0] ?? ""))
-    .map(([key, value]) => stray(settings, "ports", key, value, names, "component.port with a component of this topology"));
+    .filter(([key]) => !published.includes(key))
+    .map(([key, value]) => stray(settings, "ports", key, value, published, "component.port of a port that this environment publishes"));
 }
 
 function stray(settings: StackSettings, setting: string, name: string, value: unknown, known: readonly string[], rule: string): Problem {
-  const guess = nearest(name.split(".")[0] ?? name, known);
+  const guess = nearest(name, known);
   const fix = guess ? `did you mean ${guess}?` : `remove it; known are ${known.join(", ")}`;
   const origin = settings.origins[setting];
   return { component: "stack", path: `${setting}.${name}`, value, rule, fix, ...(origin ? { origin } : {}) };

@@ -89,6 +89,37 @@ export function subjectsMeet(a: string, b: string): boolean {
   return true;
 }
 
+/** What the server refuses between the settings of one stream and of its consumers. */
+export function contradictions(streams: Streams): Finding[] {
+  return Object.entries(streams).flatMap(([name, args]) => {
+    const maxAgeSeconds = (args.maxAgeHours ?? 0) * 3600;
+    const window = args.duplicateWindowSeconds;
+    const at = `streams.${name}`;
+    return [
+      ...(window && maxAgeSeconds > 0 && window > maxAgeSeconds
+        ? [{ path: `${at}.duplicateWindowSeconds`, value: window, rule: `not longer than messages are kept, ${maxAgeSeconds} seconds`, fix: "shorten it" }]
+        : []),
+      ...consumerContradictions(at, args),
+    ];
+  });
+}
+
+function consumerContradictions(at: string, args: StreamArgs): Finding[] {
+  const consumers = Object.entries(args.consumers ?? {});
+  return consumers.flatMap(([name, { filterSubject, deliver }], index) => {
+    const path = `${at}.consumers.${name}`;
+    const found: Finding[] = [];
+    if (filterSubject && !args.subjects.some((kept) => subjectsMeet(kept, filterSubject))) {
+      found.push({ path: `${path}.filterSubject`, value: filterSubject, rule: `a subject that the stream keeps: ${args.subjects.join(", ")}`, fix: "correct it, or leave it out" });
+    }
+    if (args.retention !== "workqueue") return found;
+    if (deliver && deliver !== "all") found.push({ path: `${path}.deliver`, value: deliver, rule: "all: a work queue delivers everything", fix: "leave it out" });
+    const other = consumers.slice(0, index).find(([, earlier]) => subjectsMeet(earlier.filterSubject ?? ">", filterSubject ?? ">"));
+    if (other) found.push({ path: `${path}.filterSubject`, value: filterSubject, rule: `a part of the work queue of its own; ${other[0]} has this one`, fix: "narrow one of the two" });
+    return found;
+  });
+}
+
 const seconds = (n: number) => n * 1_000_000_000;
 
 /** The server's own form of a stream. */
@@ -106,7 +137,7 @@ export function streamConfig(name: string, args: StreamArgs, replicas: number): 
     max_consumers: -1,
     max_msgs_per_subject: -1,
     discard: args.discard ?? "old",
-    duplicate_window: seconds(args.duplicateWindowSeconds ?? 120),
+    duplicate_window: seconds(args.duplicateWindowSeconds ?? Math.min(120, (args.maxAgeHours || 1) * 3600)),
   };
 }
 

@@ -2,8 +2,8 @@ import { type Check, type Finding, isRecord, listOf, mapOf, matching, oneOf, sha
 
 export interface DatabaseArgs {
   /**
-   * Role that owns the database and logs in with a password of its own. Changing it: the database changes hands, its tables
-   * do not; give them over by hand.
+   * Role that owns the database and logs in with a password of its own. Changing it: everything that the old owner has in
+   * the database changes hands; the old one may not log in any more, unless it is declared elsewhere.
    * @default the name of the database
    */
   readonly owner?: string;

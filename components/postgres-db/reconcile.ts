@@ -43,16 +43,21 @@ const revokeStrayRoles = (
 ) => `SELECT format('REVOKE ALL ON DATABASE %I FROM %I', ${literal(database)}, rolname) FROM pg_roles
  WHERE shobj_description(oid, 'pg_authid') = ${literal(mark)} AND NOT (rolname = ANY (ARRAY[${roles.map(literal).join(", ")}]::name[])) \\gexec`;
 
+/** A new owner gets everything of the old one, the database included. */
+const reassign = (database: string, owner: string) => `SELECT format('REASSIGN OWNED BY %I TO %I', pg_get_userbyid(datdba), ${literal(owner)}) FROM pg_database
+ WHERE datname = ${literal(database)} AND pg_get_userbyid(datdba) NOT IN (${literal(owner)}, 'postgres') \\gexec`;
+
 function databaseSql(name: string, args: DatabaseArgs): SecretText {
   const owner = ownerOf(name, args);
   const grants = Object.entries(args.grants ?? {});
   return concat(`
 SELECT format('CREATE DATABASE %I OWNER %I', ${literal(name)}, ${literal(owner)}) WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = ${literal(name)}) \\gexec
+\\connect ${quote(name)}
+${reassign(name, owner)}
 ALTER DATABASE ${quote(name)} OWNER TO ${quote(owner)};
 REVOKE ALL ON DATABASE ${quote(name)} FROM PUBLIC;
 ${revokeStrayRoles(name, [owner, ...grants.map(([role]) => role)])}
 ${grants.map(([role]) => `GRANT CONNECT ON DATABASE ${quote(name)} TO ${quote(role)};`).join("\n")}
-\\connect ${quote(name)}
 SET log_min_error_statement = 'panic';
 SET client_min_messages = 'warning';
 ALTER SCHEMA public OWNER TO ${quote(owner)};

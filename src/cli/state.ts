@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { copyArguments } from "../core/naming.ts";
 import { couldNotRun } from "./exit.ts";
 import type { EnvironmentProject } from "./project.ts";
 
@@ -18,8 +19,9 @@ export function ownerOf(project: EnvironmentProject): Engine | undefined {
 export function claim(project: EnvironmentProject, engine: Engine): void {
   const owner = ownerOf(project);
   if (owner && owner !== engine) {
+    const copy = copyArguments(project.env, project.settings.isolation);
     throw couldNotRun(
-      `${project.stack} belongs to engine ${owner}, and one environment belongs to one engine.\n  Go on with it: groundplan up ${project.env} --engine ${owner}\n  Cross over:    groundplan down ${project.env}, then up with --engine ${engine}; data is kept`,
+      `${project.stack} belongs to engine ${owner}, and one environment belongs to one engine.\n  Go on with it: groundplan up ${copy} --engine ${owner}\n  Cross over:    groundplan down ${copy}, then up with --engine ${engine}; data is kept`,
     );
   }
   mkdirSync(project.state, { recursive: true, mode: 0o700 });

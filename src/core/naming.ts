@@ -2,12 +2,20 @@ import { createHash } from "node:crypto";
 import type { Check } from "./checks.ts";
 import { matching } from "./checks.ts";
 
-/** Component names become DNS labels and, on AWS, parts of names of at most 32 characters. */
-export const componentName: Check = matching(
+const label = matching(
   /^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,23}$/,
   "1 to 24 lower-case letters, digits and single hyphens, starting with a letter and not ending with a hyphen",
   "rename the component, e.g. order-api",
 );
+
+/** Names that a platform gives to its own parts, and endings of the parts of a component: `db-check` belongs to `db`. */
+const taken = /^(edge|egress|docker|jobs)$|-(check|carrier|prober|owner|files|data|socket|network|streams|databases|\d+)$/;
+
+/** Component names become DNS labels and, on AWS, parts of names of at most 32 characters. */
+export const componentName: Check = (value, at) =>
+  typeof value === "string" && taken.test(value)
+    ? [{ path: at, value, rule: "a name that is not kept for parts of the platform or of another component", fix: "rename the component" }]
+    : label(value, at);
 
 /** Identity of one running copy of a stack. */
 export interface StackIdentity {
@@ -22,6 +30,9 @@ export const stackPrefix = (id: StackIdentity) => [id.project, id.env, id.isolat
 
 /** Name of the folder below `.groundplan` and of the engine's stack. */
 export const stackName = (env: string, isolation: string) => (isolation ? `${env}-${isolation}` : env);
+
+/** How the command is told which copy: `dev`, or `dev --isolation two`. */
+export const copyArguments = (env: string, isolation: string) => (isolation ? `${env} --isolation ${isolation}` : env);
 
 export const physicalName = (id: StackIdentity, name: string) => `${stackPrefix(id)}-${name}`;
 

@@ -72,7 +72,7 @@ function knownPath(override: EnvironmentOverride, args: Record<string, unknown>,
   let here: unknown = args;
   for (const [depth, word] of override.path.slice(1).entries()) {
     const known = [...(depth === 0 ? names : []), ...(isRecord(here) ? Object.keys(here) : [])];
-    const key = known.find((candidate) => sameWord(candidate, word)) ?? word.toLowerCase();
+    const key = known.find((candidate) => sameWord(candidate, word)) ?? (path[0] === "env" ? word : camelCase(word));
     path.push(key);
     here = isRecord(here) ? here[key] : undefined;
   }
@@ -81,6 +81,9 @@ function knownPath(override: EnvironmentOverride, args: Record<string, unknown>,
 
 const nest = (path: readonly string[], value: unknown): Record<string, unknown> =>
   path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as Record<string, unknown>;
+
+/** `INTERVAL_SECONDS` -> `intervalSeconds`: how arguments are spelled. */
+const camelCase = (word: string) => word.toLowerCase().replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 const sameWord = (a: string, b: string) => plainWord(a) === plainWord(b);
 const plainWord = (word: string) => word.toLowerCase().replace(/[-_]/g, "");

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sql, withStreams } from "../support/clients.ts";
 import { describeDocker } from "../support/docker-tier.ts";
-import { containers, discard, inspect, lives, ran, up, upArgs, verifies } from "../support/stack.ts";
+import { containers, discard, existing, inspect, lives, ran, remains, unnamedVolumes, up, upArgs } from "../support/stack.ts";
 import { type TempProject, tempProject } from "../support/temp-project.ts";
 
 interface Shape {
@@ -65,7 +65,6 @@ describeDocker("changes of a running stack", () => {
     expect(await sql(project, "SELECT word FROM lines", viewer)).toHaveLength(1);
     await expect(sql(project, "INSERT INTO lines VALUES ('not allowed')", viewer)).rejects.toThrow("permission denied");
     expect((await inspect(project, "biller")).State.Health?.Status).toBe("healthy");
-    await verifies(project);
   });
 
   test("what is changed is changed in place", async () => {
@@ -94,5 +93,21 @@ describeDocker("changes of a running stack", () => {
     expect(await lives(project, standing)).toEqual(lived);
     const servers = (await containers(project)).filter(({ role }) => role === "server");
     expect(servers.filter(({ state }) => state !== "running")).toEqual([]);
+  });
+
+  test("a system that is taken out leaves its data and nothing else", async () => {
+    const before = (await remains(project.prefix)).filter((what) => what.includes(`${project.prefix}-db`));
+    expect(before.length).toBeGreaterThan(10);
+    const unnamed = await unnamedVolumes(project);
+    project.topology(`
+      new NatsCluster("bus", { platform, streams: { ORDERS: { subjects: ["orders.>"] } } });
+      new RedisCache("cache", { platform });
+      return {};`);
+    await up(project);
+    const after = (await remains(project.prefix)).filter((what) => /-(db|api|biller)\b/.test(what) && !what.startsWith("image "));
+    expect(after).toEqual([`volume ${project.prefix}-db-data`]);
+    const mounted = await unnamedVolumes(project);
+    expect(await existing(unnamed.filter((volume) => !mounted.includes(volume)))).toEqual([]);
+    expect(await lives(project, ["bus-0", "cache"])).toEqual({ "bus-0": lived["bus-0"], cache: lived.cache });
   });
 });

@@ -20,7 +20,7 @@ function service(wanted: Partial<AppServiceArgs>): SystemSpec {
   const result = settleSettings({ project: "matrix", env: "dev", document, file: "Pulumi.dev.yaml", environment: {} });
   if (!("settings" in result)) throw new Error(JSON.stringify(result.problems));
   // With an image of its own a service asks nothing of the platform while it is planned.
-  const platform = {} as Platform;
+  const platform = { realise: () => ({ connections: {} }) } as unknown as Platform;
   const args: AppServiceArgs = { platform, image: "registry.example/api:1.0.0", ports: { http: 8000 }, health: http("/"), ...wanted };
   return appServiceSpec("api", settleArgs(result.settings, "api", args, appServiceRules, ["ports", "health"]));
 }

@@ -31,10 +31,23 @@ export async function verifies(project: TempProject, ...args: string[]): Promise
 /** For afterAll: takes everything down, also when the setup failed halfway, and expects that nothing is left. */
 export async function discard(...projects: readonly (TempProject | undefined)[]): Promise<void> {
   const made = projects.filter((project) => project !== undefined);
+  const unnamed = (await Promise.all(made.map(unnamedVolumes))).flat();
   await Promise.all(made.map((project) => project.run(["down", "dev", "--volumes"])));
   // Copies of one project share its folder.
   for (const project of made) project.remove();
   for (const { prefix } of made) expect(await remains(prefix), `what is left of ${prefix}`).toEqual([]);
+  expect(await existing(unnamed), "unnamed volumes that are left").toEqual([]);
+}
+
+/** Volumes that images ask for and nobody named: they must go with their containers. */
+export async function unnamedVolumes({ prefix }: TempProject): Promise<string[]> {
+  const all = await daemon.listContainers({ all: true, filters: { label: [`${labelKeys.stack}=${prefix}`] } });
+  return all.flatMap(({ Mounts }) => Mounts.flatMap(({ Name = "" }) => (/^[0-9a-f]{64}$/.test(Name) ? [Name] : [])));
+}
+
+export async function existing(volumes: readonly string[]): Promise<string[]> {
+  const { Volumes } = await daemon.listVolumes();
+  return volumes.filter((volume) => (Volumes ?? []).some(({ Name }) => Name === volume));
 }
 
 export const containers = (project: TempProject): Promise<StackContainer[]> => stackContainers(daemon, project.prefix);

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { copyArguments } from "../../core/naming.ts";
 import { stackContainers } from "../../platforms/docker/daemon.ts";
 import { reachDaemon } from "../daemon.ts";
 import { composeDown } from "../engines/compose.ts";
@@ -30,5 +31,5 @@ export async function down(env: string, options: DownOptions): Promise<void> {
   if (failure !== undefined) throw couldNotRun(`${project.prefix} did not come down\n${failure}`);
   if (data) rmSync(project.state, { recursive: true, force: true });
   else release(project);
-  console.log(data ? `${project.prefix} is gone, with its data and credentials` : `${project.prefix} is down; data and the credentials that open it are kept (groundplan down ${env} --volumes deletes them)`);
+  console.log(data ? `${project.prefix} is gone, with its data and credentials` : `${project.prefix} is down; data and the credentials that open it are kept (groundplan down ${copyArguments(env, project.settings.isolation)} --volumes deletes them)`);
 }

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import pc from "picocolors";
 import { imageReference } from "../../core/images.ts";
+import { copyArguments } from "../../core/naming.ts";
 import { masker, type Plan } from "../../preview/plan.ts";
 import { type Daemon, reachDaemon } from "../daemon.ts";
 import { composeFolder } from "../engines/compose.ts";
@@ -24,7 +25,7 @@ export async function verify(env: string, options: VerifyOptions): Promise<void>
   const daemon = await reachDaemon();
   const folder = folderOf(project, options);
   const health = await healthOf(daemon.docker, project.prefix, plan);
-  if (health.every(({ state }) => state === "missing")) throw couldNotRun(`${project.prefix} is not running; start it: groundplan up ${env}`);
+  if (health.every(({ state }) => state === "missing")) throw couldNotRun(`${project.prefix} is not running; start it: groundplan up ${copyArguments(env, project.settings.isolation)}`);
   const checks = await runChecks(plan, daemon, folder);
   const paths = await tryPaths(plan, daemon, project.prefix, imageReference({ table: "toolbox" }, project.settings.images));
   console.log(report(project, plan, daemon, [...health.map(({ part, state, ok }) => ({ name: part, ok, said: state })), ...checks], paths));

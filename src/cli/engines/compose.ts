@@ -3,7 +3,6 @@ import { execa } from "execa";
 import { endpointEnvironment } from "../../platforms/docker/daemon.ts";
 import { dropStale, dropStrayContainers, sweep } from "../../platforms/docker/sweep.ts";
 import { writeAllocations } from "../../platforms/docker/allocations.ts";
-import { containersOf } from "../../preview/containers.ts";
 import { type Plan, resourcesOfType } from "../../preview/plan.ts";
 import { renderCompose } from "../../preview/render/compose.ts";
 import { type CredentialStore, openCredentials } from "../credentials.ts";
@@ -43,9 +42,10 @@ export async function requireCompose(daemon: Daemon): Promise<void> {
 export async function composeUp(project: EnvironmentProject, plan: Plan, daemon: Daemon): Promise<string | undefined> {
   const folder = composeFolder(project);
   writeAllocations(join(project.state, "allocations.json"), plan.remember as Parameters<typeof writeAllocations>[1]);
-  writeProject(renderCompose(plan), folder);
+  const rendered = renderCompose(plan);
+  writeProject(rendered, folder);
   const current = {
-    containers: containersOf(plan).map(({ inputs }) => inputs.name),
+    containers: rendered.containers,
     networks: namesOf(plan, "docker:index/network:Network"),
     volumes: namesOf(plan, "docker:index/volume:Volume"),
   };

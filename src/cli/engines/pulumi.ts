@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { endpointEnvironment } from "../../platforms/docker/daemon.ts";
 import { sweep } from "../../platforms/docker/sweep.ts";
+import { copyArguments } from "../../core/naming.ts";
 import type { Daemon } from "../daemon.ts";
 import { couldNotRun } from "../exit.ts";
 import type { EnvironmentProject } from "../project.ts";
@@ -114,7 +115,7 @@ export async function pulumiDown(project: EnvironmentProject, daemon: Daemon, da
 
 /** Where a person finds a password of this environment. */
 export const passwordPlace = (project: EnvironmentProject, credential: string) =>
-  `pulumi stack output credentials --show-secrets (${credential}), after eval "$(groundplan env ${[project.env, ...(project.settings.isolation ? ["--isolation", project.settings.isolation] : [])].join(" ")})"`;
+  `pulumi stack output credentials --show-secrets (${credential}), after eval "$(groundplan env ${copyArguments(project.env, project.settings.isolation)})"`;
 
 /** What the engine complains about, without its progress lines and without repeats. */
 function diagnostics(output: string): string {

@@ -65,10 +65,10 @@ export function portBlock(prefix: string, isolation: string): number | undefined
 
 /** A /28 from the pool: where the hash of the network's name points, or the next free one. */
 export function allocateSubnet(network: string, taken: Readonly<Record<string, string>>, pool: string): string {
-  const remembered = taken[network];
-  if (remembered) return remembered;
   const { base, count } = parsePool(pool);
-  const used = new Set(Object.values(taken));
+  const remembered = taken[network];
+  if (remembered && isWithin(remembered, base, count)) return remembered;
+  const used = new Set(Object.entries(taken).flatMap(([name, subnet]) => (name === network ? [] : [subnet])));
   for (let step = 0; step < count; step++) {
     const index = (hashOf(network) + step) % count;
     const subnet = `${dotted(base + index * 16)}/28`;
@@ -82,6 +82,12 @@ function parsePool(pool: string): { base: number; count: number } {
   const mask = -1 << (32 - Number(bits));
   const value = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
   return { base: (value & mask) >>> 0, count: 2 ** (28 - Number(bits)) };
+}
+
+/** A subnet from before a change of the pool is not kept. */
+function isWithin(subnet: string, base: number, count: number): boolean {
+  const first = parsePool(subnet).base;
+  return first >= base && first < base + count * 16;
 }
 
 const dotted = (value: number) => [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join(".");

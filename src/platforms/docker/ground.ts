@@ -34,6 +34,7 @@ export function openGround({ settings, root, report }: GroundContext) {
       if (!pulumi.runtime.isDryRun()) writeAllocations(allocationsFile, platform.allocations);
       checked.resolve(endpoint);
     },
+    publishedPorts: () => platform.wanted.ports.map(({ key }) => key),
     remember: () => platform.allocations,
     credentials: () => platform.credentials,
   };

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { labelKeys } from "../../core/labels.ts";
-import { stackName } from "../../core/naming.ts";
+import { copyArguments, stackName } from "../../core/naming.ts";
 import type { Problem } from "../../core/problems.ts";
 import type { PlanWants } from "./context.ts";
 import { portOwner } from "./port-owner.ts";
@@ -33,7 +33,7 @@ export async function preflight(docker: Docker, wanted: Wanted): Promise<Problem
 
 const problem = (component: string, path: string, value: unknown, rule: string, fix: string): Problem => ({ component, path, value, rule, fix });
 
-function foreignContainers(containers: readonly Docker.ContainerInfo[], { prefix, engine, folder, containers: names, env }: Wanted): Problem[] {
+function foreignContainers(containers: readonly Docker.ContainerInfo[], { prefix, engine, folder, containers: names, env, isolation }: Wanted): Problem[] {
   const ours = containers.filter((c) => c.Labels[labelKeys.stack] === prefix);
   const foreign = containers
     .filter((c) => c.Labels[labelKeys.stack] !== prefix && c.Names.some((n) => names.includes(n.slice(1))))
@@ -54,7 +54,7 @@ function foreignContainers(containers: readonly Docker.ContainerInfo[], { prefix
           "engine",
           engine,
           `${prefix} was started by engine ${owner}, and one environment belongs to one engine`,
-          `go on with --engine ${owner}, or cross over: groundplan down ${env} --engine ${owner}, then up again; data is kept`,
+          `go on with --engine ${owner}, or cross over: groundplan down ${copyArguments(env, isolation)} --engine ${owner}, then up again; data is kept`,
         ),
       ]
     : [];
@@ -88,7 +88,7 @@ function unknownToState(
       "state",
       state,
       `the state of what runs; ${prefix} is up, and ${state} does not know it: it was deleted, or another checkout started ${prefix}`,
-      `go on in that checkout, or groundplan down ${env}${isolation ? ` --isolation ${isolation}` : ""}, then up again; data is kept`,
+      `go on in that checkout, or groundplan down ${copyArguments(env, isolation)}, then up again; data is kept`,
     ),
   ];
 }

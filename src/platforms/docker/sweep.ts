@@ -13,9 +13,9 @@ export async function sweep(docker: Docker, { prefix, data }: SweepOptions): Pro
   const removed: string[] = [];
   const containers = await docker.listContainers({ all: true, filters });
   await Promise.all(
-    containers.map(async ({ Id, Names }) => {
-      await removeContainer(docker, Id);
-      removed.push(`container ${Names[0]?.slice(1)}`);
+    containers.map(async (container) => {
+      await removeContainer(docker, container);
+      removed.push(`container ${container.Names[0]?.slice(1)}`);
     }),
   );
   for (const { Id, Name } of await docker.listNetworks({ filters })) {
@@ -49,20 +49,22 @@ export interface Current {
   readonly volumes: readonly string[];
 }
 
-/**
- * Removes the containers of parts that are no longer planned, with the unnamed volumes that their images ask for;
- * Compose leaves those behind when it removes what it calls orphans.
- */
+/** Removes the containers of parts that are no longer planned. Compose would remove them as orphans, but not their unnamed volumes. */
 export async function dropStrayContainers(docker: Docker, prefix: string, { containers }: Pick<Current, "containers">): Promise<void> {
-  const strays = (await docker.listContainers({ all: true, filters: { label: [`${labelKeys.stack}=${prefix}`] } })).filter(
-    ({ Names, Labels }) => Labels[labelKeys.role] !== "gate" && !Names.some((name) => containers.includes(name.slice(1))),
-  );
-  await Promise.all(strays.map(({ Id }) => removeContainer(docker, Id)));
+  const all = await docker.listContainers({ all: true, filters: { label: [`${labelKeys.stack}=${prefix}`] } });
+  const strays = all.filter(({ Names }) => !Names.some((name) => containers.includes(name.slice(1))));
+  await Promise.all(strays.map((stray) => removeContainer(docker, stray)));
 }
 
-async function removeContainer(docker: Docker, id: string): Promise<void> {
-  await docker.getContainer(id).stop().catch(ignoreGone);
-  await docker.getContainer(id).remove({ force: true, v: true }).catch(ignoreGone);
+/**
+ * With the unnamed volumes that its image asks for: Docker removes those that the container made, but not those that
+ * Compose handed on to it from the container that it replaced.
+ */
+async function removeContainer(docker: Docker, { Id, Mounts }: Docker.ContainerInfo): Promise<void> {
+  await docker.getContainer(Id).stop().catch(ignoreGone);
+  await docker.getContainer(Id).remove({ force: true, v: true }).catch(ignoreGone);
+  const unnamed = Mounts.flatMap(({ Type, Name }) => (Type === "volume" && Name && /^[0-9a-f]{64}$/.test(Name) ? [Name] : []));
+  await Promise.all(unnamed.map((name) => docker.getVolume(name).remove().catch(ignoreGone)));
 }
 
 /** Removes volumes without data and networks of an earlier plan that nothing uses any more. */

@@ -12,6 +12,8 @@ export interface ComposeProject {
   readonly files: readonly RenderedFile[];
   /** Build contexts to copy: from an absolute folder to one below the rendered folder. */
   readonly contexts: readonly { readonly from: string; readonly to: string }[];
+  /** Names of all containers. */
+  readonly containers: readonly string[];
   /** Services that `verify` runs. */
   readonly checks: readonly string[];
 }
@@ -86,7 +88,7 @@ export function renderCompose(plan: Plan): ComposeProject {
     { path: "compose.yaml", content: `${header(name)}${stringify(document, { lineWidth: 0, aliasDuplicateObjects: false })}`, mode: 0o644 },
     { path: ".env", content: vault.file(), mode: 0o600 },
   ];
-  return { name, files, contexts, checks: containers.filter((c) => c.role === "check").map((c) => c.inputs.name) };
+  return { name, files, contexts, containers: Object.keys(services), checks: containers.filter((c) => c.role === "check").map((c) => c.inputs.name) };
 }
 
 const header = (name: string) => `# ${name}, rendered by groundplan. Start: docker compose up --wait

@@ -43,6 +43,13 @@ describe("precedence", () => {
     expect(origins.streams).toMatch(/^Pulumi\.dev\.yaml/);
   });
 
+  test("a new argument below another is spelled as arguments are, a variable of a service as it is", () => {
+    const streams = { GROUNDPLAN_COMPONENTS__ORDER_BUS__STREAMS__ORDERS__DUPLICATE_WINDOW_SECONDS: "5" };
+    expect(settle(topology, {}, streams).args.streams?.ORDERS).toMatchObject({ duplicateWindowSeconds: 5 });
+    const env = settleArgs(settingsOf({}, { GROUNDPLAN_COMPONENTS__API__ENV__LOG_LEVEL: "debug" }), "api", {}, { env: anything });
+    expect(env.args).toEqual({ env: { LOG_LEVEL: "debug" } });
+  });
+
   test("neither the arguments of the topology nor the settings are changed on the way", () => {
     const before = structuredClone(topology);
     settle(topology, file, environment);

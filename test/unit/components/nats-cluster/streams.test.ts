@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { consumerConfig, overlapping, streamConfig, subjectsMeet } from "../../../../components/nats-cluster/streams.ts";
+import { consumerConfig, contradictions, overlapping, type StreamArgs, streamConfig, subjectsMeet } from "../../../../components/nats-cluster/streams.ts";
 
 /** All subjects of one to four words; more words than any pattern below has before its `>`. */
 const words = ["a", "b", "c"];
@@ -51,6 +51,32 @@ test("overlaps are found at the later subject, within a stream and between two",
   expect(paths({ A: ["a.>"], B: ["b", "a.b"], C: ["a.b.c", "c"] })).toEqual(["streams.B.subjects[1]", "streams.C.subjects[0]"]);
   expect(paths({ A: ["a", "b", "a"] })).toEqual(["streams.A.subjects[2]"]);
   expect(paths({ A: ["a.*"], B: ["a.b.c"], C: ["b"] })).toEqual([]);
+});
+
+describe("contradictions, which the server would refuse only at up", () => {
+  const paths = (stream: StreamArgs) => contradictions({ S: stream }).map(({ path }) => path);
+
+  test("a window for repeated messages that is longer than messages are kept", () => {
+    expect(paths({ subjects: ["a.>"], maxAgeHours: 1, duplicateWindowSeconds: 3601 })).toEqual(["streams.S.duplicateWindowSeconds"]);
+    expect(paths({ subjects: ["a.>"], maxAgeHours: 1, duplicateWindowSeconds: 3600 })).toEqual([]);
+    expect(paths({ subjects: ["a.>"], duplicateWindowSeconds: 3601 })).toEqual([]);
+  });
+
+  test("a filter outside the stream", () => {
+    expect(paths({ subjects: ["a.>"], consumers: { IN: { filterSubject: "a.b" }, OUT: { filterSubject: "b.a" } } })).toEqual([
+      "streams.S.consumers.OUT.filterSubject",
+    ]);
+  });
+
+  test("a work queue: each message for one consumer, and from the beginning", () => {
+    const consumers = { A: { filterSubject: "a.x" }, B: { filterSubject: "a.>" }, C: { filterSubject: "a.y", deliver: "new" as const } };
+    expect(paths({ subjects: ["a.>"], retention: "workqueue", consumers })).toEqual([
+      "streams.S.consumers.B.filterSubject",
+      "streams.S.consumers.C.deliver",
+      "streams.S.consumers.C.filterSubject",
+    ]);
+    expect(paths({ subjects: ["a.>"], consumers })).toEqual([]);
+  });
 });
 
 describe("the server's own form", () => {

@@ -112,6 +112,13 @@ describe("allocateSubnet", () => {
   });
 });
 
+test("a subnet from before a change of the pool is given up", () => {
+  const before = { db: allocateSubnet("db", {}, "10.213.0.0/16") };
+  const after = allocateSubnet("db", before, "10.99.0.0/16");
+  expect(after).toMatch(/^10\.99\./);
+  expect(allocateSubnet("db", { db: after }, "10.99.0.0/16")).toBe(after);
+});
+
 describe("the file", () => {
   const folder = mkdtempSync(join(tmpdir(), "groundplan-allocations-"));
   const file = join(folder, "dev", "allocations.json");
