@@ -15,6 +15,7 @@ export interface ServiceVolume {
 }
 
 export interface AppServiceArgs {
+  /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;
   /**
    * Image reference with a version, or a folder to build. Changing it: restart.

@@ -37,6 +37,9 @@ export function relations(args: AppServiceArgs, bindingEnv: Readonly<Record<stri
   const numbers = Object.values(args.ports);
   const findings: Finding[] = [];
   const add = (path: string, value: unknown, rule: string, fix: string) => findings.push({ path, value, rule, fix });
+  if (args.command && args.image === undefined) {
+    add("command", args.command, "an image whose entry point it replaces", "name the image, or leave it out for the placeholder");
+  }
   if (names.length === 0) add("ports", args.ports, "at least one port", "name the port that its health check asks, e.g. { http: 8000 }");
   for (const [name, port] of Object.entries(args.ports)) {
     if (numbers.indexOf(port) !== names.indexOf(name)) add(`ports.${name}`, port, "a number of its own", "two ports cannot be one");

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CredentialConnection } from "../../src/core/connection.ts";
+import type { Connection, CredentialConnection } from "../../src/core/connection.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import { natsClusterRules, natsClusterSpec } from "./spec.ts";
 import type { Streams } from "./streams.ts";
 
 export interface NatsClusterArgs {
+  /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;
   /**
    * Nodes: 1, or 3 for a quorum. Streams get as many copies. Changing it on kept data: back up first, since the streams
@@ -33,6 +34,8 @@ export class NatsCluster extends pulumi.ComponentResource {
   readonly connection: CredentialConnection;
   /** How operators reach it: the system account sees all accounts, and no messages. */
   readonly system: CredentialConnection;
+  /** Its monitoring endpoint, without a password: for scrapers. */
+  readonly monitor: Connection;
 
   constructor(name: string, args: NatsClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     const spec = natsClusterSpec(name, args.platform.settle(name, args, natsClusterRules));
@@ -40,6 +43,8 @@ export class NatsCluster extends pulumi.ComponentResource {
     const { connections } = args.platform.realise(this, spec);
     this.connection = connections.default as CredentialConnection;
     this.system = connections.system as CredentialConnection;
-    this.registerOutputs({ ...spec.digest, connections: { default: this.connection.summary, system: this.system.summary } });
+    this.monitor = connections.monitor as Connection;
+    const summaries = { default: this.connection.summary, system: this.system.summary, monitor: this.monitor.summary };
+    this.registerOutputs({ ...spec.digest, connections: summaries });
   }
 }

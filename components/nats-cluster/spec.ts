@@ -49,7 +49,8 @@ export function natsClusterSpec(name: string, { args, profile, problems, origins
         content: serverConfig({ name, replicas, memoryMiB, storageGiB, maxPayloadKiB: given.maxPayloadKiB ?? 1024 }),
       },
     ],
-    volumes: [{ name: "data", path: "/data", kind: "data", storageGiB, format: "jetstream-2" }],
+    // A single node and a cluster keep their streams apart: each would start empty on the data of the other.
+    volumes: [{ name: "data", path: "/data", kind: "data", storageGiB, format: replicas > 1 ? "jetstream-2-cluster" : "jetstream-2" }],
     ports: {
       nats: { port: 4222, protocol: "nats", published },
       monitor: { port: 8222, protocol: "http", published },
@@ -86,6 +87,7 @@ export function natsClusterSpec(name: string, { args, profile, problems, origins
     connections: {
       default: { scheme: "nats", workload: name, port: "nats", username: "app", secret: "app" },
       system: { scheme: "nats", workload: name, port: "nats", username: "system", secret: "system" },
+      monitor: { scheme: "http", workload: name, port: "monitor" },
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Databases } from "./databases.ts";
 import { postgresDbRules, postgresDbSpec } from "./spec.ts";
 
 export interface PostgresDbArgs<D extends Databases = Databases> {
+  /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;
   /**
    * Major version; minor releases come with the library. Changing it on kept data: refused, dump and restore first.
@@ -24,12 +25,12 @@ export interface PostgresDbArgs<D extends Databases = Databases> {
 }
 
 /** A connection as the owner, and those of the further roles. */
-export type OwnerConnection = DatabaseConnection & { readonly roles: Readonly<Record<string, DatabaseConnection>> };
+export type OwnerConnection<R extends string = string> = DatabaseConnection & { readonly roles: Readonly<Record<R, DatabaseConnection>> };
 
 /** A PostgreSQL server: checksums, scram, one owner per database, credentials that heal. */
 export class PostgresDb<const D extends Databases = Databases> extends pulumi.ComponentResource {
   /** How services reach each database, as its owner; `databases.app.roles.reporting` as a further role. */
-  readonly databases: { readonly [K in keyof D]: OwnerConnection };
+  readonly databases: { readonly [K in keyof D]: OwnerConnection<keyof NonNullable<D[K]["grants"]> & string> };
 
   constructor(name: string, args: PostgresDbArgs<D>, opts?: pulumi.ComponentResourceOptions) {
     const spec = postgresDbSpec(name, args.platform.settle(name, args as PostgresDbArgs, postgresDbRules));

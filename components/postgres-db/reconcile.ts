@@ -19,7 +19,10 @@ export function reconcileSql(databases: Databases): SecretText {
     "\\set ON_ERROR_STOP on\nSET log_statement = 'none';\nSET log_min_error_statement = 'panic';\nSET log_min_duration_statement = -1;\nSET client_min_messages = 'warning';\n",
     ...roles.map(roleSql),
     lockStrayRoles(roles),
+    ...Object.keys(databases).map(rememberOwner),
     ...Object.entries(databases).map(([name, args]) => databaseSql(name, args)),
+    // Last: giving away what a former owner had in one database also moves its other databases.
+    ...Object.entries(databases).map(([name, args]) => ownerSql(name, ownerOf(name, args))),
     "\\echo reconciled\n",
   );
 }
@@ -43,9 +46,19 @@ const revokeStrayRoles = (
 ) => `SELECT format('REVOKE ALL ON DATABASE %I FROM %I', ${literal(database)}, rolname) FROM pg_roles
  WHERE shobj_description(oid, 'pg_authid') = ${literal(mark)} AND NOT (rolname = ANY (ARRAY[${roles.map(literal).join(", ")}]::name[])) \\gexec`;
 
-/** A new owner gets everything of the old one, the database included. */
-const reassign = (database: string, owner: string) => `SELECT format('REASSIGN OWNED BY %I TO %I', pg_get_userbyid(datdba), ${literal(owner)}) FROM pg_database
- WHERE datname = ${literal(database)} AND pg_get_userbyid(datdba) NOT IN (${literal(owner)}, 'postgres') \\gexec`;
+/** Who owned the database before this run. */
+const rememberOwner = (database: string) =>
+  `SELECT coalesce((SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = ${literal(database)}), 'postgres') AS old_owner_of_${database} \\gset\n`;
+
+/** The right comes with the grant: one that was taken from a former owner does not come back with the ownership. */
+const ownerSql = (database: string, owner: string) =>
+  `ALTER DATABASE ${quote(database)} OWNER TO ${quote(owner)};\nGRANT ALL ON DATABASE ${quote(database)} TO ${quote(owner)};\n`;
+
+/** A new owner gets everything of the old one. */
+const reassign = (database: string, owner: string) => {
+  const before = `:'old_owner_of_${database}'`;
+  return `SELECT format('REASSIGN OWNED BY %I TO %I', ${before}, ${literal(owner)}) WHERE ${before} NOT IN (${literal(owner)}, 'postgres') \\gexec`;
+};
 
 function databaseSql(name: string, args: DatabaseArgs): SecretText {
   const owner = ownerOf(name, args);
@@ -54,7 +67,6 @@ function databaseSql(name: string, args: DatabaseArgs): SecretText {
 SELECT format('CREATE DATABASE %I OWNER %I', ${literal(name)}, ${literal(owner)}) WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = ${literal(name)}) \\gexec
 \\connect ${quote(name)}
 ${reassign(name, owner)}
-ALTER DATABASE ${quote(name)} OWNER TO ${quote(owner)};
 REVOKE ALL ON DATABASE ${quote(name)} FROM PUBLIC;
 ${revokeStrayRoles(name, [owner, ...grants.map(([role]) => role)])}
 ${grants.map(([role]) => `GRANT CONNECT ON DATABASE ${quote(name)} TO ${quote(role)};`).join("\n")}

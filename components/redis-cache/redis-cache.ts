@@ -4,6 +4,7 @@ import type { Platform } from "../../src/core/platform.ts";
 import { redisCacheRules, redisCacheSpec } from "./spec.ts";
 
 export interface RedisCacheArgs {
+  /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;
   /**
    * Server: Valkey (BSD licence) or Redis 8 (AGPL). Their newer files differ. Changing it on kept data: refused, the data

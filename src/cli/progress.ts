@@ -11,7 +11,9 @@ export function followProgress(docker: Docker, prefix: string, plan: Plan): () =
   const all = containersOf(plan);
   const shown = all
     .filter(({ role }) => role === "server" || role === "job")
-    .map((part): Part => ({ ...part, prober: all.find(({ role, resource }) => role === "prober" && resource.dependencies.includes(part.resource.urn)) }));
+    .map(
+      (part): Part => ({ ...part, prober: all.find(({ role, resource }) => role === "prober" && resource.dependencies.includes(part.resource.urn)) }),
+    );
   let ended = false;
   let now: readonly StackContainer[] = [];
   const poll = setInterval(() => {

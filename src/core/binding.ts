@@ -17,7 +17,7 @@ export interface BindingWithEnv<C extends Connection = Connection> {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: bindings of one map point to different kinds of connections
-export type Bindings = Readonly<Record<string, Binding<any>>>;
+export type Bindings = Readonly<Record<string, Connection | BindingWithEnv<any>>>;
 
 /** Keeps the type of the connection for the callbacks: `bind(temporal.connection, { TEMPORAL_HOST: (c) => c.address })`. */
 export const bind = <C extends Connection>(to: C, env: BindingWithEnv<C>["env"]): BindingWithEnv<C> => ({ to, env });
@@ -49,8 +49,11 @@ export function resolveBindings(component: string, bindings: Bindings): Resolved
     for (const [name, value] of Object.entries(wanted)) {
       if (!variable.test(name)) bad(`${path}.env.${name}`, name, "a variable name in capitals, digits and _", "use e.g. DATABASE_URL");
       if (Object.hasOwn(env, name)) bad(`${path}.env.${name}`, name, "a variable that no other binding sets", "rename one of the two");
-      if (typeof value === "function") env[name] = (value as BindingWithEnv["env"][string])(to);
-      else bad(`${path}.env.${name}`, value, "a function of the connection", "write e.g. (c) => c.host, or plain values under env of the service");
+      const given = typeof value === "function" ? (value as (connection: Connection) => Input<string> | undefined)(to) : undefined;
+      if (given !== undefined) env[name] = given;
+      else if (typeof value === "function") {
+        bad(`${path}.env.${name}`, to.scheme, "something that this kind of connection has", "a password and a database are there only where the system has them");
+      } else bad(`${path}.env.${name}`, value, "a function of the connection", "write e.g. (c) => c.host, or plain values under env of the service");
     }
   }
   return { bindings: resolved, env, problems };

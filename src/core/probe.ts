@@ -15,6 +15,7 @@ export interface ProbeTimings {
 /** GET on a port of the workload; 200 to 399 is healthy. */
 export interface HttpProbe extends ProbeTimings {
   readonly kind: "http";
+  /** Path with a leading slash, e.g. `/health`. */
   readonly path: string;
   /** Name of the port. @default the first one */
   readonly port?: string;
@@ -23,17 +24,22 @@ export interface HttpProbe extends ProbeTimings {
 /** A connection to a port of the workload. */
 export interface TcpProbe extends ProbeTimings {
   readonly kind: "tcp";
+  /** Name of the port. @default the first one */
   readonly port?: string;
 }
 
 /** A command inside the container; exit 0 is healthy. The image must hold the program. */
 export interface ExecProbe extends ProbeTimings {
   readonly kind: "exec";
+  /** Program and arguments, without a shell. */
   readonly command: readonly string[];
 }
 
+/** Healthy when a GET on the path answers 200 to 399. */
 export const http = (path: string, timings: ProbeTimings & { port?: string } = {}): HttpProbe => ({ kind: "http", path, ...timings });
+/** Healthy when the port accepts a connection. */
 export const tcp = (timings: ProbeTimings & { port?: string } = {}): TcpProbe => ({ kind: "tcp", ...timings });
+/** Healthy when the command ends with 0 inside the container. */
 export const exec = (command: readonly string[], timings: ProbeTimings = {}): ExecProbe => ({ kind: "exec", command, ...timings });
 
 export const probeTimings = (probe: Probe): Required<ProbeTimings> => ({

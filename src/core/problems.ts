@@ -15,6 +15,8 @@ export interface Problem {
 }
 
 const secretLike = /pass(word|phrase)?|secret|token|credential|api[-_]?key/i;
+/** A name that could hold a secret; a name of a file with one does not. */
+export const looksSecret = (name: string) => secretLike.test(name) && !/_FILE$/.test(name);
 const longestValue = 80;
 
 /** The value as it may be shown: short, on one line, and masked when its path says that it could be a secret. */

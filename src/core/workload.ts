@@ -46,6 +46,7 @@ export interface Resources {
 
 /** Outbound internet; nothing is open without it. */
 export interface EgressRule {
+  /** Host name, or `*.example.com` for all below a domain. */
   readonly host: string;
   readonly port: number;
 }

@@ -1,3 +1,5 @@
+import { looksSecret } from "../core/problems.ts";
+
 /** Version of the plan's JSON form; raised when a reader of an older one would misread it. */
 export const planVersion = 1;
 
@@ -67,6 +69,7 @@ export function masker(credentials: readonly PlanCredential[]): (text: string) =
 /** What is secret by mark but holds no credential of ours was given by the user: it is hidden whole. */
 function hideSecrets(resource: PlanResource): Readonly<Record<string, unknown>> {
   const hide = (value: unknown, path: string): unknown => {
+    if (typeof value === "string" && path.startsWith("envs[")) return hideSecretLike(value, resource.secretInputs.includes(path));
     if (typeof value === "string") return resource.secretInputs.includes(path) && !value.includes("[") ? "[secret]" : value;
     if (Array.isArray(value)) return value.map((entry, index) => hide(entry, `${path}[${index}]`));
     if (typeof value === "object" && value !== null)
@@ -74,6 +77,14 @@ function hideSecrets(resource: PlanResource): Readonly<Record<string, unknown>> 
     return value;
   };
   return hide(resource.inputs, "") as Record<string, unknown>;
+}
+
+/** `API_TOKEN=abc` -> `API_TOKEN=[secret]`: by mark, or by its name when somebody wrote it plainly. */
+function hideSecretLike(entry: string, marked: boolean): string {
+  const name = entry.slice(0, entry.indexOf("="));
+  const value = entry.slice(name.length + 1);
+  if (value.includes("[") || value === "") return entry;
+  return marked || looksSecret(name) ? `${name}=[secret]` : entry;
 }
 
 export function mapStrings(value: unknown, map: (text: string) => string): unknown {

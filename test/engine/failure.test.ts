@@ -4,7 +4,7 @@ import { containers, discard, ran, remains } from "../support/stack.ts";
 import { type TempProject, tempProject } from "../support/temp-project.ts";
 
 const probe = 'http("/health", { intervalSeconds: 1, timeoutSeconds: 1, retries: 1, startSeconds: 0 })';
-const program = "echo reading /etc/licence; echo no licence found >&2; exec sleep 600";
+const program = "echo reading /etc/licence; echo no licence found; exec sleep 600";
 const failing = `
   const db = new PostgresDb("db", { platform, databases: { app: { initSql: "CREATE TABEL orders (id int)" } } });
   new AppService("api", { platform, ports: { http: 8000 }, health: http("/health"), bindings: { DATABASE: db.databases.app } });

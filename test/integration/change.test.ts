@@ -77,7 +77,10 @@ describeDocker("changes of a running stack", () => {
 
   test("a role that is taken out can no longer log in", async () => {
     const reporter = { role: "reporter" };
-    const [{ rolcanlogin } = { rolcanlogin: undefined }] = await sql<{ rolcanlogin: boolean }>(project, "SELECT rolcanlogin FROM pg_roles WHERE rolname = 'reporter'");
+    const [{ rolcanlogin } = { rolcanlogin: undefined }] = await sql<{ rolcanlogin: boolean }>(
+      project,
+      "SELECT rolcanlogin FROM pg_roles WHERE rolname = 'reporter'",
+    );
     expect(rolcanlogin).toBe(true);
     project.topology(topology(locked));
     await up(project);

@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { type PlanContainer, containersOf } from "../../src/preview/containers.ts";
+import { containersOf, type PlanContainer } from "../../src/preview/containers.ts";
 import { componentsOf, type Plan } from "../../src/preview/plan.ts";
 import { ran } from "../support/stack.ts";
 import { type TempProject, tempProject } from "../support/temp-project.ts";
 
-/** The starter, and a service whose image knows no program, keeps data, and has a service behind it. */
+/** The starter, a service whose image knows no program, keeps data, and has a service behind it, and a database that nothing is bound to. */
 const topology = `
   const db = new PostgresDb("db", { platform, databases: { app: {} } });
   const bus = new NatsCluster("bus", { platform, streams: { ORDERS: { subjects: ["orders.>"] } } });
@@ -17,6 +17,7 @@ const topology = `
   const search = new AppService("search", {
     platform, image: "docker.io/acme/search:1.0.0", ports: { http: 9200 }, health: http("/"), volumes: { index: { path: "/index" } },
   });
+  new PostgresDb("audit", { platform, databases: { log: {} } });
   new AppService("web", { platform, ports: { http: 8000 }, health: http("/health"), bindings: { SEARCH: search.connection } });
   return {};`;
 
@@ -25,7 +26,7 @@ interface Service {
 }
 
 /** What must be so before each container starts, worked out from roles, bindings and mounts alone. */
-function gatesOf(plan: Plan): string[] {
+function gatesOf(plan: Plan, prefix: string): string[] {
   const all = containersOf(plan);
   const bound = new Map(componentsOf(plan).map(({ name, outputs }) => [name, systemsOf(outputs.bindings)]));
   const having = (component: string, ...roles: string[]) => all.filter((c) => c.component === component && roles.includes(c.role));
@@ -50,7 +51,10 @@ function gatesOf(plan: Plan): string[] {
         return [];
     }
   };
-  return all.flatMap((container) => gates(container).map((gate) => `${container.inputs.name} <- ${gate}`)).toSorted();
+  const edges = all.flatMap((container) => gates(container).map((gate) => `${container.inputs.name} <- ${gate}`));
+  // What no part waits for, the whole waits for.
+  const loose = all.filter((job) => job.role === "job" && !edges.some((edge) => edge.endsWith(` <- ${done(job)}`)));
+  return [...edges, ...loose.map((job) => `${prefix}-jobs <- ${done(job)}`)].toSorted();
 }
 
 const systemsOf = (bindings: unknown) => Object.values((bindings ?? {}) as Record<string, string>).map((to) => to.split(":")[0] ?? "");
@@ -70,10 +74,11 @@ describe("gates of a rendered stack", () => {
     const rendered = Object.entries(services).flatMap(([name, { depends_on = {} }]) =>
       Object.entries(depends_on).map(([other, { condition }]) => `${name} <- ${other} ${condition}`),
     );
-    expect(rendered.toSorted()).toEqual(gatesOf(plan));
+    expect(rendered.toSorted()).toEqual(gatesOf(plan, project.prefix));
     const part = (name: string) => `${project.prefix}-${name}`;
     const of = (name: string) => rendered.filter((gate) => gate.startsWith(`${part(name)} <- `)).map((gate) => gate.split(" <- ")[1]);
     expect(of("web")).toEqual(expect.arrayContaining([`${part("search-prober")} service_healthy`]));
     expect(of("api")).toEqual(expect.arrayContaining([`${part("db-databases")} service_completed_successfully`, `${part("db")} service_healthy`]));
+    expect(of("jobs")).toEqual([`${part("audit-databases")} service_completed_successfully`]);
   });
 });

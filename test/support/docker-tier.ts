@@ -28,7 +28,7 @@ async function whatIsMissing(): Promise<string | undefined> {
   } catch (error) {
     return `no Docker daemon with Compose answers at ${resolveEndpoint().host}: ${String((error as { stderr?: unknown }).stderr ?? error).trim()}`;
   }
-  if (await answers(mirror ? `http://${mirror}` : "https://registry-1.docker.io")) return undefined;
+  if (mirror ? await answers(`http://${mirror}`) : pulls()) return undefined;
   const absent = Object.keys(images).find((name) => !isHere(imageReference({ table: name as ImageName }, mirror ? { mirror } : {})));
   if (!absent) return undefined;
   return mirror ? `the mirror ${mirror} does not answer` : `GROUNDPLAN_IMAGE_MIRROR is not set, no registry answers, and image ${absent} is not here`;
@@ -53,4 +53,14 @@ async function answers(registry: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Whether the registries of the images can be reached: one small image tells. */
+function pulls(): boolean {
+  try {
+    execFileSync("docker", ["pull", "--quiet", imageReference({ table: "toolbox" })], { stdio: "ignore", timeout: 60_000 });
+    return true;
+  } catch {
+    return false;
+  }
 }

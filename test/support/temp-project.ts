@@ -101,8 +101,7 @@ function copyOf(root: string, name: string, isolation: string): TempProject {
         `import { ${inReach} } from ${source("src", "index.ts")};\nvoid [${inReach}];\nconst topology = ({ platform, images }) => {\n${body}\n};`,
         "topology",
       ),
-    settings: (settings) =>
-      writeFileSync(join(root, "Pulumi.dev.yaml"), stringify({ config: { "groundplan:stack": { ...settled, ...settings } } })),
+    settings: (settings) => writeFileSync(join(root, "Pulumi.dev.yaml"), stringify({ config: { "groundplan:stack": { ...settled, ...settings } } })),
     beside: (other) => copyOf(root, name, other),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };

@@ -1,3 +1,4 @@
+import { shownValue } from "../../core/problems.ts";
 import { openProject } from "../project.ts";
 import { table } from "../table.ts";
 
@@ -15,8 +16,8 @@ export function config(env: string): void {
     ["egress", settings.egress?.join(", ") ?? "whatever components declare", origin("egress")],
     ...Object.entries(settings.images.overrides ?? {}).map(([name, image]) => [`images.${name}`, typeof image === "string" ? image : JSON.stringify(image), origin("images")]),
     ...Object.entries(settings.ports).map(([name, port]) => [`ports.${name}`, String(port), origin("ports")]),
-    ...Object.entries(settings.components).flatMap(([name, args]) => Object.entries(args).map(([key, value]) => [`components.${name}.${key}`, JSON.stringify(value), origin("components")])),
-    ...settings.environmentOverrides.map(({ path, value, variable }) => [`components.${path.join(".").toLowerCase()}`, JSON.stringify(value), `environment ${variable}`]),
+    ...Object.entries(settings.components).flatMap(([name, args]) => Object.entries(args).map(([key, value]) => [`components.${name}.${key}`, shownValue(key, value), origin("components")])),
+    ...settings.environmentOverrides.map(({ path, value, variable }) => [`components.${path.join(".").toLowerCase()}`, shownValue(path.join("."), value), `environment ${variable}`]),
   ];
   console.log(`Settings of ${stack}`);
   console.log(table(["setting", "value", "from"], rows));

@@ -76,10 +76,8 @@ async function failed(project: EnvironmentProject, plan: Plan, daemon: Daemon, s
 function endpointText(project: EnvironmentProject, plan: Plan, engine: Engine): string {
   const place = engine === "compose" ? compose.passwordPlace : pulumi.passwordPlace;
   const rows = endpointsOf(plan);
-  const passwords = rows.map(({ credential }) => credential).filter(Boolean);
-  const [example] = passwords;
   return [
     table(["component", "url", "user", "password"], rows.map(({ component, url, user, credential }) => [component, url, user || "-", credential || "-"])),
-    ...(example ? ["", `  Passwords: ${place(project, example).replace(` (${example})`, "")}, by the name in the last column`] : []),
+    ...(rows.some(({ credential }) => credential) ? ["", `  Passwords, by the name in the last column: ${place(project)}`] : []),
   ].join("\n");
 }

@@ -15,8 +15,8 @@ export const composeFolder = (project: EnvironmentProject) => join(project.state
 
 export const credentialStore = (project: EnvironmentProject): CredentialStore => openCredentials(join(project.state, "credentials.json"));
 
-/** Where a person finds a password of this environment. */
-export const passwordPlace = (project: EnvironmentProject, credential: string) => `.groundplan/${project.stack}/credentials.json (${credential})`;
+/** Where a person finds the passwords of this environment. */
+export const passwordPlace = (project: EnvironmentProject) => `.groundplan/${project.stack}/credentials.json`;
 
 export async function composeVersion(daemon: Daemon): Promise<string | undefined> {
   const { stdout, exitCode } = await execa("docker", ["compose", "version", "--short"], { reject: false, env: endpointEnvironment(daemon.endpoint) });
@@ -33,9 +33,15 @@ export async function compose(daemon: Daemon, folder: string, args: readonly str
   });
 }
 
+/** Inline contents of files came with 2.23. */
+const oldest = [2, 23] as const;
+
 export async function requireCompose(daemon: Daemon): Promise<void> {
-  if (await composeVersion(daemon)) return;
-  throw couldNotRun("engine compose needs the Docker Compose plugin (docker compose), version 2.23 or later\n  Install it, or use --engine pulumi.");
+  const version = await composeVersion(daemon);
+  const [major = 0, minor = 0] = (version ?? "").replace(/^v/, "").split(".").map(Number);
+  if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return;
+  const found = version ? `; the one installed is ${version}` : "";
+  throw couldNotRun(`engine compose needs the Docker Compose plugin (docker compose) ${oldest.join(".")} or later${found}\n  Install it, or use --engine pulumi.`);
 }
 
 /** Writes the project with its real credentials and starts it; the answer is what Compose said when it failed. */

@@ -113,9 +113,11 @@ export async function pulumiDown(project: EnvironmentProject, daemon: Daemon, da
   return undefined;
 }
 
-/** Where a person finds a password of this environment. */
-export const passwordPlace = (project: EnvironmentProject, credential: string) =>
-  `pulumi stack output credentials --show-secrets (${credential}), after eval "$(groundplan env ${copyArguments(project.env, project.settings.isolation)})"`;
+/** Where a person finds the passwords of this environment. */
+export function passwordPlace({ env, stack, settings }: EnvironmentProject): string {
+  const flags = settings.isolation ? ` --isolation ${settings.isolation}` : "";
+  return `eval "$(groundplan env ${env}${flags})"; pulumi stack output credentials --show-secrets --stack ${stack}`;
+}
 
 /** What the engine complains about, without its progress lines and without repeats. */
 function diagnostics(output: string): string {

@@ -35,7 +35,9 @@ export async function sweep(docker: Docker, { prefix, data }: SweepOptions): Pro
 async function builtImages(docker: Docker, prefix: string): Promise<string[]> {
   const [images, containers, { Volumes }] = await Promise.all([docker.listImages(), docker.listContainers({ all: true }), docker.listVolumes()]);
   // Images built by an engine have no label, and the names of `shop-dev` begin those of its isolated copy `shop-dev-two`.
-  const copies = [...containers, ...(Volumes ?? [])].map(({ Labels }) => Labels?.[labelKeys.stack] ?? "").filter((stack) => stack.startsWith(`${prefix}-`));
+  const copies = [...containers, ...(Volumes ?? [])]
+    .map(({ Labels }) => Labels?.[labelKeys.stack] ?? "")
+    .filter((stack) => stack.startsWith(`${prefix}-`));
   const tags = images
     .flatMap((image) => image.RepoTags ?? [])
     .filter((tag) => tag.startsWith(`${prefix}-`) && !copies.some((stack) => tag.startsWith(`${stack}-`)));

@@ -92,7 +92,7 @@ export function renderCompose(plan: Plan): ComposeProject {
 }
 
 const header = (name: string) => `# ${name}, rendered by groundplan. Start: docker compose up --wait
-# Passwords are in .env beside this file. Check: docker compose --profile verify run --rm ${name}-<component>-check
+# Passwords are in .env beside this file. Stop: docker compose --profile verify down. Check: docker compose --profile verify run --rm ${name}-<component>-check
 `;
 
 const isSecret = ({ resource }: PlanContainer, path: string) => resource.secretInputs.includes(path);
