@@ -99,7 +99,7 @@ export async function runStack(program: StackProgram): Promise<Record<string, un
 }
 
 /** The directory of Pulumi.yaml: the engine runs the program in the folder of its main file. */
-export function projectRoot(from: string): string {
+function projectRoot(from: string): string {
   if (existsSync(join(from, "Pulumi.yaml"))) return from;
   const parent = dirname(from);
   if (parent === from) throw new Error("no Pulumi.yaml in this directory or above it");

@@ -3,12 +3,7 @@ import type { HttpProbe, TcpProbe } from "../../src/core/probe.ts";
 import type { JobSpec, Resources } from "../../src/core/workload.ts";
 
 /** Asks the service for its health by its name, from inside its network, and shows what it answers. */
-export function healthCheckJob(
-  name: string,
-  health: HttpProbe | TcpProbe,
-  ports: Readonly<Record<string, number>>,
-  resources: Resources,
-): JobSpec {
+export function healthCheckJob(name: string, health: HttpProbe | TcpProbe, ports: Readonly<Record<string, number>>, resources: Resources): JobSpec {
   const port = (health.port === undefined ? Object.values(ports)[0] : ports[health.port]) ?? 0;
   const script = health.kind === "http" ? httpCheck(name, port, health.path) : tcpCheck(name, port);
   // The script has no secret, so it needs no file.

@@ -116,10 +116,7 @@ export function appServiceSpec(name: string, { args, profile, problems, origins 
     readOnlyRoot: !(given.writableRoot ?? false),
     resources: { memoryMiB: given.memoryMiB ?? profile.resources.service.memoryMiB, cpus: given.cpus ?? profile.resources.service.cpus },
     ports: Object.fromEntries(
-      Object.entries(ports).map(([key, port]): [string, PortSpec] => [
-        key,
-        { port, protocol: protocolOf(key), published: publish.includes(key) },
-      ]),
+      Object.entries(ports).map(([key, port]): [string, PortSpec] => [key, { port, protocol: protocolOf(key), published: publish.includes(key) }]),
     ),
     probe: health,
     tools: stand ? images.node.tools : (given.tools ?? []),

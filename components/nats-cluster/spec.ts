@@ -29,7 +29,9 @@ export function natsClusterSpec(name: string, { args, profile, problems, origins
   const { replicas = profile.natsReplicas, storageGiB = profile.storageGiB, streams = {}, deadLetters = true } = given;
   const memoryMiB = given.memoryMiB ?? profile.resources.broker.memoryMiB;
   const allProblems =
-    problems.length > 0 ? problems : problemsOf(name, [...overlapping(deadLetters ? { DLQ: deadLetterStream, ...streams } : streams), ...contradictions(streams)], origins);
+    problems.length > 0
+      ? problems
+      : problemsOf(name, [...overlapping(deadLetters ? { DLQ: deadLetterStream, ...streams } : streams), ...contradictions(streams)], origins);
   const usable = allProblems.length > 0 ? {} : streams;
   const published = profile.publishData && replicas === 1;
   const client = { ...tableContainer("nats-box", profile.resources.job), env: { HOME: "/tmp" } };

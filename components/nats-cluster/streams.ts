@@ -97,7 +97,14 @@ export function contradictions(streams: Streams): Finding[] {
     const at = `streams.${name}`;
     return [
       ...(window && maxAgeSeconds > 0 && window > maxAgeSeconds
-        ? [{ path: `${at}.duplicateWindowSeconds`, value: window, rule: `not longer than messages are kept, ${maxAgeSeconds} seconds`, fix: "shorten it" }]
+        ? [
+            {
+              path: `${at}.duplicateWindowSeconds`,
+              value: window,
+              rule: `not longer than messages are kept, ${maxAgeSeconds} seconds`,
+              fix: "shorten it",
+            },
+          ]
         : []),
       ...consumerContradictions(at, args),
     ];
@@ -110,12 +117,24 @@ function consumerContradictions(at: string, args: StreamArgs): Finding[] {
     const path = `${at}.consumers.${name}`;
     const found: Finding[] = [];
     if (filterSubject && !args.subjects.some((kept) => subjectsMeet(kept, filterSubject))) {
-      found.push({ path: `${path}.filterSubject`, value: filterSubject, rule: `a subject that the stream keeps: ${args.subjects.join(", ")}`, fix: "correct it, or leave it out" });
+      found.push({
+        path: `${path}.filterSubject`,
+        value: filterSubject,
+        rule: `a subject that the stream keeps: ${args.subjects.join(", ")}`,
+        fix: "correct it, or leave it out",
+      });
     }
     if (args.retention !== "workqueue") return found;
-    if (deliver && deliver !== "all") found.push({ path: `${path}.deliver`, value: deliver, rule: "all: a work queue delivers everything", fix: "leave it out" });
+    if (deliver && deliver !== "all")
+      found.push({ path: `${path}.deliver`, value: deliver, rule: "all: a work queue delivers everything", fix: "leave it out" });
     const other = consumers.slice(0, index).find(([, earlier]) => subjectsMeet(earlier.filterSubject ?? ">", filterSubject ?? ">"));
-    if (other) found.push({ path: `${path}.filterSubject`, value: filterSubject, rule: `a part of the work queue of its own; ${other[0]} has this one`, fix: "narrow one of the two" });
+    if (other)
+      found.push({
+        path: `${path}.filterSubject`,
+        value: filterSubject,
+        rule: `a part of the work queue of its own; ${other[0]} has this one`,
+        fix: "narrow one of the two",
+      });
     return found;
   });
 }

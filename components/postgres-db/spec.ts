@@ -51,8 +51,7 @@ export function postgresDbSpec(name: string, { args, profile, problems, origins 
     env: {
       PGDATA: `${data.path}/pgdata`,
       POSTGRES_PASSWORD_FILE: `${folder}/superuser-password`,
-      POSTGRES_INITDB_ARGS:
-        "--data-checksums --encoding=UTF8 --locale-provider=icu --icu-locale=en-US --auth-host=scram-sha-256 --auth-local=peer",
+      POSTGRES_INITDB_ARGS: "--data-checksums --encoding=UTF8 --locale-provider=icu --icu-locale=en-US --auth-host=scram-sha-256 --auth-local=peer",
     },
     command: ["postgres", ...serverFlags({ memoryMiB, maxConnections: given.maxConnections ?? 100, settings: given.settings ?? {}, folder })],
     files: [

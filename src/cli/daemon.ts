@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { labelKeys } from "../core/labels.ts";
-import { type DockerEndpoint, resolveEndpoint } from "../platforms/docker/endpoint.ts";
 import { openDaemon, pingDaemon } from "../platforms/docker/daemon.ts";
+import { type DockerEndpoint, resolveEndpoint } from "../platforms/docker/endpoint.ts";
 import { preflight } from "../platforms/docker/preflight.ts";
 import { containersOf } from "../preview/containers.ts";
 import { type Plan, resourcesOfType } from "../preview/plan.ts";
@@ -43,11 +43,20 @@ export async function checkMachine(project: EnvironmentProject, plan: Plan, engi
     ...(folder ? { folder } : {}),
     containers: containers.map(({ inputs }) => inputs.name),
     ports: containers.flatMap(({ component, inputs }) =>
-      (inputs.ports ?? []).map(({ external, internal, ip }) => ({ key: portKey(plan, component, external, internal), component, port: external, host: ip })),
+      (inputs.ports ?? []).map(({ external, internal, ip }) => ({
+        key: portKey(plan, component, external, internal),
+        component,
+        port: external,
+        host: ip,
+      })),
     ),
     volumes: resourcesOfType(plan, "docker:index/volume:Volume")
       .filter(({ inputs }) => label(inputs.labels, labelKeys.role) === "data")
-      .map(({ inputs }) => ({ name: String(inputs.name), component: label(inputs.labels, labelKeys.component), format: label(inputs.labels, labelKeys.format) })),
+      .map(({ inputs }) => ({
+        name: String(inputs.name),
+        component: label(inputs.labels, labelKeys.component),
+        format: label(inputs.labels, labelKeys.format),
+      })),
     networks: resourcesOfType(plan, "docker:index/network:Network").map(({ inputs }) => ({
       name: String(inputs.name),
       subnet: (inputs.ipamConfigs as { subnet: string }[])[0]?.subnet ?? "",

@@ -3,11 +3,13 @@ import { CommandError, exitCodes } from "./exit.ts";
 import { engines } from "./state.ts";
 
 const environment = ["[environment]", "environment: the middle of Pulumi.<environment>.yaml", "dev"] as const;
-const isolation = () => new Option("--isolation <key>", "work on an isolated copy beside the first").argParser((key: string) => {
-  process.env.GROUNDPLAN_ISOLATION = key;
-  return key;
-});
-const engine = () => new Option("--engine <engine>", "what deploys (default: the one it belongs to, else pulumi when it is installed, else compose)").choices(engines);
+const isolation = () =>
+  new Option("--isolation <key>", "work on an isolated copy beside the first").argParser((key: string) => {
+    process.env.GROUNDPLAN_ISOLATION = key;
+    return key;
+  });
+const engine = () =>
+  new Option("--engine <engine>", "what deploys (default: the one it belongs to, else pulumi when it is installed, else compose)").choices(engines);
 
 /** The command line. Each verb is a file of its own, loaded only when it is called. */
 function program(): Command {
@@ -42,7 +44,9 @@ function program(): Command {
     .addOption(engine())
     .addOption(isolation())
     .option("--refresh", "look first at what is really there (engine pulumi)")
-    .action(async (env: string, options: { engine?: "pulumi" | "compose"; refresh?: boolean }) => (await import("./commands/up.ts")).up(env, options));
+    .action(async (env: string, options: { engine?: "pulumi" | "compose"; refresh?: boolean }) =>
+      (await import("./commands/up.ts")).up(env, options),
+    );
   groundplan
     .command("down")
     .description("take everything down but data and the credentials that open it")
@@ -51,7 +55,9 @@ function program(): Command {
     .option("--yes", "delete data of staging and prod without asking")
     .addOption(engine())
     .addOption(isolation())
-    .action(async (env: string, options: { engine?: "pulumi" | "compose"; volumes?: boolean; yes?: boolean }) => (await import("./commands/down.ts")).down(env, options));
+    .action(async (env: string, options: { engine?: "pulumi" | "compose"; volumes?: boolean; yes?: boolean }) =>
+      (await import("./commands/down.ts")).down(env, options),
+    );
   groundplan
     .command("verify")
     .description("check every system by its own protocol, and who reaches whom")
@@ -88,6 +94,8 @@ function report(error: unknown): number {
     return error.code;
   }
   const text = error instanceof Error ? error : new Error(String(error));
-  console.error(process.env.GROUNDPLAN_DEBUG ? text.stack : `groundplan failed: ${text.message}\n  Run with GROUNDPLAN_DEBUG=1 for the whole message.`);
+  console.error(
+    process.env.GROUNDPLAN_DEBUG ? text.stack : `groundplan failed: ${text.message}\n  Run with GROUNDPLAN_DEBUG=1 for the whole message.`,
+  );
   return exitCodes.couldNotRun;
 }

@@ -29,7 +29,15 @@ export function openProject(env: string, environment: NodeJS.ProcessEnv = proces
   const file = `Pulumi.${env}.yaml`;
   if (!existsSync(join(root, file))) {
     const known = readdirSync(root).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
-    throw badConfiguration([{ component: "stack", path: "environment", value: env, rule: `an environment of this project: ${known.join(", ") || "none yet"}`, fix: `write ${file}, or choose one of these` }]);
+    throw badConfiguration([
+      {
+        component: "stack",
+        path: "environment",
+        value: env,
+        rule: `an environment of this project: ${known.join(", ") || "none yet"}`,
+        fix: `write ${file}, or choose one of these`,
+      },
+    ]);
   }
   const config = (readYaml(join(root, file)).config ?? {}) as Record<string, unknown>;
   const result = settleSettings({ project, env, document: config["groundplan:stack"], file, environment });
@@ -44,7 +52,12 @@ export function openProject(env: string, environment: NodeJS.ProcessEnv = proces
     stack,
     prefix: stackPrefix(settings),
     settings,
-    config: Object.fromEntries(Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, typeof value === "string" ? value : JSON.stringify(value)])),
+    config: Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [
+        key.includes(":") ? key : `${project}:${key}`,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+    ),
     state: join(root, ".groundplan", stack),
   };
 }
@@ -61,7 +74,9 @@ function readYaml(file: string): Record<string, unknown> {
   const [error] = document.errors;
   if (error) {
     const [first = error.message] = error.message.split("\n");
-    throw badConfiguration([{ component: "stack", path: file.split("/").at(-1) ?? file, value: first, rule: "valid YAML", fix: "correct the line that the message names" }]);
+    throw badConfiguration([
+      { component: "stack", path: file.split("/").at(-1) ?? file, value: first, rule: "valid YAML", fix: "correct the line that the message names" },
+    ]);
   }
   return isMap(document.contents) ? (document.toJS() as Record<string, unknown>) : {};
 }

@@ -52,7 +52,12 @@ export function resolveBindings(component: string, bindings: Bindings): Resolved
       const given = typeof value === "function" ? (value as (connection: Connection) => Input<string> | undefined)(to) : undefined;
       if (given !== undefined) env[name] = given;
       else if (typeof value === "function") {
-        bad(`${path}.env.${name}`, to.scheme, "something that this kind of connection has", "a password and a database are there only where the system has them");
+        bad(
+          `${path}.env.${name}`,
+          to.scheme,
+          "something that this kind of connection has",
+          "a password and a database are there only where the system has them",
+        );
       } else bad(`${path}.env.${name}`, value, "a function of the connection", "write e.g. (c) => c.host, or plain values under env of the service");
     }
   }

@@ -44,9 +44,13 @@ export const capabilities = {
     yes("a port on 127.0.0.1; ports of an isolated copy come from its own block"),
   ),
   egress: docker("AppService", "egress to declared hosts", coarser("a way out for that workload as a whole: hosts and ports are not filtered")),
-  noEgress: docker("AppService", "no egress unless declared", coarser(
+  noEgress: docker(
+    "AppService",
+    "no egress unless declared",
+    coarser(
       "internal networks, and an edge bridge that does not masquerade: no answer comes from outside, but a published workload reaches what listens on the machine's own addresses",
-    )),
+    ),
+  ),
   replicas: docker("AppService", "replicas", yes("containers behind one alias; clients spread by name resolution")),
   publishReplicas: docker(
     "AppService",

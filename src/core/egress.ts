@@ -22,7 +22,7 @@ export function disallowedEgress(spec: SystemSpec, { egress, origins }: Pick<Sta
 }
 
 /** `*.example.com:443` allows every host below that domain. */
-export function allows(allowed: string, address: string): boolean {
+function allows(allowed: string, address: string): boolean {
   if (!allowed.startsWith("*.")) return allowed === address;
   const tail = allowed.slice(1);
   return address.endsWith(tail) && address.length > tail.length;

@@ -41,7 +41,7 @@ function jsonOf(value: unknown): string {
   }
 }
 
-export function formatProblem(problem: Problem): string {
+function formatProblem(problem: Problem): string {
   const where = problem.path ? `${problem.component}: ${problem.path}` : problem.component;
   const origin = problem.origin ? ` (from ${problem.origin})` : "";
   return `${where} = ${shownValue(problem.path, problem.value)}${origin}\n    rule  ${problem.rule}\n    fix   ${problem.fix}`;

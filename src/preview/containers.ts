@@ -31,7 +31,7 @@ export interface ContainerInputs {
   readonly [other: string]: unknown;
 }
 
-export const containerType = "docker:index/container:Container";
+const containerType = "docker:index/container:Container";
 
 export function containersOf(plan: Plan): PlanContainer[] {
   return resourcesOfType(plan, containerType).map((resource) => {

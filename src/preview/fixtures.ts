@@ -41,4 +41,4 @@ export function answer(request: FixtureRequest, values?: CredentialValues): Fixt
 }
 
 /** Stands for a secret in a plan: alphanumeric like the real one, and never one. */
-export const token = (urn: string) => `gptoken${hashOf(urn).slice(0, 25)}`;
+const token = (urn: string) => `gptoken${hashOf(urn).slice(0, 25)}`;

@@ -57,7 +57,7 @@ const empty = () => new emptyProto.Empty();
 
 function monitorService(recording: Recording, project: string, stack: string, values?: CredentialValues) {
   const supported = new Set(["secrets", "resourceReferences", "outputValues", "deletedWith", "aliasSpecs"]);
-  const urns = new Set<string>();
+  const parents = new Map<string, string>();
   const urnOf = (type: string, name: string, parent: string) => {
     const parentType = parent ? (parent.split("::")[2] ?? "") : "";
     const qualified = parentType && parentType !== stackType ? `${parentType}$${type}` : type;
@@ -67,11 +67,14 @@ function monitorService(recording: Recording, project: string, stack: string, va
     const type = request.getType();
     const name = request.getName();
     const urn = urnOf(type, name, request.getParent());
-    if (urns.has(urn)) throw new Error(`two resources have the same name: ${type} "${name}" (${urn})`);
-    urns.add(urn);
+    const parent = request.getParent().split("::").at(-1) ?? "";
+    const other = parents.get(urn);
+    if (other !== undefined) throw new Error(`two resources have the same name: ${type} "${name}", one below ${other}, one below ${parent}`);
+    parents.set(urn, parent);
     const { value, secrets } = unmark(request.getObject()?.toJavaScript() ?? {});
     const inputs = value as Record<string, unknown>;
     const fixture = request.getCustom() ? answer({ urn, type, name, inputs }, values) : { id: "", outputs: {} };
+    const outputs = unmark(fixture.outputs);
     if (fixture.credential !== undefined) recording.credentials.push({ name, urn, value: fixture.credential });
     recording.resources.push({
       urn,
@@ -81,8 +84,9 @@ function monitorService(recording: Recording, project: string, stack: string, va
       custom: request.getCustom(),
       provider: request.getProvider() || undefined,
       inputs,
-      outputs: unmark(fixture.outputs).value as Record<string, unknown>,
+      outputs: outputs.value as Record<string, unknown>,
       secretInputs: secrets,
+      secretOutputs: [...new Set([...secrets, ...outputs.secrets])],
       dependencies: request.getDependenciesList().toSorted(),
       propertyDependencies: Object.fromEntries(
         request
@@ -105,10 +109,11 @@ function monitorService(recording: Recording, project: string, stack: string, va
   };
   const registerResourceOutputs = (request: resourceProto.RegisterResourceOutputsRequest) => {
     const urn = request.getUrn();
-    const outputs = unmark(request.getOutputs()?.toJavaScript() ?? {}).value as Record<string, unknown>;
+    const { value, secrets } = unmark(request.getOutputs()?.toJavaScript() ?? {});
+    const outputs = value as Record<string, unknown>;
     const index = recording.resources.findIndex((resource) => resource.urn === urn);
     const resource = recording.resources[index];
-    if (resource) recording.resources[index] = { ...resource, outputs };
+    if (resource) recording.resources[index] = { ...resource, outputs, secretOutputs: secrets };
     if (resource?.type === stackType) recording.outputs = outputs;
     return empty();
   };

@@ -16,6 +16,8 @@ export interface PlanResource {
   readonly outputs: Readonly<Record<string, unknown>>;
   /** Paths of inputs that are marked secret. */
   readonly secretInputs: readonly string[];
+  /** Paths of outputs that are marked secret. */
+  readonly secretOutputs: readonly string[];
   readonly dependencies: readonly string[];
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
   readonly protect: boolean;
@@ -50,14 +52,19 @@ export const resourcesOfType = (plan: Plan, type: string) => plan.resources.filt
 export const componentsOf = (plan: Plan) =>
   plan.resources.filter((resource) => !resource.custom && "kind" in resource.outputs && typeof resource.outputs.kind === "string");
 
-/** The plan as it may leave the process: every credential replaced by its name, inputs marked secret hidden. */
+/** The plan as it may leave the process: every credential replaced by its name, everything else that is marked secret hidden. */
 export function shownPlan(plan: Plan): Omit<Plan, "credentials"> & { readonly credentials: readonly { name: string; urn: string }[] } {
   const mask = masker(plan.credentials);
-  const { credentials, ...rest } = plan;
-  const shown = mapStrings(rest, mask) as typeof rest;
+  const { credentials, outputs, resources, ...rest } = plan;
+  const ofStack = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.secretOutputs ?? [];
   return {
-    ...shown,
-    resources: shown.resources.map((resource) => ({ ...resource, inputs: hideSecrets(resource) })),
+    ...(mapStrings(rest, mask) as typeof rest),
+    resources: resources.map((resource) => ({
+      ...(mapStrings(resource, mask) as PlanResource),
+      inputs: hideSecrets(resource.inputs, resource.secretInputs, mask),
+      outputs: hideSecrets(resource.outputs, resource.secretOutputs, mask),
+    })),
+    outputs: hideSecrets(outputs, ofStack, mask),
     credentials: credentials.map(({ name, urn }) => ({ name, urn })),
   };
 }
@@ -66,24 +73,26 @@ export function masker(credentials: readonly PlanCredential[]): (text: string) =
   return (text) => credentials.reduce((masked, { name, value }) => masked.replaceAll(value, `[${name}]`), text);
 }
 
-/** What is secret by mark but holds no credential of ours was given by the user: it is hidden whole. */
-function hideSecrets(resource: PlanResource): Readonly<Record<string, unknown>> {
+/** A credential of ours shows its name. What is secret by mark and holds none of them was given by the user: it is hidden whole. */
+function hideSecrets(values: Readonly<Record<string, unknown>>, secrets: readonly string[], mask: (text: string) => string): Record<string, unknown> {
   const hide = (value: unknown, path: string): unknown => {
-    if (typeof value === "string" && path.startsWith("envs[")) return hideSecretLike(value, resource.secretInputs.includes(path));
-    if (typeof value === "string") return resource.secretInputs.includes(path) && !value.includes("[") ? "[secret]" : value;
     if (Array.isArray(value)) return value.map((entry, index) => hide(entry, `${path}[${index}]`));
     if (typeof value === "object" && value !== null)
       return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, hide(v, path ? `${path}.${k}` : k)]));
-    return value;
+    const marked = secrets.includes(path);
+    if (typeof value !== "string") return marked ? "[secret]" : value;
+    const masked = mask(value);
+    if (masked !== value) return masked;
+    if (path.startsWith("envs[")) return hideSecretLike(value, marked);
+    return marked ? "[secret]" : value;
   };
-  return hide(resource.inputs, "") as Record<string, unknown>;
+  return hide(values, "") as Record<string, unknown>;
 }
 
 /** `API_TOKEN=abc` -> `API_TOKEN=[secret]`: by mark, or by its name when somebody wrote it plainly. */
 function hideSecretLike(entry: string, marked: boolean): string {
   const name = entry.slice(0, entry.indexOf("="));
-  const value = entry.slice(name.length + 1);
-  if (value.includes("[") || value === "") return entry;
+  if (entry.length === name.length + 1) return entry;
   return marked || looksSecret(name) ? `${name}=[secret]` : entry;
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import type { Problem } from "../core/problems.ts";
 import type { CredentialValues } from "./fixtures.ts";
 import { type Recording, startMonitor } from "./monitor.ts";
@@ -112,6 +113,10 @@ function runProgram(options: RecordOptions, address: string) {
 function reason(recording: Recording, stderr: string, code: number | null): string {
   const text = [...recording.errors, stderr].map((part) => part.trim()).find((part) => part !== "") ?? `the program ended with code ${code}`;
   if (process.env.GROUNDPLAN_DEBUG) return text;
-  const lines = text.split("\n").filter((line) => !/^\s+at /.test(line) && line.trim() !== "");
+  // The host prints an error as an inspected object: in colours, with its stack and the promise that it broke.
+  const lines = stripVTControlCharacters(text)
+    .split("\n")
+    .filter((line) => !/^\s+at |^\s*promise: Promise|^\s*\}?$/.test(line))
+    .map((line) => line.replace("<ref *1> ", ""));
   return lines.slice(0, 12).join("\n");
 }

@@ -17,7 +17,7 @@ export function treeOf(plan: Plan): TreeLine[] {
   ]);
 }
 
-export const shortType = (type: string) => type.split(":").at(-1) ?? type;
+const shortType = (type: string) => type.split(":").at(-1) ?? type;
 
 function noteOf({ outputs }: PlanResource): string {
   const bindings = Object.entries((outputs.bindings ?? {}) as Record<string, string>).map(([key, to]) => `${key} -> ${to}`);

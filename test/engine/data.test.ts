@@ -19,7 +19,14 @@ describeEngine("data of an environment of the pulumi engine", () => {
 
   /** One statement over the published port, as the owner with the password that the engine tells. */
   async function sql(text: string, password = first["db-app-password"]) {
-    const client = new pg.Client({ host: "127.0.0.1", port: port(project, "db.sql"), user: "app", database: "app", password, connectionTimeoutMillis: 3000 });
+    const client = new pg.Client({
+      host: "127.0.0.1",
+      port: port(project, "db.sql"),
+      user: "app",
+      database: "app",
+      password,
+      connectionTimeoutMillis: 3000,
+    });
     await client.connect();
     try {
       return (await client.query<{ word: string }>(text)).rows;

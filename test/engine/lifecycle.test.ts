@@ -82,7 +82,9 @@ describeEngine("an environment of the pulumi engine", () => {
     ];
     expect(marks.length).toBeGreaterThan(30);
     const shown = { ...told, marks: JSON.stringify(marks) };
-    const leaks = Object.entries(shown).flatMap(([what, text]) => values.filter(([, value]) => text.includes(value)).map(([name]) => `${name} in ${what}`));
+    const leaks = Object.entries(shown).flatMap(([what, text]) =>
+      values.filter(([, value]) => text.includes(value)).map(([name]) => `${name} in ${what}`),
+    );
     expect(leaks).toEqual([]);
   });
 

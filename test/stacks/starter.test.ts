@@ -16,7 +16,9 @@ describe("the starter on Docker, profile dev", () => {
     const shown = portable(plan);
     const text = stringify({
       resources: shown.resources.map(({ type, name, protect }) => `${type} ${name}${protect ? " (protected)" : ""}`),
-      inputs: Object.fromEntries(shown.resources.filter(({ type }) => securityRelevant.includes(type)).map(({ name, type, inputs }) => [`${type} ${name}`, inputs])),
+      inputs: Object.fromEntries(
+        shown.resources.filter(({ type }) => securityRelevant.includes(type)).map(({ name, type, inputs }) => [`${type} ${name}`, inputs]),
+      ),
     });
     // The hash of the placeholder's bundle changes with its libraries, which no reviewer of this file can judge.
     await expect(text.replace(/(groundplan-dev-api:)[0-9a-f]{12}/g, "$1<hash>")).toMatchFileSnapshot("starter-dev.plan.yaml");
@@ -28,7 +30,13 @@ describe("the starter on Docker, profile dev", () => {
 
   test("shows no token of a credential", () => {
     const shown = JSON.stringify(portable(plan));
-    expect(plan.credentials.map(({ name }) => name)).toEqual(["bus-app-password", "bus-system-password", "cache-app-password", "db-app-password", "db-postgres-password"]);
+    expect(plan.credentials.map(({ name }) => name)).toEqual([
+      "bus-app-password",
+      "bus-system-password",
+      "cache-app-password",
+      "db-app-password",
+      "db-postgres-password",
+    ]);
     for (const { value } of plan.credentials) {
       expect(value).toMatch(/^gptoken[0-9a-f]{25}$/);
       expect(shown).not.toContain(value);
@@ -111,7 +119,10 @@ describe("every container of the starter", () => {
   test("finds names only in the server's own network, which has no way out; the edge lets nothing across or out", () => {
     for (const { resource, inputs } of containersOf(plan)) {
       const named = inputs.networksAdvanced?.filter(({ aliases }) => aliases) ?? [];
-      expect(named.map(({ name }) => name), resource.name).toEqual(inputs.mustRun === false || named.length === 0 ? [] : [`groundplan-dev-${resource.name.replace(/-0$/, "")}`]);
+      expect(
+        named.map(({ name }) => name),
+        resource.name,
+      ).toEqual(inputs.mustRun === false || named.length === 0 ? [] : [`groundplan-dev-${resource.name.replace(/-0$/, "")}`]);
       expect(inputs.hostname, resource.name).toBeUndefined();
     }
     for (const { name, inputs } of resourcesOfType(plan, "docker:index/network:Network")) {

@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { type Plan, shownPlan } from "../../src/preview/plan.ts";
 import { record } from "../../src/preview/recorder.ts";
 
-export const repository = resolve(import.meta.dirname, "..", "..");
+const repository = resolve(import.meta.dirname, "..", "..");
 
 export interface RecordedOptions {
   readonly stack?: string;
@@ -26,4 +26,5 @@ export async function recorded({ stack = "dev", environment = {}, settings = {} 
 }
 
 /** The plan as it may be shown, with the one thing that differs between machines taken out. */
-export const portable = (plan: Plan) => JSON.parse(JSON.stringify(shownPlan(plan)).replaceAll(join(repository, ""), "<repository>/")) as ReturnType<typeof shownPlan>;
+export const portable = (plan: Plan) =>
+  JSON.parse(JSON.stringify(shownPlan(plan)).replaceAll(join(repository, ""), "<repository>/")) as ReturnType<typeof shownPlan>;

@@ -14,10 +14,20 @@ export function config(env: string): void {
     ["mirror", settings.images.mirror ?? "-", origin("mirror")],
     ["subnetPool", settings.subnetPool, origin("subnetPool")],
     ["egress", settings.egress?.join(", ") ?? "whatever components declare", origin("egress")],
-    ...Object.entries(settings.images.overrides ?? {}).map(([name, image]) => [`images.${name}`, typeof image === "string" ? image : JSON.stringify(image), origin("images")]),
+    ...Object.entries(settings.images.overrides ?? {}).map(([name, image]) => [
+      `images.${name}`,
+      typeof image === "string" ? image : JSON.stringify(image),
+      origin("images"),
+    ]),
     ...Object.entries(settings.ports).map(([name, port]) => [`ports.${name}`, String(port), origin("ports")]),
-    ...Object.entries(settings.components).flatMap(([name, args]) => Object.entries(args).map(([key, value]) => [`components.${name}.${key}`, shownValue(key, value), origin("components")])),
-    ...settings.environmentOverrides.map(({ path, value, variable }) => [`components.${path.join(".").toLowerCase()}`, shownValue(path.join("."), value), `environment ${variable}`]),
+    ...Object.entries(settings.components).flatMap(([name, args]) =>
+      Object.entries(args).map(([key, value]) => [`components.${name}.${key}`, shownValue(key, value), origin("components")]),
+    ),
+    ...settings.environmentOverrides.map(({ path, value, variable }) => [
+      `components.${path.join(".").toLowerCase()}`,
+      shownValue(path.join("."), value),
+      `environment ${variable}`,
+    ]),
   ];
   console.log(`Settings of ${stack}`);
   console.log(table(["setting", "value", "from"], rows));

@@ -2,11 +2,11 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { copyArguments } from "../../core/naming.ts";
 import { stackContainers } from "../../platforms/docker/daemon.ts";
+import { missingGround } from "../../stack-messages.ts";
 import { reachDaemon } from "../daemon.ts";
 import { composeDown } from "../engines/compose.ts";
 import { pulumiDown, requirePulumi } from "../engines/pulumi.ts";
 import { couldNotRun } from "../exit.ts";
-import { missingGround } from "../../stack-messages.ts";
 import { openProject } from "../project.ts";
 import { type Engine, engines, ownerOf, release } from "../state.ts";
 
@@ -31,5 +31,9 @@ export async function down(env: string, options: DownOptions): Promise<void> {
   if (failure !== undefined) throw couldNotRun(`${project.prefix} did not come down\n${failure}`);
   if (data) rmSync(project.state, { recursive: true, force: true });
   else release(project);
-  console.log(data ? `${project.prefix} is gone, with its data and credentials` : `${project.prefix} is down; data and the credentials that open it are kept (groundplan down ${copyArguments(env, project.settings.isolation)} --volumes deletes them)`);
+  console.log(
+    data
+      ? `${project.prefix} is gone, with its data and credentials`
+      : `${project.prefix} is down; data and the credentials that open it are kept (groundplan down ${copyArguments(env, project.settings.isolation)} --volumes deletes them)`,
+  );
 }

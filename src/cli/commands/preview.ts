@@ -16,7 +16,9 @@ export async function preview(env: string, options: { readonly json?: boolean })
 /** The plan for a person: what there is, what waits for what, where to reach it, and what to know. */
 export function previewText(prefix: string, target: string, plan: Plan): string {
   const tree = treeOf(plan).map(({ depth, kind, name, note }) =>
-    depth === 0 ? `  ${pc.bold(name)}  ${kind}${note ? pc.dim(`  ${note}`) : ""}` : pc.dim(`    ${kind.padEnd(15)} ${name}${note ? `  (${note})` : ""}`),
+    depth === 0
+      ? `  ${pc.bold(name)}  ${kind}${note ? pc.dim(`  ${note}`) : ""}`
+      : pc.dim(`    ${kind.padEnd(15)} ${name}${note ? `  (${note})` : ""}`),
   );
   const readiness = readinessOf(plan).map((row) => [row.workload, row.declared, row.translated, row.waitsFor.join(", ") || "nothing"]);
   const endpoints = endpointsOf(plan).map(({ component, url, user }) => [component, url, user || "-"]);
@@ -35,4 +37,5 @@ export function previewText(prefix: string, target: string, plan: Plan): string 
   ].join("\n");
 }
 
-export const warningLines = (plan: Plan): string[] => (plan.warnings.length === 0 ? [] : ["", ...plan.warnings.map((warning) => pc.yellow(`warning  ${warning}`))]);
+export const warningLines = (plan: Plan): string[] =>
+  plan.warnings.length === 0 ? [] : ["", ...plan.warnings.map((warning) => pc.yellow(`warning  ${warning}`))];

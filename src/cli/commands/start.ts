@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import { pingDaemon, openDaemon } from "../../platforms/docker/daemon.ts";
+import { openDaemon, pingDaemon } from "../../platforms/docker/daemon.ts";
 import { resolveEndpoint } from "../../platforms/docker/endpoint.ts";
 import { composeVersion } from "../engines/compose.ts";
 import { pulumiVersion } from "../engines/pulumi.ts";

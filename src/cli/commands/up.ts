@@ -69,7 +69,11 @@ async function strayed(project: EnvironmentProject, plan: Plan, daemon: Daemon):
 async function failed(project: EnvironmentProject, plan: Plan, daemon: Daemon, said: string) {
   const diagnoses = await diagnose(daemon.docker, project.prefix);
   const mask = masker(plan.credentials);
-  const text = [`${project.prefix} did not come up`, ...diagnoses.map(diagnosisText), ...(said ? ["  the engine said", ...said.split("\n").map((line) => `    ${line}`)] : [])].join("\n");
+  const text = [
+    `${project.prefix} did not come up`,
+    ...diagnoses.map(diagnosisText),
+    ...(said ? ["  the engine said", ...said.split("\n").map((line) => `    ${line}`)] : []),
+  ].join("\n");
   return couldNotRun(mask(text));
 }
 
@@ -77,7 +81,10 @@ function endpointText(project: EnvironmentProject, plan: Plan, engine: Engine): 
   const place = engine === "compose" ? compose.passwordPlace : pulumi.passwordPlace;
   const rows = endpointsOf(plan);
   return [
-    table(["component", "url", "user", "password"], rows.map(({ component, url, user, credential }) => [component, url, user || "-", credential || "-"])),
+    table(
+      ["component", "url", "user", "password"],
+      rows.map(({ component, url, user, credential }) => [component, url, user || "-", credential || "-"]),
+    ),
     ...(rows.some(({ credential }) => credential) ? ["", `  Passwords, by the name in the last column: ${place(project)}`] : []),
   ].join("\n");
 }

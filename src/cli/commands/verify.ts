@@ -11,8 +11,8 @@ import { type EnvironmentProject, openProject } from "../project.ts";
 import { ownerOf } from "../state.ts";
 import { table } from "../table.ts";
 import { type CheckRow, runChecks } from "../verify/checks.ts";
-import { type PathRow, tryPaths } from "../verify/paths.ts";
 import { healthOf } from "../verify/health.ts";
+import { type PathRow, tryPaths } from "../verify/paths.ts";
 
 export interface VerifyOptions {
   readonly folder?: string;
@@ -25,7 +25,8 @@ export async function verify(env: string, options: VerifyOptions): Promise<void>
   const daemon = await reachDaemon();
   const folder = folderOf(project, options);
   const health = await healthOf(daemon.docker, project.prefix, plan);
-  if (health.every(({ state }) => state === "missing")) throw couldNotRun(`${project.prefix} is not running; start it: groundplan up ${copyArguments(env, project.settings.isolation)}`);
+  if (health.every(({ state }) => state === "missing"))
+    throw couldNotRun(`${project.prefix} is not running; start it: groundplan up ${copyArguments(env, project.settings.isolation)}`);
   const checks = await runChecks(plan, daemon, folder);
   const paths = await tryPaths(plan, daemon, project.prefix, imageReference({ table: "toolbox" }, project.settings.images));
   console.log(report(project, plan, daemon, [...health.map(({ part, state, ok }) => ({ name: part, ok, said: state })), ...checks], paths));
@@ -42,12 +43,19 @@ function report(project: EnvironmentProject, plan: Plan, _daemon: Daemon, checks
   const mask = masker(plan.credentials);
   const mark = (ok: boolean) => (ok ? pc.green("ok") : pc.red("FAILED"));
   const wrong = paths.filter(({ ok }) => !ok);
-  const pathLines = wrong.map(({ from, to, port, connected, bound }) => [mark(false), `${from} -> ${to}:${port}`, `${connected ? "connected" : "refused"}, but ${bound ? "bound" : "not bound"}`]);
+  const pathLines = wrong.map(({ from, to, port, connected, bound }) => [
+    mark(false),
+    `${from} -> ${to}:${port}`,
+    `${connected ? "connected" : "refused"}, but ${bound ? "bound" : "not bound"}`,
+  ]);
   const open = paths.filter(({ connected }) => connected).length;
   const failed = checks.filter(({ ok }) => !ok).length + wrong.length;
   return [
     pc.bold(`${project.prefix}: checks`),
-    table(["", "what", "result"], checks.map(({ name, ok, said }) => [mark(ok), name, mask(said)])),
+    table(
+      ["", "what", "result"],
+      checks.map(({ name, ok, said }) => [mark(ok), name, mask(said)]),
+    ),
     "",
     pc.bold("Paths"),
     `  ${paths.length} connections by name tried: ${open} open, ${paths.length - open} closed, ${wrong.length === 0 ? "all as bound" : `${wrong.length} not as bound`}`,

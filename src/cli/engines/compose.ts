@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { execa } from "execa";
+import { writeAllocations } from "../../platforms/docker/allocations.ts";
 import { endpointEnvironment } from "../../platforms/docker/daemon.ts";
 import { dropStale, dropStrayContainers, sweep } from "../../platforms/docker/sweep.ts";
-import { writeAllocations } from "../../platforms/docker/allocations.ts";
 import { type Plan, resourcesOfType } from "../../preview/plan.ts";
 import { renderCompose } from "../../preview/render/compose.ts";
 import { type CredentialStore, openCredentials } from "../credentials.ts";
@@ -25,12 +25,16 @@ export async function composeVersion(daemon: Daemon): Promise<string | undefined
 
 /** Runs `docker compose` in a folder; answers how it ended and what it said. */
 export async function compose(daemon: Daemon, folder: string, args: readonly string[]) {
-  return execa("docker", ["compose", "--project-directory", folder, "--file", join(folder, "compose.yaml"), "--env-file", join(folder, ".env"), ...args], {
-    reject: false,
-    all: true,
-    stdin: "ignore",
-    env: { ...endpointEnvironment(daemon.endpoint), COMPOSE_PROGRESS: "plain", COMPOSE_PROJECT_NAME: "", COMPOSE_FILE: "", COMPOSE_PROFILES: "" },
-  });
+  return execa(
+    "docker",
+    ["compose", "--project-directory", folder, "--file", join(folder, "compose.yaml"), "--env-file", join(folder, ".env"), ...args],
+    {
+      reject: false,
+      all: true,
+      stdin: "ignore",
+      env: { ...endpointEnvironment(daemon.endpoint), COMPOSE_PROGRESS: "plain", COMPOSE_PROJECT_NAME: "", COMPOSE_FILE: "", COMPOSE_PROFILES: "" },
+    },
+  );
 }
 
 /** Inline contents of files came with 2.23. */
@@ -41,7 +45,9 @@ export async function requireCompose(daemon: Daemon): Promise<void> {
   const [major = 0, minor = 0] = (version ?? "").replace(/^v/, "").split(".").map(Number);
   if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return;
   const found = version ? `; the one installed is ${version}` : "";
-  throw couldNotRun(`engine compose needs the Docker Compose plugin (docker compose) ${oldest.join(".")} or later${found}\n  Install it, or use --engine pulumi.`);
+  throw couldNotRun(
+    `engine compose needs the Docker Compose plugin (docker compose) ${oldest.join(".")} or later${found}\n  Install it, or use --engine pulumi.`,
+  );
 }
 
 /** Writes the project with its real credentials and starts it; the answer is what Compose said when it failed. */
@@ -70,6 +76,13 @@ export async function composeDown(project: EnvironmentProject, daemon: Daemon, d
 
 /** The lines that tell what went wrong, without the progress of what went well. */
 function failureLines(output: string): string {
-  const told = output.split("\n").filter((line) => line.trim() !== "" && !/^\s*(Container|Network|Volume|Image)\s.+\s(Creat|Start|Wait|Runn|Health|Exit|Recreat|Built|Pull)\w*$/.test(line) && !/^\s*\S+ (Pulling|Pulled)\s*$/.test(line));
+  const told = output
+    .split("\n")
+    .filter(
+      (line) =>
+        line.trim() !== "" &&
+        !/^\s*(Container|Network|Volume|Image)\s.+\s(Creat|Start|Wait|Runn|Health|Exit|Recreat|Built|Pull)\w*$/.test(line) &&
+        !/^\s*\S+ (Pulling|Pulled)\s*$/.test(line),
+    );
   return told.slice(-6).join("\n");
 }

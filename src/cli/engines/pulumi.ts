@@ -2,15 +2,15 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
+import { copyArguments } from "../../core/naming.ts";
 import { endpointEnvironment } from "../../platforms/docker/daemon.ts";
 import { sweep } from "../../platforms/docker/sweep.ts";
-import { copyArguments } from "../../core/naming.ts";
 import type { Daemon } from "../daemon.ts";
 import { couldNotRun } from "../exit.ts";
 import type { EnvironmentProject } from "../project.ts";
 
 /** Versions of the Pulumi CLI that this version of the library was tried with. */
-export const pulumiRange = { from: [3, 230], below: [4, 0] } as const;
+const pulumiRange = { from: [3, 230], below: [4, 0] } as const;
 
 /** Version of the CLI on PATH; undefined when there is none. */
 export async function pulumiVersion(): Promise<string | undefined> {
@@ -27,8 +27,10 @@ export function inRange(version: string): boolean {
 export async function requirePulumi(): Promise<void> {
   const version = await pulumiVersion();
   const range = `${pulumiRange.from.join(".")} or later, below ${pulumiRange.below.join(".")}`;
-  if (!version) throw couldNotRun(`engine pulumi needs the Pulumi CLI on PATH, version ${range}\n  Install it, or use --engine compose for target docker.`);
-  if (!inRange(version)) throw couldNotRun(`this version of groundplan was tried with Pulumi ${range}; the one on PATH is ${version}\n  Install one of that range.`);
+  if (!version)
+    throw couldNotRun(`engine pulumi needs the Pulumi CLI on PATH, version ${range}\n  Install it, or use --engine compose for target docker.`);
+  if (!inRange(version))
+    throw couldNotRun(`this version of groundplan was tried with Pulumi ${range}; the one on PATH is ${version}\n  Install one of that range.`);
 }
 
 /**
@@ -68,7 +70,11 @@ async function stackSalt(project: EnvironmentProject, environment: Record<string
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "Pulumi.yaml"), `name: ${project.project}\nruntime: nodejs\n`);
     const { PULUMI_OPTION_CONFIG_FILE: _, ...clean } = environment;
-    const { exitCode, stderr } = await execa("pulumi", ["stack", "init", project.stack, "--non-interactive"], { cwd: folder, env: clean, reject: false });
+    const { exitCode, stderr } = await execa("pulumi", ["stack", "init", project.stack, "--non-interactive"], {
+      cwd: folder,
+      env: clean,
+      reject: false,
+    });
     if (exitCode !== 0) throw couldNotRun(`the state of ${project.stack} could not be made\n  ${stderr}`);
   }
   return readFileSync(written, "utf8")
@@ -78,7 +84,7 @@ async function stackSalt(project: EnvironmentProject, environment: Record<string
 }
 
 /** Runs the CLI on the stack; answers how it ended and what it said. */
-export async function pulumi(project: EnvironmentProject, daemon: Daemon, args: readonly string[], onLine?: (line: string) => void) {
+async function pulumi(project: EnvironmentProject, daemon: Daemon, args: readonly string[], onLine?: (line: string) => void) {
   const running = execa("pulumi", [...args, "--stack", project.stack, "--non-interactive", "--color", "never"], {
     cwd: project.root,
     reject: false,
@@ -92,7 +98,11 @@ export async function pulumi(project: EnvironmentProject, daemon: Daemon, args: 
 export async function pulumiUp(project: EnvironmentProject, daemon: Daemon, refresh: boolean): Promise<{ failure?: string; changes: string }> {
   await prepareStack(project);
   const { exitCode, all = "" } = await pulumi(project, daemon, ["up", "--yes", "--skip-preview", ...(refresh ? ["--refresh"] : [])]);
-  const changes = /Resources:\n((?: {4}.+\n?)+)/.exec(all)?.[1]?.trim().replaceAll(/\s*\n\s*/g, ", ") ?? "";
+  const changes =
+    /Resources:\n((?: {4}.+\n?)+)/
+      .exec(all)?.[1]
+      ?.trim()
+      .replaceAll(/\s*\n\s*/g, ", ") ?? "";
   return exitCode === 0 ? { changes } : { changes, failure: diagnostics(all) };
 }
 
@@ -115,17 +125,22 @@ export async function pulumiDown(project: EnvironmentProject, daemon: Daemon, da
 
 /** Where a person finds the passwords of this environment. */
 export function passwordPlace({ env, stack, settings }: EnvironmentProject): string {
-  const flags = settings.isolation ? ` --isolation ${settings.isolation}` : "";
-  return `eval "$(groundplan env ${env}${flags})"; pulumi stack output credentials --show-secrets --stack ${stack}`;
+  return `eval "$(groundplan env ${copyArguments(env, settings.isolation)})"; pulumi stack output credentials --show-secrets --stack ${stack}`;
 }
 
 /** What the engine complains about, without its progress lines and without repeats. */
 function diagnostics(output: string): string {
   const from = output.lastIndexOf("Diagnostics:");
-  const told = (from < 0 ? output.slice(-2000) : output.slice(from + "Diagnostics:".length).replace(/\n(Outputs|Resources|Duration):[^]*/, "")).split("\n");
+  const told = (
+    from < 0 ? output.slice(-2000) : output.slice(from + "Diagnostics:".length).replace(/\n(Outputs|Resources|Duration):[\s\S]*/, "")
+  ).split("\n");
   const noise = /sdk-v2\/provider2\.go|update failed|error occurred:|^\s*$|Building your image|To ensure you are building|^\s*warning:/;
   const heading = /^ {2}\S+ \(.+\):$/;
-  const lines = told.filter((line) => !noise.test(line)).map((line) => line.replace(/\* (creating|updating|deleting) urn:\S+::(\S+): /, "$2: ").trimEnd());
+  const lines = told
+    .filter((line) => !noise.test(line))
+    .map((line) => line.replace(/\* (creating|updating|deleting) urn:\S+::(\S+): /, "$2: ").trimEnd());
   // A resource of which nothing is left to tell is not named.
-  return [...new Set(lines.filter((line, index) => !heading.test(line) || (lines[index + 1] !== undefined && !heading.test(lines[index + 1] ?? ""))))].join("\n");
+  return [
+    ...new Set(lines.filter((line, index) => !heading.test(line) || (lines[index + 1] !== undefined && !heading.test(lines[index + 1] ?? "")))),
+  ].join("\n");
 }

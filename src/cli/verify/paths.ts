@@ -21,7 +21,9 @@ export async function tryPaths(plan: Plan, daemon: Daemon, prefix: string, image
     .filter(({ role, inputs }) => role === "server" && running.some(({ name }) => name === inputs.name))
     .map(({ resource, inputs, component }): Reachable => ({ container: inputs.name, component, host: resource.name }));
   const ports = new Map(
-    await Promise.all(workloads.map(async (workload) => [workload.container, await listeningPorts(daemon.docker, image, workload.container)] as const)),
+    await Promise.all(
+      workloads.map(async (workload) => [workload.container, await listeningPorts(daemon.docker, image, workload.container)] as const),
+    ),
   );
   const bindings = new Map(componentsOf(plan).map(({ name, outputs }) => [name, boundSystems(outputs.bindings)]));
   const found = await Promise.all(

@@ -64,8 +64,7 @@ async function obstacles(
   return problems.length > 0 ? formatProblems(problems) : undefined;
 }
 
-export const stateFolder = (root: string, settings: Pick<StackSettings, "env" | "isolation">) =>
+const stateFolder = (root: string, settings: Pick<StackSettings, "env" | "isolation">) =>
   join(root, ".groundplan", stackName(settings.env, settings.isolation));
 
-export const allocationsPath = (root: string, settings: Pick<StackSettings, "env" | "isolation">) =>
-  join(stateFolder(root, settings), "allocations.json");
+const allocationsPath = (root: string, settings: Pick<StackSettings, "env" | "isolation">) => join(stateFolder(root, settings), "allocations.json");

@@ -71,7 +71,12 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   }
 
   realise(component: pulumi.ComponentResource, spec: SystemSpec): Realised {
-    const problems = [...spec.problems, ...unsupportedOnDocker(spec), ...missingPaths(spec, this.#args.root), ...disallowedEgress(spec, this.#args.settings)];
+    const problems = [
+      ...spec.problems,
+      ...unsupportedOnDocker(spec),
+      ...missingPaths(spec, this.#args.root),
+      ...disallowedEgress(spec, this.#args.settings),
+    ];
     const warnings = [...spec.warnings, ...coarserOnDocker(spec)];
     this.report({ ...spec, problems, warnings });
     return realiseContainers(this, component, { ...spec, problems });

@@ -33,7 +33,10 @@ export async function preflight(docker: Docker, wanted: Wanted): Promise<Problem
 
 const problem = (component: string, path: string, value: unknown, rule: string, fix: string): Problem => ({ component, path, value, rule, fix });
 
-function foreignContainers(containers: readonly Docker.ContainerInfo[], { prefix, engine, folder, containers: names, env, isolation }: Wanted): Problem[] {
+function foreignContainers(
+  containers: readonly Docker.ContainerInfo[],
+  { prefix, engine, folder, containers: names, env, isolation }: Wanted,
+): Problem[] {
   const ours = containers.filter((c) => c.Labels[labelKeys.stack] === prefix);
   const foreign = containers
     .filter((c) => c.Labels[labelKeys.stack] !== prefix && c.Names.some((n) => names.includes(n.slice(1))))
@@ -79,7 +82,9 @@ function unknownToState(
   networks: readonly Docker.NetworkInspectInfo[],
   { prefix, engine, env, isolation, remembered }: Wanted,
 ): Problem[] {
-  const ours = [...containers, ...networks].filter((c) => c.Labels?.[labelKeys.stack] === prefix && (c.Labels[labelKeys.engine] ?? engine) === engine);
+  const ours = [...containers, ...networks].filter(
+    (c) => c.Labels?.[labelKeys.stack] === prefix && (c.Labels[labelKeys.engine] ?? engine) === engine,
+  );
   if (engine !== "pulumi" || remembered || ours.length === 0) return [];
   const state = `.groundplan/${stackName(env, isolation)}`;
   return [

@@ -20,7 +20,12 @@ const listening = "0A";
 
 /** Ports on which a container really listens, beyond its own loopback: from the kernel, not from what was declared. */
 export async function listeningPorts(docker: Docker, image: string, container: string): Promise<number[]> {
-  const { output } = await runOnce(docker, { image, command: ["cat", "/proc/net/tcp", "/proc/net/tcp6"], networkMode: `container:${container}`, timeoutSeconds: 30 });
+  const { output } = await runOnce(docker, {
+    image,
+    command: ["cat", "/proc/net/tcp", "/proc/net/tcp6"],
+    networkMode: `container:${container}`,
+    timeoutSeconds: 30,
+  });
   return parseListening(output);
 }
 
@@ -36,7 +41,8 @@ export function parseListening(table: string): number[] {
 }
 
 /** The kernel prints addresses as little-endian words. */
-const isLoopback = (address: string) => (address.length === 8 ? address.endsWith("7F") : address === "00000000000000000000000001000000" || /^0{16}FFFF0000.{6}7F$/i.test(address));
+const isLoopback = (address: string) =>
+  address.length === 8 ? address.endsWith("7F") : address === "00000000000000000000000001000000" || /^0{16}FFFF0000.{6}7F$/i.test(address);
 
 /** Tries every port of every other workload by name, from inside the network namespace of one. */
 export async function reachFrom(
@@ -47,9 +53,22 @@ export async function reachFrom(
 ): Promise<Reach[]> {
   if (targets.length === 0) return [];
   // All at once: a name that does not resolve may take as long as the resolver's patience.
-  const tries = targets.map(({ to, port }) => `(timeout 4 nc -z -w 3 ${to.host} ${port} >/dev/null 2>&1 && echo ${to.container} ${port} open || echo ${to.container} ${port} closed) &`);
-  const { output } = await runOnce(docker, { image, command: ["sh", "-c", `${tries.join("\n")}\nwait`], networkMode: `container:${from.container}`, timeoutSeconds: 60 });
-  const seen = new Map(output.split("\n").map((line) => line.split(" ")).map(([container, port, state]) => [`${container} ${port}`, state]));
+  const tries = targets.map(
+    ({ to, port }) =>
+      `(timeout 4 nc -z -w 3 ${to.host} ${port} >/dev/null 2>&1 && echo ${to.container} ${port} open || echo ${to.container} ${port} closed) &`,
+  );
+  const { output } = await runOnce(docker, {
+    image,
+    command: ["sh", "-c", `${tries.join("\n")}\nwait`],
+    networkMode: `container:${from.container}`,
+    timeoutSeconds: 60,
+  });
+  const seen = new Map(
+    output
+      .split("\n")
+      .map((line) => line.split(" "))
+      .map(([container, port, state]) => [`${container} ${port}`, state]),
+  );
   return targets.map(({ to, port }) => {
     const state = seen.get(`${to.container} ${port}`);
     if (state === undefined) throw new Error(`the try from ${from.container} to ${to.host}:${port} gave no answer: ${output.slice(0, 200)}`);

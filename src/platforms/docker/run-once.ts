@@ -21,7 +21,14 @@ export async function runOnce(docker: Docker, run: RunOnce): Promise<RunResult> 
     Image: run.image,
     Entrypoint: [...run.command],
     User: "65534:65534",
-    HostConfig: { NetworkMode: run.networkMode, ReadonlyRootfs: true, CapDrop: ["ALL"], SecurityOpt: ["no-new-privileges"], Memory: 64 * 1024 * 1024, Init: true },
+    HostConfig: {
+      NetworkMode: run.networkMode,
+      ReadonlyRootfs: true,
+      CapDrop: ["ALL"],
+      SecurityOpt: ["no-new-privileges"],
+      Memory: 64 * 1024 * 1024,
+      Init: true,
+    },
   });
   try {
     await container.start();
@@ -48,7 +55,13 @@ async function ending(container: Docker.Container, timeoutSeconds: number, since
 }
 
 async function pullIfMissing(docker: Docker, image: string): Promise<void> {
-  const present = await docker.getImage(image).inspect().then(() => true, () => false);
+  const present = await docker
+    .getImage(image)
+    .inspect()
+    .then(
+      () => true,
+      () => false,
+    );
   if (present) return;
   const stream = await docker.pull(image);
   await new Promise<void>((resolve, reject) => docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())));

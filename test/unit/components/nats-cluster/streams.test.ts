@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { consumerConfig, contradictions, overlapping, type StreamArgs, streamConfig, subjectsMeet } from "../../../../components/nats-cluster/streams.ts";
+import {
+  consumerConfig,
+  contradictions,
+  overlapping,
+  type StreamArgs,
+  streamConfig,
+  subjectsMeet,
+} from "../../../../components/nats-cluster/streams.ts";
 
 /** All subjects of one to four words; more words than any pattern below has before its `>`. */
 const words = ["a", "b", "c"];
