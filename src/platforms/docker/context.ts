@@ -1,6 +1,6 @@
 import type { CustomResourceOptions, ProviderResource, Resource } from "@pulumi/pulumi";
 import { labelsFor, type Role } from "../../core/labels.ts";
-import { stackPrefix } from "../../core/naming.ts";
+import { physicalName, stackPrefix } from "../../core/naming.ts";
 import type { StackSettings } from "../../core/settings.ts";
 import { type Allocations, allocatePort, allocateSubnet, portBlock } from "./allocations.ts";
 
@@ -50,7 +50,7 @@ export class DockerContext {
   }
 
   physical(name: string): string {
-    return `${this.prefix}-${name}`;
+    return physicalName(this.settings, name);
   }
 
   labels(component: string, role: Role, extra: Record<string, string> = {}): { label: string; value: string }[] {
