@@ -56,7 +56,7 @@ export function natsClusterSpec(name: string, { args, profile, problems, origins
     ports: {
       nats: { port: 4222, protocol: "nats", published },
       monitor: { port: 8222, protocol: "http", published },
-      ...(replicas > 1 ? { route: { port: 6222, protocol: "tcp" as const, published: false, peersOnly: true } } : {}),
+      ...(replicas > 1 ? { route: { port: 6222, protocol: "tcp" as const, published: false } } : {}),
     },
     probe: http("/healthz?js-enabled-only=true", { port: "monitor" }),
   };

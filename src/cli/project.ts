@@ -43,6 +43,11 @@ export function openProject(env: string, environment: NodeJS.ProcessEnv = proces
   const result = settleSettings({ project, env, document: config["groundplan:stack"], file, environment });
   if (!("settings" in result)) throw badConfiguration(result.problems);
   const { settings } = result;
+  if (settings.isolation && existsSync(join(root, `Pulumi.${stackName(env, settings.isolation)}.yaml`))) {
+    const value = settings.isolation;
+    const rule = `a key that does not make the name of another environment, ${stackName(env, value)}`;
+    throw badConfiguration([{ component: "stack", path: "isolation", value, rule, fix: "choose another key" }]);
+  }
   const stack = stackName(env, settings.isolation);
   return {
     root,

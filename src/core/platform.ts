@@ -27,8 +27,6 @@ export interface SystemScope {
   readonly secrets: Secrets;
   /** Volumes that several containers of the system share, by name. */
   readonly shared: Readonly<Record<string, VolumeHandle>>;
-  /** Kept data goes with the system: its credentials are protected too. */
-  readonly keepsData: boolean;
 }
 
 declare const volumeBrand: unique symbol;

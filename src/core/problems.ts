@@ -47,6 +47,13 @@ function formatProblem(problem: Problem): string {
   return `${where} = ${shownValue(problem.path, problem.value)}${origin}\n    rule  ${problem.rule}\n    fix   ${problem.fix}`;
 }
 
+/**
+ * Output of a container as it may be shown: passwords in URLs and everything in the form of a generated credential are
+ * hidden, whoever generated it and whoever printed it.
+ */
+export const shownLog = (text: string): string =>
+  text.replace(/(:\/\/[^\s:/@]*:)[^\s@]+@/g, "$1[hidden]@").replace(/(?<![A-Za-z0-9])[A-Za-z0-9]{32}(?![A-Za-z0-9])/g, "[hidden]");
+
 export function formatProblems(problems: readonly Problem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   return [`${count} in the plan; nothing was created`, ...problems.map((p) => `  ${formatProblem(p)}`)].join("\n");

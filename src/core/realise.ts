@@ -10,7 +10,7 @@ export function realiseContainers(platform: Platform, component: pulumi.Componen
   }
   const keepsData = spec.workloads.some((w) => w.volumes.some((v) => v.kind === "data"));
   const secrets = mapValues(spec.secrets, (s, key) => platform.secret(component, `${spec.name}-${key}-password`, s, keepsData));
-  const scope: SystemScope = { system: spec.name, secrets, shared: sharedVolumes(platform, component, spec), keepsData };
+  const scope: SystemScope = { system: spec.name, secrets, shared: sharedVolumes(platform, component, spec) };
   const running = new Map(spec.workloads.map((w) => [w.name, platform.workload(component, w, scope)] as const));
   const gates = spec.jobs.map((job) => {
     const after = job.after.map((name) => named(running, name));

@@ -20,8 +20,6 @@ export interface PortSpec {
   readonly protocol: "http" | "tcp" | "postgres" | "nats" | "redis";
   /** Reachable from the developer's machine (Docker) or through the gateway. */
   readonly published: boolean;
-  /** Only replicas of the same workload talk on it. */
-  readonly peersOnly?: boolean;
 }
 
 /** Storage that outlives the container. */

@@ -44,12 +44,14 @@ describeDocker("changes of a running stack", () => {
   const standing = ["api", "bus-0", "cache", "db"];
   let project: TempProject;
   let lived: Record<string, string>;
+  let born: string;
 
   beforeAll(async () => {
     project = tempProject("ic");
     project.topology(topology(first));
     await up(project);
     lived = await lives(project, standing);
+    born = (await consumer(project, "ORDERS", "WORKER")).created;
     expect(await sql(project, "SELECT current_user AS me", { role: "reporter" })).toEqual([{ me: "reporter" }]);
     project.topology(topology(grown));
     await up(project);
@@ -68,7 +70,9 @@ describeDocker("changes of a running stack", () => {
   });
 
   test("what is changed is changed in place", async () => {
-    expect((await consumer(project, "ORDERS", "WORKER")).config.max_deliver).toBe(7);
+    const { config, created } = await consumer(project, "ORDERS", "WORKER");
+    expect(config.max_deliver).toBe(7);
+    expect(created).toEqual(born);
   });
 
   test("everything else runs on", async () => {

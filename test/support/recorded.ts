@@ -1,8 +1,11 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { type Plan, shownPlan } from "../../src/preview/plan.ts";
 import { record } from "../../src/preview/recorder.ts";
 
-const repository = resolve(import.meta.dirname, "..", "..");
+export const repository = resolve(import.meta.dirname, "..", "..");
 
 export interface RecordedOptions {
   readonly stack?: string;
@@ -13,16 +16,36 @@ export interface RecordedOptions {
 /** The repository's own program, recorded without a daemon; the same on every machine. */
 export async function recorded({ stack = "dev", environment = {}, settings = {} }: RecordedOptions = {}): Promise<Plan> {
   const document = { topology: "starter", target: "docker", profile: "dev", ...settings };
-  const result = await record({
-    root: repository,
-    main: "stacks/main.js",
-    project: "groundplan",
-    stack,
-    config: { "groundplan:stack": JSON.stringify(document) },
-    environment: { GROUNDPLAN_IMAGE_MIRROR: "", GROUNDPLAN_ISOLATION: "", DOCKER_HOST: "unix:///var/run/docker.sock", ...environment },
-  });
-  if (!("plan" in result)) throw new Error(JSON.stringify(result));
-  return result.plan;
+  const root = withoutState();
+  try {
+    const result = await record({
+      root,
+      main: "stacks/main.js",
+      project: "groundplan",
+      stack,
+      config: { "groundplan:stack": JSON.stringify(document) },
+      environment: { GROUNDPLAN_IMAGE_MIRROR: "", GROUNDPLAN_ISOLATION: "", DOCKER_HOST: "unix:///var/run/docker.sock", ...environment },
+    });
+    if (!("plan" in result)) throw new Error(JSON.stringify(result));
+    return result.plan;
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** A folder that runs the repository's program and remembers no port or subnet of an earlier `up` on this machine. */
+function withoutState(): string {
+  const root = mkdtempSync(join(tmpdir(), "groundplan-recorded-"));
+  mkdirSync(join(root, "stacks"));
+  cpSync(join(repository, "Pulumi.yaml"), join(root, "Pulumi.yaml"));
+  cpSync(join(repository, "stacks", "main.js"), join(root, "stacks", "main.js"));
+  writeFileSync(join(root, "package.json"), '{ "type": "module" }\n');
+  writeFileSync(
+    join(root, "stacks", "index.ts"),
+    `export { run } from ${JSON.stringify(pathToFileURL(join(repository, "stacks", "index.ts")).href)};\n`,
+  );
+  symlinkSync(join(repository, "node_modules"), join(root, "node_modules"));
+  return root;
 }
 
 /** The plan as it may be shown, with the one thing that differs between machines taken out. */

@@ -25,7 +25,13 @@ export async function down(env: string, options: DownOptions): Promise<void> {
   }
   const daemon = await reachDaemon();
   const labelled = (await stackContainers(daemon.docker, project.prefix)).map((c) => c.engine);
-  const engine = options.engine ?? ownerOf(project) ?? engines.find((e) => labelled.includes(e)) ?? "compose";
+  const owner = ownerOf(project);
+  if (owner && options.engine && options.engine !== owner) {
+    throw couldNotRun(
+      `${project.stack} belongs to engine ${owner}; take it down with that one: groundplan down ${copyArguments(env, project.settings.isolation)}`,
+    );
+  }
+  const engine = options.engine ?? owner ?? engines.find((e) => labelled.includes(e)) ?? "compose";
   if (engine === "pulumi" && existsSync(join(project.state, "pulumi"))) await requirePulumi();
   const failure = engine === "pulumi" ? await pulumiDown(project, daemon, data) : await composeDown(project, daemon, data);
   if (failure !== undefined) throw couldNotRun(`${project.prefix} did not come down\n${failure}`);

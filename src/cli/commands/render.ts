@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import { renderCompose } from "../../preview/render/compose.ts";
 import { credentialStore } from "../engines/compose.ts";
+import { couldNotRun } from "../exit.ts";
 import { planOf } from "../plan.ts";
 import { openProject } from "../project.ts";
-import { writeProject } from "../render-folder.ts";
+import { isRenderedOrEmpty, writeProject } from "../render-folder.ts";
 import { warningLines } from "./preview.ts";
 
 export async function render(env: string, options: { readonly output: string }): Promise<void> {
@@ -11,6 +12,7 @@ export async function render(env: string, options: { readonly output: string }):
   const store = credentialStore(project);
   const plan = await planOf(project, store.valueOf);
   const folder = resolve(project.root, options.output.replace("<environment>", project.stack));
+  if (!isRenderedOrEmpty(folder)) throw couldNotRun(`${folder} holds files that groundplan did not render; name another folder, or empty this one`);
   const rendered = renderCompose(plan);
   store.save();
   writeProject(rendered, folder);

@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { shownLog } from "../../core/problems.ts";
 import { stackContainers } from "../../platforms/docker/daemon.ts";
 import { diagnose } from "../../platforms/docker/diagnose.ts";
 import { containersOf } from "../../preview/containers.ts";
@@ -23,7 +24,7 @@ export interface UpOptions {
 
 export async function up(env: string, options: UpOptions): Promise<void> {
   const project = openProject(env);
-  const engine = options.engine ?? ownerOf(project) ?? ((await pulumi.pulumiVersion()) ? "pulumi" : "compose");
+  const engine = options.engine ?? ownerOf(project) ?? ((await pulumi.usablePulumi()) ? "pulumi" : "compose");
   // The plan comes first: nothing is asked of a machine for a configuration that is wrong.
   const store = engine === "compose" ? compose.credentialStore(project) : undefined;
   const plan = await planOf(project, store?.valueOf);
@@ -74,7 +75,7 @@ async function failed(project: EnvironmentProject, plan: Plan, daemon: Daemon, s
     ...diagnoses.map(diagnosisText),
     ...(said ? ["  the engine said", ...said.split("\n").map((line) => `    ${line}`)] : []),
   ].join("\n");
-  return couldNotRun(mask(text));
+  return couldNotRun(shownLog(mask(text)));
 }
 
 function endpointText(project: EnvironmentProject, plan: Plan, engine: Engine): string {

@@ -2,7 +2,8 @@ import { resolve } from "node:path";
 import pc from "picocolors";
 import { imageReference } from "../../core/images.ts";
 import { copyArguments } from "../../core/naming.ts";
-import { masker, type Plan } from "../../preview/plan.ts";
+import { shownLog } from "../../core/problems.ts";
+import { stackContainers } from "../../platforms/docker/daemon.ts";
 import { type Daemon, reachDaemon } from "../daemon.ts";
 import { composeFolder } from "../engines/compose.ts";
 import { couldNotRun, exitCodes } from "../exit.ts";
@@ -23,24 +24,25 @@ export async function verify(env: string, options: VerifyOptions): Promise<void>
   const project = openProject(env);
   const plan = await planOf(project);
   const daemon = await reachDaemon();
-  const folder = folderOf(project, options);
+  const folder = await folderOf(project, daemon, options);
   const health = await healthOf(daemon.docker, project.prefix, plan);
   if (health.every(({ state }) => state === "missing"))
     throw couldNotRun(`${project.prefix} is not running; start it: groundplan up ${copyArguments(env, project.settings.isolation)}`);
   const checks = await runChecks(plan, daemon, folder);
   const paths = await tryPaths(plan, daemon, project.prefix, imageReference({ table: "toolbox" }, project.settings.images));
-  console.log(report(project, plan, daemon, [...health.map(({ part, state, ok }) => ({ name: part, ok, said: state })), ...checks], paths));
+  console.log(report(project, [...health.map(({ part, state, ok }) => ({ name: part, ok, said: state })), ...checks], paths));
   if ([...health, ...checks, ...paths].some(({ ok }) => !ok)) process.exitCode = exitCodes.findings;
 }
 
 /** Compose runs the checks where it deployed; the engine made them as containers that wait. */
-function folderOf(project: EnvironmentProject, { folder }: VerifyOptions): string | undefined {
+async function folderOf(project: EnvironmentProject, daemon: Daemon, { folder }: VerifyOptions): Promise<string | undefined> {
   if (folder) return resolve(folder);
-  return ownerOf(project) === "pulumi" ? undefined : composeFolder(project);
+  // By label too: bare pulumi leaves no note of its own.
+  const engine = ownerOf(project) ?? (await stackContainers(daemon.docker, project.prefix))[0]?.engine;
+  return engine === "pulumi" ? undefined : composeFolder(project);
 }
 
-function report(project: EnvironmentProject, plan: Plan, _daemon: Daemon, checks: readonly CheckRow[], paths: readonly PathRow[]): string {
-  const mask = masker(plan.credentials);
+function report(project: EnvironmentProject, checks: readonly CheckRow[], paths: readonly PathRow[]): string {
   const mark = (ok: boolean) => (ok ? pc.green("ok") : pc.red("FAILED"));
   const wrong = paths.filter(({ ok }) => !ok);
   const pathLines = wrong.map(({ from, to, port, connected, bound }) => [
@@ -54,7 +56,7 @@ function report(project: EnvironmentProject, plan: Plan, _daemon: Daemon, checks
     pc.bold(`${project.prefix}: checks`),
     table(
       ["", "what", "result"],
-      checks.map(({ name, ok, said }) => [mark(ok), name, mask(said)]),
+      checks.map(({ name, ok, said }) => [mark(ok), name, shownLog(said)]),
     ),
     "",
     pc.bold("Paths"),

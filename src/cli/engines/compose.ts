@@ -23,6 +23,17 @@ export async function composeVersion(daemon: Daemon): Promise<string | undefined
   return exitCode === 0 ? stdout?.trim() : undefined;
 }
 
+const passedOn = /^(PATH|HOME|USER|TMPDIR|DOCKER_CONFIG|SSH_AUTH_SOCK|SSL_CERT_\w+|XDG_\w+|BUILDX_\w+|\w+_proxy)$/i;
+
+/** What the Docker CLI itself needs of the shell. */
+const toolEnvironment = () => Object.fromEntries(Object.entries(process.env).filter(([name]) => passedOn.test(name)));
+
+/** All jobs one after another, and the servers between them: a job that hangs must not hold the command for ever. */
+function longestWaitSeconds(plan: Plan): number {
+  const jobs = plan.resources.flatMap(({ createTimeout }) => (createTimeout ? [Number.parseInt(createTimeout, 10)] : []));
+  return jobs.reduce((sum, seconds) => sum + seconds, 300);
+}
+
 /** Runs `docker compose` in a folder; answers how it ended and what it said. */
 export async function compose(daemon: Daemon, folder: string, args: readonly string[]) {
   return execa(
@@ -32,7 +43,9 @@ export async function compose(daemon: Daemon, folder: string, args: readonly str
       reject: false,
       all: true,
       stdin: "ignore",
-      env: { ...endpointEnvironment(daemon.endpoint), COMPOSE_PROGRESS: "plain", COMPOSE_PROJECT_NAME: "", COMPOSE_FILE: "", COMPOSE_PROFILES: "" },
+      // The shell's variables would win over the file with the passwords.
+      extendEnv: false,
+      env: { ...toolEnvironment(), ...endpointEnvironment(daemon.endpoint), COMPOSE_PROGRESS: "plain" },
     },
   );
 }
@@ -62,7 +75,14 @@ export async function composeUp(project: EnvironmentProject, plan: Plan, daemon:
     volumes: namesOf(plan, "docker:index/volume:Volume"),
   };
   await dropStrayContainers(daemon.docker, project.prefix, current);
-  const { exitCode, all } = await compose(daemon, folder, ["up", "--detach", "--wait", "--remove-orphans"]);
+  const { exitCode, all } = await compose(daemon, folder, [
+    "up",
+    "--detach",
+    "--wait",
+    "--wait-timeout",
+    String(longestWaitSeconds(plan)),
+    "--remove-orphans",
+  ]);
   if (exitCode !== 0) return failureLines(all ?? "");
   await dropStale(daemon.docker, project.prefix, current);
   return undefined;

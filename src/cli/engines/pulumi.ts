@@ -24,6 +24,9 @@ export function inRange(version: string): boolean {
   return (major > from[0] || (major === from[0] && minor >= from[1])) && major < below[0];
 }
 
+/** Whether there is a CLI of the range that was tried. */
+export const usablePulumi = async (): Promise<boolean> => inRange((await pulumiVersion()) ?? "");
+
 export async function requirePulumi(): Promise<void> {
   const version = await pulumiVersion();
   const range = `${pulumiRange.from.join(".")} or later, below ${pulumiRange.below.join(".")}`;

@@ -26,11 +26,21 @@ export async function tryPaths(plan: Plan, daemon: Daemon, prefix: string, image
     ),
   );
   const bindings = new Map(componentsOf(plan).map(({ name, outputs }) => [name, boundSystems(outputs.bindings)]));
+  const boundPorts = (from: string, to: string) =>
+    componentsOf(plan)
+      .filter(({ name }) => name === from)
+      .flatMap(({ outputs }) => Object.values((outputs.bindings ?? {}) as Record<string, string>))
+      .filter((target) => target.startsWith(`${to}:`))
+      .map((target) => Number(target.slice(to.length + 1)));
   const found = await Promise.all(
     workloads.map((from) => {
       const targets = workloads
         .filter((to) => to.component !== from.component)
-        .flatMap((to) => (ports.get(to.container) ?? []).map((port) => ({ to, port })));
+        .flatMap((to) => {
+          // A bound port that nothing listens on is a finding, so it is tried too.
+          const declared = boundPorts(from.component, to.component);
+          return [...new Set([...(ports.get(to.container) ?? []), ...declared])].map((port) => ({ to, port }));
+        });
       return reachFrom(daemon.docker, image, from, targets);
     }),
   );

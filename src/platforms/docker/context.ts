@@ -23,6 +23,7 @@ export class DockerContext {
   #subnets: Record<string, string>;
   readonly #made = new Map<string, Resource>();
   readonly #published: PlanWants["ports"][number][] = [];
+  readonly #networks = new Set<string>();
   readonly #volumes: PlanWants["volumes"][number][] = [];
 
   constructor(settings: StackSettings, root: string, platform: Resource, provider: ProviderResource, remembered: Allocations) {
@@ -36,11 +37,13 @@ export class DockerContext {
   }
 
   get allocations(): Allocations {
-    return { ports: this.#ports, subnets: this.#subnets };
+    // What no part asked for any more is given up; what is configured needs no memory.
+    const published = this.#published.map(({ key }) => key).filter((key) => this.settings.ports[key] === undefined);
+    return { ports: pick(this.#ports, published), subnets: pick(this.#subnets, [...this.#networks]) };
   }
 
   get wanted(): PlanWants {
-    const networks = Object.entries(this.#subnets).map(([name, subnet]) => ({ name, subnet }));
+    const networks = Object.entries(this.allocations.subnets).map(([name, subnet]) => ({ name, subnet }));
     return { containers: [], ports: this.#published, volumes: this.#volumes, networks };
   }
 
@@ -69,6 +72,7 @@ export class DockerContext {
   subnet(network: string): string {
     const subnet = allocateSubnet(network, this.#subnets, this.settings.subnetPool);
     this.#subnets = { ...this.#subnets, [network]: subnet };
+    this.#networks.add(network);
     return subnet;
   }
 
@@ -84,6 +88,9 @@ export class DockerContext {
     return made;
   }
 }
+
+const pick = <V>(record: Readonly<Record<string, V>>, keys: readonly string[]): Record<string, V> =>
+  Object.fromEntries(Object.entries(record).filter(([key]) => keys.includes(key)));
 
 /**
  * Makes a resource without capturing stack traces: the SDK takes four per output property, which is most of the time

@@ -41,8 +41,11 @@ export function filesVolume(
       `${name}-carrier`,
       {
         ...confined,
-        // Uploads into a read-only root are refused; this container never runs.
+        // Uploads into a read-only root are refused; this container never runs, or as Compose starts it does nothing.
         readOnly: false,
+        user: "65534:65534",
+        memory: 32,
+        memorySwap: 32,
         name: context.physical(`${name}-carrier`),
         image,
         start: false,

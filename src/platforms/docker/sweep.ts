@@ -38,9 +38,11 @@ async function builtImages(docker: Docker, prefix: string): Promise<string[]> {
   const copies = [...containers, ...(Volumes ?? [])]
     .map(({ Labels }) => Labels?.[labelKeys.stack] ?? "")
     .filter((stack) => stack.startsWith(`${prefix}-`));
+  // As the platform names what it builds: the component and twelve digits of the content.
+  const ours = new RegExp(`^${prefix}-[a-z0-9-]+:[0-9a-f]{12}$`);
   const tags = images
     .flatMap((image) => image.RepoTags ?? [])
-    .filter((tag) => tag.startsWith(`${prefix}-`) && !copies.some((stack) => tag.startsWith(`${stack}-`)));
+    .filter((tag) => ours.test(tag) && !copies.some((stack) => tag.startsWith(`${stack}-`)));
   await Promise.all(tags.map((tag) => docker.getImage(tag).remove({ force: true }).catch(ignoreGone)));
   return tags.map((tag) => `image ${tag}`);
 }

@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { shownPlan } from "../../../src/preview/plan.ts";
+import { failureOf, planOfProgram } from "./program.ts";
+
+// Each records a program in a process of its own.
+const patience = { timeout: 60_000 };
+
+describe("a program that cannot be recorded", () => {
+  test("two resources of one name are refused by both parents", patience, async () => {
+    const failure = await failureOf(`
+      new RandomPassword("same", { length: 8 }, { parent: new Group("left") });
+      new RandomPassword("same", { length: 8 }, { parent: new Group("right") });`);
+    expect(failure).toContain('two resources have the same name: random:index/randomPassword:RandomPassword "same"');
+    expect(failure).toContain("one below left, one below right");
+  });
+
+  test("the same name below another type of parent is no clash", patience, async () => {
+    const plan = await planOfProgram(`
+      new RandomPassword("same", { length: 8 }, { parent: new Group("left") });
+      new RandomPassword("same", { length: 8 });`);
+    expect(plan.resources.filter(({ name }) => name === "same")).toHaveLength(2);
+  });
+
+  test.each([
+    ["an invoke", `return { zones: await pulumi.runtime.invoke("aws:index/getZones:getZones", {}) };`, "invoke"],
+    ["reading what exists", `return { value: RandomPassword.get("old", "an-id").result };`, "reading of existing resources"],
+  ])("%s is refused with the reason", patience, async (_, body, what) => {
+    expect(await failureOf(body)).toContain(`a plan needs no ${what}: zones, accounts and image ids are configuration`);
+  });
+
+  test.each([
+    ["an error", "const order = undefined;\nreturn { id: order.id };", "TypeError: Cannot read properties of undefined (reading 'id')"],
+    ["a rejected promise", 'await Promise.reject(new Error("no such file: prices.json"));', "Error: no such file: prices.json"],
+  ])("%s is told in its first lines, without a stack trace and without colours", patience, async (_, body, reason) => {
+    const failure = await failureOf(body);
+    expect(failure.split("\n")).toEqual([expect.stringContaining("main.js' failed with an unhandled exception:"), reason]);
+  });
+
+  test("a message for a person is told as it is", patience, async () => {
+    expect(await failureOf('throw new pulumi.RunError("the stack file\\n  names no image");')).toBe("the stack file\n  names no image");
+  });
+});
+
+describe("what a recorded program asked for", () => {
+  test("is kept whole: parents, protection, dependencies, timeouts", patience, async () => {
+    const plan = await planOfProgram(`
+      const first = new RandomPassword("first", { length: 8 }, { protect: true });
+      const options = { parent: new Group("group"), dependsOn: [first], deleteBeforeReplace: true, replaceOnChanges: ["init"], ignoreChanges: ["labels"] };
+      new Container("second", { image: "x", name: "x", command: [first.result] }, { ...options, customTimeouts: { create: "3m" } });`);
+    const urnOf = (name: string) => plan.resources.find((resource) => resource.name === name)?.urn;
+    expect(plan.resources.map(({ name }) => name).toSorted()).toEqual(["first", "group", "second", "small-dev"]);
+    expect(plan.resources.find(({ name }) => name === "first")).toMatchObject({ protect: true, custom: true, parent: urnOf("small-dev") });
+    expect(plan.resources.find(({ name }) => name === "second")).toMatchObject({
+      protect: false,
+      parent: urnOf("group"),
+      dependencies: [urnOf("first")],
+      propertyDependencies: { command: [urnOf("first")], image: [] },
+      deleteBeforeReplace: true,
+      replaceOnChanges: ["init"],
+      ignoreChanges: ["labels"],
+      createTimeout: "3m",
+      secretInputs: ["command[0]"],
+    });
+  });
+
+  test("a credential is a token, and shown by its name alone", patience, async () => {
+    const plan = await planOfProgram(`
+      const key = new RandomPassword("key", { length: 8 });
+      new Container("app", { image: "x", name: "x", envs: [pulumi.interpolate\`URL=amqp://app:\${key.result}@bus\`] });
+      return { key: key.result };`);
+    const [credential] = plan.credentials;
+    expect(credential).toMatchObject({ name: "key", value: expect.stringMatching(/^gptoken[0-9a-f]{25}$/) });
+    const shown = shownPlan(plan);
+    expect(shown.resources.find(({ name }) => name === "app")?.inputs.envs).toEqual(["URL=amqp://app:[key]@bus"]);
+    expect(shown.outputs).toEqual({ key: "[key]" });
+    expect(JSON.stringify(shown)).not.toContain(credential?.value);
+  });
+
+  test("a secret that the user brought is hidden whole, wherever it stands", patience, async () => {
+    const plan = await planOfProgram(`
+      const brought = pulumi.secret("hunter[2]");
+      new Group("group", { nested: { deep: [brought] } });
+      new Container("app", { image: "x", name: "x", envs: ["A=1", pulumi.interpolate\`B=\${brought}\`], labels: [{ label: "l", value: brought }], memory: pulumi.secret(4242) });
+      return { brought, list: ["open", brought] };`);
+    const shown = shownPlan(plan);
+    expect(shown.outputs).toEqual({ brought: "[secret]", list: ["open", "[secret]"] });
+    expect(shown.resources.find(({ name }) => name === "app")).toMatchObject({
+      inputs: { envs: ["A=1", "B=[secret]"], labels: [{ label: "l", value: "[secret]" }], memory: "[secret]" },
+      outputs: { envs: ["A=1", "B=[secret]"] },
+    });
+    expect(JSON.stringify(shown)).not.toMatch(/hunter|4242/);
+  });
+});
