@@ -13,7 +13,7 @@ const floorProject = emptyProject();
 
 const timed = async (args: readonly string[], cwd: string): Promise<number> => {
   const began = performance.now();
-  await execa(process.execPath, args, { cwd, stdin: "ignore", stdout: "ignore" });
+  await execa(process.execPath, args, { cwd, stdin: "ignore", stdout: "ignore", env: { GROUNDPLAN_ISOLATION: "" } });
   return performance.now() - began;
 };
 
@@ -45,7 +45,10 @@ function emptyProject(): string {
   const recorder = join(root, "src", "preview", "recorder.ts");
   writeFileSync(
     join(folder, "record.ts"),
-    `import { record } from ${JSON.stringify(recorder)};
+    `import { enableCompileCache } from "node:module";
+// As the command itself does: both sides start from compiled code.
+enableCompileCache();
+const { record } = await import(${JSON.stringify(recorder)});
 const result = await record({ root: ${JSON.stringify(folder)}, main: "stacks/main.js", project: "floor", stack: "dev", config: {}, environment: { NODE_COMPILE_CACHE: ${JSON.stringify(join(root, "node_modules", ".cache", "groundplan"))} } });
 if (!("plan" in result)) throw new Error(JSON.stringify(result));
 `,

@@ -44,7 +44,7 @@ export async function checkMachine(project: EnvironmentProject, plan: Plan, engi
     containers: containers.map(({ inputs }) => inputs.name),
     ports: containers.flatMap(({ component, inputs }) =>
       (inputs.ports ?? []).map(({ external, internal, ip }) => ({
-        key: portKey(plan, component, external, internal),
+        key: portKey(project, plan, component, external, internal),
         component,
         port: external,
         host: ip,
@@ -66,7 +66,8 @@ export async function checkMachine(project: EnvironmentProject, plan: Plan, engi
   if (problems.length > 0) throw badConfiguration(problems);
 }
 
-function portKey(plan: Plan, component: string, external: number, internal: number): string {
-  const { ports = {} } = (plan.remember ?? {}) as { ports?: Record<string, number> };
+function portKey(project: EnvironmentProject, plan: Plan, component: string, external: number, internal: number): string {
+  const { ports: derived = {} } = (plan.remember ?? {}) as { ports?: Record<string, number> };
+  const ports: Record<string, number> = { ...derived, ...project.settings.ports };
   return Object.keys(ports).find((key) => ports[key] === external) ?? `${component}.${internal}`;
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
+import { quietly } from "./quietly.ts";
 
 /** A generated credential. Lives and dies with the data that it opens. */
 export interface CredentialSpec {
@@ -14,6 +15,6 @@ const length = 32;
  * to escape it. Protected when it opens kept data: `down` then leaves the pair, and the next `up` finds both.
  */
 export function generatePassword(parent: pulumi.Resource, name: string, keep: boolean): pulumi.Output<string> {
-  const password = new RandomPassword(name, { length, special: false }, { parent, protect: keep });
+  const password = quietly(() => new RandomPassword(name, { length, special: false }, { parent, protect: keep }));
   return pulumi.secret(password.result);
 }

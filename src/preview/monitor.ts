@@ -1,6 +1,4 @@
 import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type ServiceError, type sendUnaryData, status } from "@grpc/grpc-js";
-import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
-import engineProto from "@pulumi/pulumi/proto/engine_pb.js";
 import resourceGrpc from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import resourceProto from "@pulumi/pulumi/proto/resource_pb.js";
 import emptyProto from "google-protobuf/google/protobuf/empty_pb.js";
@@ -16,7 +14,6 @@ export interface Recording {
   readonly resources: PlanResource[];
   readonly credentials: PlanCredential[];
   outputs: Readonly<Record<string, unknown>>;
-  readonly errors: string[];
 }
 
 export interface Monitor {
@@ -25,12 +22,11 @@ export interface Monitor {
   readonly stop: () => void;
 }
 
-/** The engine's two services, in this process: they keep every request whole and make nothing. */
+/** The engine's resource monitor, in this process: it keeps every request whole and makes nothing. */
 export async function startMonitor(project: string, stack: string, values?: CredentialValues): Promise<Monitor> {
-  const recording: Recording = { resources: [], credentials: [], outputs: {}, errors: [] };
+  const recording: Recording = { resources: [], credentials: [], outputs: {} };
   const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   server.addService(resourceGrpc.ResourceMonitorService, monitorService(recording, project, stack, values));
-  server.addService(engineGrpc.EngineService, engineService(recording));
   const port = await new Promise<number>((resolve, reject) =>
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound))),
   );
@@ -93,7 +89,7 @@ function monitorService(recording: Recording, project: string, stack: string, va
           .getPropertydependenciesMap()
           .getEntryList()
           .map(([key, list]: [string, unknown]) => [key, dependencyUrns(list)] as const)
-          .toSorted(([a], [b]) => a.localeCompare(b)),
+          .toSorted(([a], [b]) => (a < b ? -1 : 1)),
       ),
       protect: request.getProtect() ?? false,
       deleteBeforeReplace: request.getDeletebeforereplace(),
@@ -146,24 +142,3 @@ const dependencyUrns = (list: unknown): string[] => {
   if (typeof list === "object" && list !== null && "getUrnsList" in list) return (list as { getUrnsList(): string[] }).getUrnsList().toSorted();
   return Array.isArray(list) ? (list.flat() as string[]).toSorted() : [];
 };
-
-function engineService(recording: Recording) {
-  let root = "";
-  return {
-    log: unary((request: engineProto.LogRequest) => {
-      if (request.getSeverity() === engineProto.LogSeverity.ERROR) recording.errors.push(request.getMessage());
-      return empty();
-    }),
-    getRootResource: unary(() => {
-      const response = new engineProto.GetRootResourceResponse();
-      response.setUrn(root);
-      return response;
-    }),
-    setRootResource: unary((request: engineProto.SetRootResourceRequest) => {
-      root = request.getUrn();
-      return new engineProto.SetRootResourceResponse();
-    }),
-    startDebugging: unary(empty),
-    requirePulumiVersion: unary(() => new engineProto.RequirePulumiVersionResponse()),
-  };
-}

@@ -39,7 +39,7 @@ export async function record(options: RecordOptions): Promise<RecordResult> {
   try {
     const { code, report, stderr } = await runProgram(options, monitor.address);
     if (report && report.problems.length > 0) return { problems: report.problems, warnings: report.warnings };
-    if (code !== 0) return { failure: reason(monitor.recording, stderr, code) };
+    if (code !== 0) return { failure: reason(stderr, code) };
     const { resources, credentials, outputs } = monitor.recording;
     return {
       plan: {
@@ -68,20 +68,7 @@ const host = () => createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/ru
 function runProgram(options: RecordOptions, address: string) {
   const { root, project, stack } = options;
   const main = join(root, options.main);
-  const args = [
-    "--monitor",
-    address,
-    "--engine",
-    address,
-    "--project",
-    project,
-    "--stack",
-    stack,
-    "--root-directory",
-    root,
-    "--pwd",
-    join(main, ".."),
-  ];
+  const args = ["--monitor", address, "--project", project, "--stack", stack, "--root-directory", root, "--pwd", join(main, "..")];
   const child = spawn(process.execPath, [host(), ...args, main], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -92,6 +79,8 @@ function runProgram(options: RecordOptions, address: string) {
       GROUNDPLAN_RECORDING: "1",
       PULUMI_CONFIG: JSON.stringify(options.config),
       PULUMI_NODEJS_TYPESCRIPT: "false",
+      // No engine to log to: the SDK sends it every debug message, one after another, which takes a seventh of a preview.
+      PULUMI_NODEJS_ENGINE: "",
     },
   });
   return new Promise<{ code: number | null; report: ProgramReport | undefined; stderr: string }>((resolve, reject) => {
@@ -109,14 +98,16 @@ function runProgram(options: RecordOptions, address: string) {
   });
 }
 
-/** The first line that tells something; stack traces are for developers of the library. */
-function reason(recording: Recording, stderr: string, code: number | null): string {
-  const text = [...recording.errors, stderr].map((part) => part.trim()).find((part) => part !== "") ?? `the program ended with code ${code}`;
+/** The first error that was logged, else what was written; stack traces are for developers of the library. */
+function reason(stderr: string, code: number | null): string {
+  const text = stripVTControlCharacters(stderr).trim();
+  if (text === "") return `the program ended with code ${code}`;
   if (process.env.GROUNDPLAN_DEBUG) return text;
-  // The host prints an error as an inspected object: in colours, with its stack and the promise that it broke.
-  const lines = stripVTControlCharacters(text)
+  const [before = "", error] = text.split(/^error: \[runtime\] /m);
+  // The host prints an error as an inspected object: with its stack and the promise that it broke.
+  const lines = (error ?? before)
     .split("\n")
-    .filter((line) => !/^\s+at |^\s*promise: Promise|^\s*\}?$/.test(line))
+    .filter((line) => !/^\s+at |^\s*promise: Promise|^\s*\}?$|^\w+: \[runtime\]/.test(line))
     .map((line) => line.replace("<ref *1> ", ""));
   return lines.slice(0, 12).join("\n");
 }

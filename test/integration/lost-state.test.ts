@@ -72,7 +72,7 @@ describeDocker("a volume of somebody else", () => {
   beforeAll(() => {
     project = tempProject("ifv");
   });
-  afterAll(() => project.remove());
+  afterAll(() => discard(project));
 
   test("is refused by its name before anything starts", async () => {
     const name = `${project.prefix}-db-data`;

@@ -5,6 +5,7 @@ import { expect } from "vitest";
 import { labelKeys } from "../../src/core/labels.ts";
 import { openDaemon, type StackContainer, stackContainers } from "../../src/platforms/docker/daemon.ts";
 import { resolveEndpoint } from "../../src/platforms/docker/endpoint.ts";
+import { sweep } from "../../src/platforms/docker/sweep.ts";
 import type { Ran, TempProject } from "./temp-project.ts";
 
 export const daemon = openDaemon(resolveEndpoint());
@@ -32,9 +33,12 @@ export async function verifies(project: TempProject, ...args: string[]): Promise
 export async function discard(...projects: readonly (TempProject | undefined)[]): Promise<void> {
   const made = projects.filter((project) => project !== undefined);
   const unnamed = (await Promise.all(made.map(unnamedVolumes))).flat();
-  await Promise.all(made.map((project) => project.run(["down", "dev", "--volumes"])));
+  const downs = await Promise.all(made.map((project) => project.run(["down", "dev", "--volumes"])));
+  // Nothing may stay behind because the command is broken, either.
+  for (const [index, { code }] of downs.entries()) if (code !== 0) await sweep(daemon, { prefix: made[index]?.prefix ?? "", data: true });
   // Copies of one project share its folder.
   for (const project of made) project.remove();
+  for (const { code, output } of downs) expect(code, output).toBe(0);
   for (const { prefix } of made) expect(await remains(prefix), `what is left of ${prefix}`).toEqual([]);
   expect(await existing(unnamed), "unnamed volumes that are left").toEqual([]);
 }

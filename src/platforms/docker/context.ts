@@ -1,6 +1,7 @@
 import type { CustomResourceOptions, ProviderResource, Resource } from "@pulumi/pulumi";
 import { labelsFor, type Role } from "../../core/labels.ts";
 import { physicalName, stackPrefix } from "../../core/naming.ts";
+import { quietly } from "../../core/quietly.ts";
 import type { StackSettings } from "../../core/settings.ts";
 import { type Allocations, allocatePort, allocateSubnet, portBlock } from "./allocations.ts";
 
@@ -91,17 +92,3 @@ export class DockerContext {
 
 const pick = <V>(record: Readonly<Record<string, V>>, keys: readonly string[]): Record<string, V> =>
   Object.fromEntries(Object.entries(record).filter(([key]) => keys.includes(key)));
-
-/**
- * Makes a resource without capturing stack traces: the SDK takes four per output property, which is most of the time
- * that a container costs. Our errors carry the component's path instead.
- */
-export function quietly<R>(make: () => R): R {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
-  try {
-    return make();
-  } finally {
-    Error.stackTraceLimit = limit;
-  }
-}

@@ -3,10 +3,11 @@ import { Container } from "@pulumi/docker/container.js";
 import { Volume } from "@pulumi/docker/volume.js";
 import * as pulumi from "@pulumi/pulumi";
 import { shortHash } from "../../core/naming.ts";
+import { quietly } from "../../core/quietly.ts";
 import { resolveText, type Secrets } from "../../core/text.ts";
 import type { FileSpec } from "../../core/workload.ts";
 import { confined } from "./container.ts";
-import { type DockerContext, quietly } from "./context.ts";
+import type { DockerContext } from "./context.ts";
 
 export interface FilesVolume {
   readonly folder: string;

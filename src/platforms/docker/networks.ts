@@ -1,7 +1,7 @@
 import { Network } from "@pulumi/docker/network.js";
 import type { Resource } from "@pulumi/pulumi";
+import { quietly } from "../../core/quietly.ts";
 import type { DockerContext } from "./context.ts";
-import { quietly } from "./context.ts";
 
 /** The network of one server. Its name resolves only here; whoever is bound to the server joins, nobody else. */
 export function serverNetwork(context: DockerContext, parent: Resource, workload: string): Network {

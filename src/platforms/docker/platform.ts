@@ -7,6 +7,7 @@ import { disallowedEgress } from "../../core/egress.ts";
 import { type ImageName, imageReference } from "../../core/images.ts";
 import type { Platform, Realised, RunningWorkload, Settled, SystemScope, VolumeHandle } from "../../core/platform.ts";
 import type { Profile } from "../../core/profile.ts";
+import { quietly } from "../../core/quietly.ts";
 import { realiseContainers } from "../../core/realise.ts";
 import type { StackSettings } from "../../core/settings.ts";
 import { settleArgs } from "../../core/settle.ts";
@@ -43,7 +44,9 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     this.profile = args.settings.profile;
     this.#args = args;
     const endpoint = pulumi.output(args.endpoint);
-    const provider = new Provider(`${name}-daemon`, { host: endpoint.host, certPath: endpoint.apply((e) => e.certPath ?? "") }, { parent: this });
+    const provider = quietly(
+      () => new Provider(`${name}-daemon`, { host: endpoint.host, certPath: endpoint.apply((e) => e.certPath ?? "") }, { parent: this }),
+    );
     this.#context = new DockerContext(args.settings, args.root, this, provider, readAllocations(args.allocationsFile));
     this.registerOutputs({});
   }

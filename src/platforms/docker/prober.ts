@@ -4,9 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Ready } from "../../core/connection.ts";
 import { images } from "../../core/images.ts";
 import type { SystemScope } from "../../core/platform.ts";
+import { quietly } from "../../core/quietly.ts";
 import type { WorkloadSpec } from "../../core/workload.ts";
 import { confined, replaceOnChanges } from "./container.ts";
-import { type DockerContext, quietly } from "./context.ts";
+import type { DockerContext } from "./context.ts";
 import { imageOf } from "./images.ts";
 import { healthcheck, probeCommand, probePort, startLimitSeconds } from "./probe.ts";
 

@@ -3,9 +3,10 @@ import { Volume } from "@pulumi/docker/volume.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ImageFacts, images } from "../../core/images.ts";
 import { labelKeys } from "../../core/labels.ts";
+import { quietly } from "../../core/quietly.ts";
 import type { ContainerSpec, VolumeSpec } from "../../core/workload.ts";
 import { confined } from "./container.ts";
-import { type DockerContext, quietly } from "./context.ts";
+import type { DockerContext } from "./context.ts";
 import { exited } from "./exited.ts";
 import { imageOf } from "./images.ts";
 
