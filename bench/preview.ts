@@ -36,7 +36,7 @@ console.log(`Node ${process.versions.node}, ${pairs} pairs, warm compile cache
   ratio                             median ${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`);
 rmSync(floorProject, { recursive: true, force: true });
 
-/** A project whose program imports the SDK and does nothing, and a script that records it. */
+/** A project whose program does nothing, and a script that records it. */
 function emptyProject(): string {
   const folder = mkdtempSync(join(tmpdir(), "groundplan-floor-"));
   mkdirSync(join(folder, "stacks"));
