@@ -14,6 +14,15 @@ export interface ServiceVolume {
   readonly storageGiB?: number;
 }
 
+export interface AutoscaleArgs {
+  /** Smallest number of replicas. */
+  readonly min: number;
+  /** Largest number of replicas. */
+  readonly max: number;
+  /** CPU, in percent of what a replica has, that is kept on average. @default 70 */
+  readonly cpuPercent?: number;
+}
+
 export interface AppServiceArgs {
   /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;
@@ -28,6 +37,12 @@ export interface AppServiceArgs {
   readonly ports: Readonly<Record<string, number>>;
   /** How it says that it can serve: `http("/health")`, `tcp()` or `exec([...])`. Changing it: restart. */
   readonly health: Probe;
+  /**
+   * When it must be restarted: `http("/live")`, `tcp()` or `exec([...])`. It must not ask what the service is bound to, or
+   * a database that is gone restarts every client. Docker restarts a process that ends, not one that hangs. Changing it: restart.
+   * @default tcp() on the port of the health check
+   */
+  readonly liveness?: Probe;
   /** What it may connect to, and the variables that tell how; nothing else is reachable. Changing it: restart. @default nothing */
   readonly bindings?: Bindings;
   /** Plain settings. No secrets: bind, or pass a secret Output. Changing it: restart. @default none */
@@ -41,6 +56,17 @@ export interface AppServiceArgs {
    * @default by profile: 1 (dev), 2 (staging), 3 (prod)
    */
   readonly replicas?: number;
+  /**
+   * Replicas by load instead of a fixed number; Docker runs `min` of them. Changing it: safe.
+   * @default none: the number of `replicas`
+   */
+  readonly autoscale?: AutoscaleArgs;
+  /**
+   * Language runtime, whose heap is then kept below the memory limit: GOMEMLIMIT at 90 %, the old space of Node at 75 %,
+   * MaxRAMPercentage of Java at 75 %. Changing it: restart.
+   * @default none: the image sees to it
+   */
+  readonly runtime?: "go" | "node" | "java";
   /** Entry point and arguments instead of those of the image. Changing it: restart. @default those of the image */
   readonly command?: readonly string[];
   /** Folders that outlive the container, by name. Kept by `down`. Changing a path: restart. @default none */

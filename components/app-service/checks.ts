@@ -50,6 +50,15 @@ export function relations(args: AppServiceArgs, bindingEnv: Readonly<Record<stri
   if ("port" in args.health && args.health.port !== undefined && !names.includes(args.health.port)) {
     add("health.port", args.health.port, `the name of a port: ${known}`, "correct it, or leave it out for the first one");
   }
+  if (args.liveness && "port" in args.liveness && args.liveness.port !== undefined && !names.includes(args.liveness.port)) {
+    add("liveness.port", args.liveness.port, `the name of a port: ${known}`, "correct it, or leave it out for the first one");
+  }
+  if (args.autoscale && args.replicas !== undefined) {
+    add("replicas", args.replicas, "either a fixed number or autoscale", "leave replicas out: autoscale.min is the smallest number");
+  }
+  if (args.autoscale && args.autoscale.max < args.autoscale.min) {
+    add("autoscale.max", args.autoscale.max, `at least autoscale.min, ${args.autoscale.min}`, "raise max or lower min");
+  }
   if ((args.health.timeoutSeconds ?? 3) > (args.health.intervalSeconds ?? 5)) {
     add("health.timeoutSeconds", args.health.timeoutSeconds, "not more than intervalSeconds", "shorten the timeout or widen the interval");
   }

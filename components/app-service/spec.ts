@@ -20,14 +20,15 @@ import type { ConnectionSpec } from "../../src/core/connection.ts";
 import { type Build, type ImageSource, images, pinnedImage } from "../../src/core/images.ts";
 import { digestOf } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
-import { http } from "../../src/core/probe.ts";
+import { http, tcp } from "../../src/core/probe.ts";
 import type { Problem } from "../../src/core/problems.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
 import type { EgressRule, PortSpec, WorkloadSpec } from "../../src/core/workload.ts";
-import type { AppServiceArgs, ServiceVolume } from "./app-service.ts";
+import type { AppServiceArgs, AutoscaleArgs, ServiceVolume } from "./app-service.ts";
 import { probeCheck, relations } from "./checks.ts";
 import { healthCheckJob } from "./health-check.ts";
 import { placeholder } from "./placeholder.ts";
+import { heapEnv } from "./runtime.ts";
 
 const portName = matching(/^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,14}$/, "1 to 15 lower-case letters, digits and hyphens", "rename the port, e.g. http");
 const absolute: Check = matching(
@@ -58,6 +59,7 @@ export const appServiceRules: Rules<AppServiceArgs> = {
   tools: listOf(oneOf(["wget", "curl", "nc"])),
   ports: mapOf(portName, integer(1, 65_535)),
   health: probeCheck,
+  liveness: probeCheck,
   bindings: (value, at) =>
     isRecord(value) ? [] : [{ path: at, value, rule: "a map of names to connections", fix: "write e.g. { DATABASE: db.databases.app }" }],
   env: mapOf(matching(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable", "use letters, digits and _"), inputOf(matching(/^/, "text", "quote it"))),
@@ -69,6 +71,8 @@ export const appServiceRules: Rules<AppServiceArgs> = {
   ),
   publish: listOf(portName),
   replicas: integer(1, 50),
+  autoscale: shape<AutoscaleArgs>({ min: integer(1, 50), max: integer(1, 500), cpuPercent: integer(10, 95, "percent") }, ["min", "max"]),
+  runtime: oneOf(["go", "node", "java"]),
   command: listOf(matching(/^/, "text", "quote it"), 1),
   volumes: mapOf(portName, shape<ServiceVolume>({ path: absolute, storageGiB: integer(1, 65_536, "GiB") }, ["path"])),
   user: matching(/^(?!0+:)\d{1,6}:\d{1,6}$/, "uid:gid with a user that is not root", "e.g. 1000:1000"),
@@ -92,7 +96,9 @@ export function appServiceSpec(name: string, { args, profile, problems, origins 
   ];
   const usesPlaceholder = shapeIsRight && args.image === undefined && profile.allowPlaceholder;
   const [uid = 1000, gid = 1000] = (given.user ?? "1000:1000").split(":").map(Number);
-  const { publish = [], ports = {}, health = http("/"), replicas = profile.serviceReplicas, egress = [] } = given;
+  const { publish = [], ports = {}, health = http("/"), egress = [], autoscale } = given;
+  const replicas = autoscale?.min ?? given.replicas ?? profile.serviceReplicas;
+  const memoryMiB = given.memoryMiB ?? profile.resources.service.memoryMiB;
   const { storageGiB: defaultStorage } = profile;
   const volumes = Object.entries(given.volumes ?? {}).map(([key, volume]) => ({
     name: key,
@@ -107,18 +113,23 @@ export function appServiceSpec(name: string, { args, profile, problems, origins 
     identity: "any",
     image: stand?.image ?? imageSource(given.image),
     ...(given.command ? { entrypoint: given.command } : {}),
-    env: { ...given.env, ...bindings.env, ...stand?.env } as Record<string, pulumi.Input<string>>,
+    env: { ...heapEnv(stand ? "node" : given.runtime, memoryMiB), ...given.env, ...bindings.env, ...stand?.env } as Record<
+      string,
+      pulumi.Input<string>
+    >,
     files: [],
     volumes,
     scratch: ["/tmp"],
     uid,
     gid,
     readOnlyRoot: !(given.writableRoot ?? false),
-    resources: { memoryMiB: given.memoryMiB ?? profile.resources.service.memoryMiB, cpus: given.cpus ?? profile.resources.service.cpus },
+    resources: { memoryMiB, cpus: given.cpus ?? profile.resources.service.cpus },
     ports: Object.fromEntries(
       Object.entries(ports).map(([key, port]): [string, PortSpec] => [key, { port, protocol: protocolOf(key), published: publish.includes(key) }]),
     ),
     probe: health,
+    liveness: given.liveness ?? tcp("port" in health && health.port !== undefined ? { port: health.port } : {}),
+    ...(autoscale ? { autoscale: { ...autoscale, cpuPercent: autoscale.cpuPercent ?? 70 } } : {}),
     tools: stand ? images.node.tools : (given.tools ?? []),
     bindings: bindings.bindings,
     egress,

@@ -1,5 +1,11 @@
 import { concat, type SecretText, secretRef, text } from "../../src/core/text.ts";
 
+/** In the writable folder; the call that hands clients over before a stop finds the server by it. */
+const pidFile = "/tmp/nats.pid";
+
+/** Lame duck mode: clients are asked, one after another, to reconnect elsewhere, then the server ends. */
+export const drain = ["nats-server", "--signal", `ldm=${pidFile}`];
+
 export interface ServerConfigArgs {
   readonly name: string;
   readonly replicas: number;
@@ -14,6 +20,9 @@ export function serverConfig(args: ServerConfigArgs): SecretText {
 port: 4222
 http_port: 8222
 max_payload: ${args.maxPayloadKiB}KB
+pid_file: "${pidFile}"
+lame_duck_grace_period: 5s
+lame_duck_duration: 30s
 jetstream {
   store_dir: /data/jetstream
   max_memory_store: ${Math.floor(args.memoryMiB / 4)}MB

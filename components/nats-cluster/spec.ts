@@ -4,7 +4,7 @@ import type { Settled } from "../../src/core/platform.ts";
 import { http } from "../../src/core/probe.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
 import type { WorkloadSpec } from "../../src/core/workload.ts";
-import { serverConfig } from "./config.ts";
+import { drain, serverConfig } from "./config.ts";
 import type { NatsClusterArgs } from "./nats-cluster.ts";
 import { checkScript, deadLetterStream, reconcileFiles } from "./reconcile.ts";
 import { contradictions, overlapping, streamsCheck } from "./streams.ts";
@@ -59,6 +59,7 @@ export function natsClusterSpec(name: string, { args, profile, problems, origins
       ...(replicas > 1 ? { route: { port: 6222, protocol: "tcp" as const, published: false } } : {}),
     },
     probe: http("/healthz?js-enabled-only=true", { port: "monitor" }),
+    drain,
   };
   return {
     kind: "NatsCluster",

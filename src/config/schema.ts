@@ -1,14 +1,13 @@
 import { isIPv4 } from "node:net";
 import { z } from "zod";
 import { pinnedReference } from "../core/images.ts";
-
-/** Text of one form; the rule is the message whatever is wrong with it. */
-const form = (pattern: RegExp, rule: string) => z.string(rule).regex(pattern, rule);
+import { awsSchema } from "./aws.ts";
+import { form, registry } from "./forms.ts";
+import { kubernetesSchema } from "./kubernetes.ts";
 
 const port = z.number("a port number").int("a whole number").min(1, "1 to 65535").max(65535, "1 to 65535");
 const nameRule = "1 to 24 lower-case letters, digits and single hyphens, starting with a letter";
 const name = form(/^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,23}$/, nameRule);
-const registry = form(/^[\w.-]+(:\d+)?(\/[\w.-]+)*$/, "a registry, with a port or a path but without a scheme, e.g. 127.0.0.1:5000");
 const reference = form(pinnedReference, "a full image reference with a version that does not float");
 const hostPortRule = "host:port, e.g. api.github.com:443";
 const hostPort = z
@@ -57,6 +56,8 @@ export const stackSchema = z.strictObject({
   egress: z.array(hostPort, "a list of host:port").optional(),
   /** Pool for the networks of Docker. */
   subnetPool: pool.optional(),
+  kubernetes: kubernetesSchema.optional(),
+  aws: awsSchema.optional(),
   /** Arguments of components, by component name. */
   components: z.record(z.string(), z.record(z.string(), z.unknown(), "a map of arguments"), "a map of component names").optional(),
 });

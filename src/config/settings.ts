@@ -1,3 +1,4 @@
+import { ZodOptional } from "zod";
 import { nearest, type Problem } from "../core/problems.ts";
 import type { StackSettings } from "../core/settings.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
@@ -42,6 +43,7 @@ export function settleSettings(source: SettingsSource): SettingsResult {
   Object.assign(origins, environment.origins);
   const parsed = stackSchema.safeParse(merged);
   if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => asProblems(issue, merged, origins)));
+  if (parsed.success) problems.push(...missingGroundSettings(parsed.data, source.file));
   if (!parsed.success || problems.length > 0) return { problems };
   return { settings: freeze(asSettings(source, parsed.data, profileName, environment.components, origins)), problems: [] };
 }
@@ -65,10 +67,36 @@ function asSettings(
     ports: document.ports ?? {},
     ...(egress ? { egress } : {}),
     subnetPool: document.subnetPool ?? defaultSubnetPool,
+    ...(document.kubernetes ? { kubernetes: document.kubernetes } : {}),
+    ...(document.aws ? { aws: document.aws } : {}),
     components: document.components ?? {},
     environmentOverrides,
     origins: { isolation: "default", mirror: "default", ports: "default", subnetPool: "default", ...origins },
   };
+}
+
+/** A target needs to know where. */
+function missingGroundSettings({ target, kubernetes, aws }: StackDocument, file: string): Problem[] {
+  const missing = (path: string, rule: string, fix: string): Problem => ({ component: "stack", path, value: undefined, rule, fix, origin: file });
+  if (target === "kubernetes" && !kubernetes) {
+    return [
+      missing(
+        "kubernetes.context",
+        "the cluster of this environment, as a context of the kubeconfig",
+        "write kubernetes: { context: <name> }; kubectl config get-contexts lists them",
+      ),
+    ];
+  }
+  if (target === "aws" && !aws) {
+    return [
+      missing(
+        "aws",
+        "region, account and zones of this environment",
+        'write aws: { region: eu-central-1, accountId: "123456789012", zones: [eu-central-1a, eu-central-1b] }',
+      ),
+    ];
+  }
+  return [];
 }
 
 /** Maps of the environment join those of the file; everything else replaces it. */
@@ -91,8 +119,8 @@ interface Issue {
 }
 
 function asProblems(issue: Issue, document: Record<string, unknown>, origins: Record<string, string>): Problem[] {
-  const known = Object.keys(stackSchema.shape);
   if (issue.code === "unrecognized_keys") {
+    const known = knownKeys(issue.path);
     return (issue.keys ?? []).map((key) => {
       const guess = nearest(key, known);
       return problem([...issue.path, key], document, origins, `a known setting: ${known.join(", ")}`, guess ? `did you mean ${guess}?` : "remove it");
@@ -110,6 +138,14 @@ function asProblems(issue: Issue, document: Record<string, unknown>, origins: Re
   const name = issue.path.map(String).join(".");
   return [problem(issue.path, document, origins, rule, value === undefined ? `give ${name}` : `change ${name} to ${rule}`)];
 }
+
+/** The settings that there are below a path of the document. */
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  const schema = path.reduce<unknown>((here, key) => unwrap((here as { shape: Record<PropertyKey, unknown> }).shape[key]), stackSchema);
+  return Object.keys((schema as { shape: object }).shape);
+}
+
+const unwrap = (schema: unknown): unknown => (schema instanceof ZodOptional ? schema.unwrap() : schema);
 
 function problem(
   path: readonly PropertyKey[],

@@ -45,6 +45,17 @@ export function resolveBindings(component: string, bindings: Bindings): Resolved
     }
     if (to.system === component) bad(path, to.system, "another component", "remove it: a component reaches itself anyway");
     resolved.push({ key, to });
+    for (const [name, value] of Object.entries(to.env)) {
+      if (Object.hasOwn(env, name) && env[name] !== value) {
+        bad(
+          path,
+          name,
+          `one value of ${name}, which clients of ${to.system} read by themselves; another binding sets another`,
+          "bind this service to one of the two",
+        );
+      }
+      env[name] = value;
+    }
     const wanted: Readonly<Record<string, unknown>> = isLong(binding) ? binding.env : { [`${key}_URL`]: (c: Connection) => c.uri };
     for (const [name, value] of Object.entries(wanted)) {
       if (!variable.test(name)) bad(`${path}.env.${name}`, name, "a variable name in capitals, digits and _", "use e.g. DATABASE_URL");

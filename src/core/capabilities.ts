@@ -17,74 +17,181 @@ const yes = (how: string): Cell => ({ state: "yes", how });
 const coarser = (how: string): Cell => ({ state: "coarser", how });
 const refused = (how: string): Cell => ({ state: "refused", how });
 
-const later = refused("this ground is not built yet; use target docker");
-const docker = (component: string, capability: string, cell: Cell): Capability => ({
+const row = (component: string, capability: string, docker: Cell, kubernetes: Cell, aws: Cell): Capability => ({
   component,
   capability,
-  cells: { docker: cell, kubernetes: later, aws: later },
+  cells: { docker, kubernetes, aws },
 });
+
+const settingsOfManaged = refused("only a managed service has these settings; set them under components of the environment on AWS");
 
 /** The capability matrix: docs/capability-matrix.md is generated from it, and the refusals of the platforms name its rows. */
 export const capabilities = {
-  bindings: docker(
+  bindings: row(
     "every component",
     "bindings open a path, nothing else does",
     coarser(
       "membership in the server's internal network: a binding opens all ports of that server, and two clients of one server share its network, where server names alone resolve",
     ),
+    yes("a NetworkPolicy pair for that port; everything else is denied both ways, name resolution aside"),
+    yes("a security group rule for that port; the groups of a component allow nothing else"),
   ),
-  readiness: docker(
+  readiness: row(
     "every component",
     "health-gated start",
     yes("health check and wait; images without a program for it get a prober container beside them"),
+    yes("startup, readiness and liveness probes by the kubelet; the rollout is awaited"),
+    yes("container health check and a steady service; managed services by their own state"),
   ),
-  published: docker(
+  liveness: row(
+    "AppService",
+    "restart of a process that hangs",
+    coarser("a process that ends is restarted; one that hangs is shown as unhealthy"),
+    yes("liveness probe"),
+    coarser("the container health check decides on replacement, so the readiness probe does"),
+  ),
+  drain: row(
+    "NatsCluster, AppService",
+    "work is handed over before a stop",
+    coarser("stop signal and grace period only"),
+    yes("preStop hook, then stop signal and grace period"),
+    coarser("stop signal and stop timeout only"),
+  ),
+  published: row(
     "every component",
     "reached from the developer's machine",
     yes("a port on 127.0.0.1; ports of an isolated copy come from its own block"),
+    coarser("a Service of the cluster: kubectl port-forward reaches it, a gateway publishes it"),
+    coarser("a name inside the network: a gateway publishes it"),
   ),
-  egress: docker("AppService", "egress to declared hosts", coarser("a way out for that workload as a whole: hosts and ports are not filtered")),
-  noEgress: docker(
+  egress: row(
+    "AppService",
+    "egress to declared hosts",
+    coarser("a way out for that workload as a whole: hosts and ports are not filtered"),
+    coarser("the declared ports to every address outside the private ranges: a NetworkPolicy knows no host names"),
+    coarser("the declared ports to every address: a security group knows no host names"),
+  ),
+  noEgress: row(
     "AppService",
     "no egress unless declared",
     coarser(
       "internal networks, and an edge bridge that does not masquerade: no answer comes from outside, but a published workload reaches what listens on the machine's own addresses",
     ),
+    yes("default-deny NetworkPolicy; only name resolution is open"),
+    yes("a security group without rules; the endpoints of AWS services inside the network are open to what needs them"),
   ),
-  replicas: docker("AppService", "replicas", yes("containers behind one alias; clients spread by name resolution")),
-  publishReplicas: docker(
+  replicas: row(
+    "AppService",
+    "replicas",
+    yes("containers behind one alias; clients spread by name resolution"),
+    yes("a Deployment spread over zones and nodes, with a disruption budget"),
+    yes("tasks of a service over the zones"),
+  ),
+  autoscale: row(
+    "AppService",
+    "replicas by load",
+    coarser("the smallest number of replicas runs"),
+    yes("HorizontalPodAutoscaler on CPU"),
+    yes("target tracking on CPU"),
+  ),
+  publishReplicas: row(
     "AppService",
     "publish together with replicas > 1",
     refused("one port cannot be shared by several containers; publish one replica or put a gateway in front"),
+    yes("a Service spreads connections"),
+    yes("the service spreads connections"),
   ),
-  volumes: docker("AppService", "volumes", yes("named volumes, kept by down")),
-  volumeReplicas: docker(
+  volumes: row(
+    "AppService",
+    "volumes",
+    yes("named volumes, kept by down"),
+    yes("volume claims, kept by down"),
+    refused("Fargate tasks keep no disk of their own; use a managed store"),
+  ),
+  volumeReplicas: row(
     "AppService",
     "volumes together with replicas > 1",
     refused("replicas that are alike have no volumes of their own; use replicas: 1"),
+    refused("replicas that are alike have no volumes of their own; use replicas: 1"),
+    refused("Fargate tasks keep no disk of their own; use a managed store"),
   ),
-  storageSize: docker(
+  storageSize: row(
     "PostgresDb, NatsCluster, RedisCache, AppService",
     "storageGiB",
     coarser("a named volume has no size limit; the brokers get it as their own limit"),
+    yes("size of the volume claim; growing it needs a class that allows it"),
+    yes("size of the disk; RedisCache keeps its data in memory and in snapshots"),
   ),
-  build: docker("AppService", "image built from a folder", yes("built by the daemon, named by the hash of its context")),
-  placeholder: docker("AppService", "no image in dev", yes("a placeholder that opens a real client to each binding; refused in staging and prod")),
-  databases: docker("PostgresDb", "databases, owner roles, grants, extensions, init SQL", yes("a job over the server's local socket at every up")),
-  credentials: docker(
+  build: row(
+    "AppService",
+    "image built from a folder",
+    yes("built by the daemon, named by the hash of its context"),
+    yes("pushed to the configured registry, deployed by digest"),
+    yes("pushed to an ECR repository with immutable tags, deployed by digest"),
+  ),
+  placeholder: row(
+    "AppService",
+    "no image in dev",
+    yes("a placeholder that opens a real client to each binding; refused in staging and prod"),
+    yes("the same placeholder, through the configured registry; refused in staging and prod"),
+    yes("the same placeholder, through ECR; refused in staging and prod"),
+  ),
+  databases: row(
+    "PostgresDb",
+    "databases, owner roles, grants, extensions, init SQL",
+    yes("a job at every up"),
+    yes("a Job named by the hash of what it does"),
+    yes("a run-once task that is started when what it does changes"),
+  ),
+  credentials: row(
     "PostgresDb",
     "lost or rotated credentials heal",
-    yes("the same job sets every password; the socket trusts only the server's own user"),
+    yes("the server sets the administrator's password before it starts, the job all others"),
+    yes("the server sets the administrator's password before it starts, the job all others"),
+    yes("RDS keeps and rotates the administrator's, the task sets all others"),
   ),
-  streams: docker("NatsCluster", "streams and durable consumers", yes("a job at every up; an incompatible change is an error")),
-  deadLetters: docker(
+  streams: row(
+    "NatsCluster",
+    "streams and durable consumers",
+    yes("a job at every up; an incompatible change is an error"),
+    yes("a Job named by the hash of what it does; an incompatible change is an error"),
+    yes("a run-once task; an incompatible change is an error"),
+  ),
+  deadLetters: row(
     "NatsCluster",
     "dead letters after the last delivery",
     yes("stream DLQ keeps the server's advisory with stream, consumer and sequence"),
+    yes("stream DLQ keeps the server's advisory with stream, consumer and sequence"),
+    yes("stream DLQ keeps the server's advisory with stream, consumer and sequence"),
   ),
-  quorum: docker("NatsCluster", "three nodes", coarser("three containers on one machine: survives a process, not the machine")),
-  persistence: docker("RedisCache", "append-only file", yes("on the data volume, fsync every second")),
-  tls: docker("every component", "encryption in transit", coarser("plain text inside networks that exist on one machine only")),
+  quorum: row(
+    "NatsCluster",
+    "three nodes",
+    coarser("three containers on one machine: survives a process, not the machine"),
+    yes("a StatefulSet spread over zones, one disruption at a time"),
+    yes("one instance per node in a zone of its own, each with a data volume that outlives it"),
+  ),
+  persistence: row(
+    "RedisCache",
+    "append-only file",
+    yes("on the data volume, fsync every second"),
+    yes("on the data volume, fsync every second"),
+    coarser("replicas and daily snapshots: ElastiCache has no append-only file"),
+  ),
+  managed: row(
+    "PostgresDb, RedisCache, NatsCluster",
+    "settings of the managed service (aws)",
+    settingsOfManaged,
+    settingsOfManaged,
+    yes("taken as they are"),
+  ),
+  tls: row(
+    "every component",
+    "encryption in transit",
+    coarser("plain text inside networks that exist on one machine only"),
+    coarser("plain text inside the cluster's network; a mesh encrypts it"),
+    coarser("TLS to PostgreSQL, Redis and SQS and between NATS nodes; plain text between services inside private subnets"),
+  ),
 } as const satisfies Record<string, Capability>;
 
 export type CapabilityKey = keyof typeof capabilities;

@@ -33,6 +33,8 @@ export interface Connection {
   readonly tls: boolean;
   /** Certificate authority in PEM, when `tls` needs one that clients do not know. */
   readonly ca?: pulumi.Output<string>;
+  /** Variables that the clients of this protocol read by themselves, e.g. where an SDK finds its endpoint; a binding sets them, too. */
+  readonly env: Readonly<Record<string, pulumi.Input<string>>>;
   /** As seen from the developer's machine; undefined when it is not published. */
   readonly external?: External;
   readonly ready: Ready;
@@ -55,7 +57,8 @@ export interface DatabaseConnection extends CredentialConnection {
 export interface ConnectionSummary {
   readonly system: string;
   readonly scheme: string;
-  readonly host: string;
+  /** A managed service tells its host when it is made. */
+  readonly host: pulumi.Input<string>;
   readonly port: number;
   readonly tls: boolean;
   readonly username?: string;
@@ -75,14 +78,23 @@ export interface ConnectionSpec {
   /** Name of the credential that holds the password. */
   readonly secret?: string;
   readonly database?: string;
+  /** Path of the URI when it is not the database's. */
+  readonly path?: string;
+  /** Variables that the clients of this protocol read by themselves, from host and port. */
+  readonly env?: (at: { readonly host: string; readonly port: number }) => Readonly<Record<string, string>>;
 }
 
 export interface ConnectionParts {
   readonly system: string;
   readonly scheme: string;
-  readonly host: string;
+  readonly host: pulumi.Input<string>;
   readonly port: number;
   readonly tls: boolean;
+  /** Path and parameters of the URI when they are not those of the database. */
+  readonly path?: string;
+  readonly ca?: pulumi.Output<string>;
+  /** Variables that the clients of this protocol read by themselves. */
+  readonly env?: Readonly<Record<string, pulumi.Input<string>>>;
   readonly username?: string;
   readonly password?: pulumi.Output<string>;
   readonly credential?: string;
@@ -95,12 +107,12 @@ export interface ConnectionParts {
 /** The one place where connection strings are put together; credentials are URL-encoded here and nowhere else. */
 export function connect(parts: ConnectionParts): Connection & Partial<DatabaseConnection> {
   const { system, scheme, host, port, tls, username, database, external } = parts;
-  const address = `${host}:${port}`;
+  const address = pulumi.interpolate`${host}:${port}`;
   const password = parts.password && pulumi.secret(parts.password);
-  const path = database ? `/${encodeURIComponent(database)}` : "";
+  const path = `${database ? `/${encodeURIComponent(database)}` : ""}${parts.path ?? ""}`;
   const uri = password
-    ? pulumi.secret(password.apply((p) => `${scheme}://${encodeURIComponent(username ?? "")}:${encodeURIComponent(p)}@${address}${path}`))
-    : pulumi.output(`${scheme}://${address}${path}`);
+    ? pulumi.secret(pulumi.interpolate`${scheme}://${encodeURIComponent(username ?? "")}:${password.apply(encodeURIComponent)}@${address}${path}`)
+    : pulumi.interpolate`${scheme}://${address}${path}`;
   const summary: ConnectionSummary = {
     system,
     scheme,
@@ -117,9 +129,11 @@ export function connect(parts: ConnectionParts): Connection & Partial<DatabaseCo
     scheme,
     host: pulumi.output(host),
     port: pulumi.output(port),
-    address: pulumi.output(address),
+    address,
     uri,
     tls,
+    env: parts.env ?? {},
+    ...(parts.ca ? { ca: parts.ca } : {}),
     ready: parts.ready,
     endpoint: parts.endpoint,
     summary,

@@ -14,5 +14,29 @@ export interface Profile {
   readonly natsReplicas: 1 | 3;
   readonly serviceReplicas: number;
   readonly storageGiB: number;
+  /** Data may not be deleted by a deployment, and that cannot be switched off. */
+  readonly guardData: boolean;
+  /** Days that backups are kept where the target makes them. */
+  readonly backupDays: number;
+  /** Days that logs are kept where the target keeps them. */
+  readonly logDays: number;
+  readonly aws: AwsSizes;
   readonly resources: Readonly<Record<"database" | "broker" | "cache" | "service" | "job", Resources>>;
+}
+
+/** What an environment costs on AWS: zones, ways out, classes of instances. */
+export interface AwsSizes {
+  readonly zones: 2 | 3;
+  readonly nat: "none" | "one" | "regional";
+  /** Class of RDS instances, e.g. `db.t4g.micro`. */
+  readonly databaseClass: string;
+  readonly multiAz: boolean;
+  /** Type of cache nodes, e.g. `cache.t4g.micro`. */
+  readonly cacheType: string;
+  /** Nodes of a cache, the primary included. */
+  readonly cacheNodes: number;
+  /** Type of the instances of quorum systems, e.g. `t4g.small`. */
+  readonly brokerType: string;
+  /** Copy in the backup region, when one is configured. */
+  readonly crossRegionBackups: boolean;
 }

@@ -34,6 +34,8 @@ export function realiseContainers(platform: Platform, component: pulumi.Componen
       ...(c.username ? { username: c.username } : {}),
       ...(password ? { password, credential: `${spec.name}-${c.secret}-password` } : {}),
       ...(c.database ? { database: c.database } : {}),
+      ...(c.path ? { path: c.path } : {}),
+      ...(c.env ? { env: c.env({ host: workload.host, port }) } : {}),
       ...(external ? { external } : {}),
     });
   });

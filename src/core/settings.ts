@@ -11,6 +11,31 @@ export interface EnvironmentOverride {
   readonly value: unknown;
 }
 
+/** Which cluster, and how it is used. */
+export interface KubernetesSettings {
+  readonly context: string;
+  readonly kubeconfig?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly storageClass?: string | undefined;
+  readonly registry?: string | undefined;
+  readonly pullSecrets?: readonly string[] | undefined;
+}
+
+/** Where on AWS, and in which network. */
+export interface AwsSettings {
+  readonly region: string;
+  readonly accountId: string;
+  readonly zones: readonly string[];
+  readonly cidr?: string | undefined;
+  readonly vpc?:
+    | { readonly id: string; readonly public: readonly string[]; readonly private: readonly string[]; readonly data: readonly string[] }
+    | undefined;
+  readonly nat?: "none" | "one" | "regional" | undefined;
+  readonly backupRegion?: string | undefined;
+  readonly alarmTopics?: readonly string[] | undefined;
+  readonly endpoints?: Readonly<Record<string, string>> | undefined;
+}
+
 /** The configuration of one environment: plain, complete and frozen. */
 export interface StackSettings extends StackIdentity {
   readonly topology: string;
@@ -23,6 +48,9 @@ export interface StackSettings extends StackIdentity {
   readonly egress?: readonly string[];
   /** Pool from which the small networks of Docker are cut. */
   readonly subnetPool: string;
+  /** Set when the target is kubernetes, and possibly when it is not. */
+  readonly kubernetes?: KubernetesSettings;
+  readonly aws?: AwsSettings;
   /** Arguments of components by component name. */
   readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly environmentOverrides: readonly EnvironmentOverride[];

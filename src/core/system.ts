@@ -16,6 +16,8 @@ export interface SystemSpec {
   readonly workloads: readonly WorkloadSpec[];
   readonly jobs: readonly JobSpec[];
   readonly connections: Readonly<Record<string, ConnectionSpec>>;
+  /** What the component declares in its own terms, for a target that serves it by something better than containers. */
+  readonly model?: unknown;
 }
 
 /** Small summary of a component: the same in the engine's state, in the plan and in policies. */

@@ -4,7 +4,10 @@ import type { ImageSource } from "./images.ts";
 import type { Probe } from "./probe.ts";
 import type { Text } from "./text.ts";
 
-/** A value of an environment variable: plain, a template that names secrets, or what a connection gives. */
+/**
+ * A value of an environment variable: plain, a template that names secrets, or what a connection gives. A target with a
+ * store for secrets keeps everything there that is not plain text: whether an Output is secret is known too late.
+ */
 export type EnvValue = Text | Input<string>;
 
 /** A file that the container reads; mounted read-only. */
@@ -17,8 +20,8 @@ export interface FileSpec {
 export interface PortSpec {
   readonly port: number;
   /** Protocol by name; a mesh and a gateway read it. */
-  readonly protocol: "http" | "tcp" | "postgres" | "nats" | "redis";
-  /** Reachable from the developer's machine (Docker) or through the gateway. */
+  readonly protocol: "http" | "tcp" | "postgres" | "nats" | "redis" | "sqs";
+  /** Reachable from the developer's machine (Docker, a forwarded port on Kubernetes) or through the gateway. */
   readonly published: boolean;
 }
 
@@ -40,6 +43,14 @@ export interface VolumeSpec {
 export interface Resources {
   readonly memoryMiB: number;
   readonly cpus: number;
+}
+
+/** Replicas that follow the load. */
+export interface Autoscale {
+  readonly min: number;
+  readonly max: number;
+  /** Average CPU, in percent of what one replica has, that the number of replicas keeps. */
+  readonly cpuPercent: number;
 }
 
 /** Outbound internet; nothing is open without it. */
@@ -72,12 +83,22 @@ export interface WorkloadSpec extends ContainerSpec {
   /** Name of the part; also the host name that others use. */
   readonly name: string;
   readonly replicas: number;
-  /** `stable`: each replica keeps its own name and volumes (quorum systems); `any`: replicas are alike. */
+  /**
+   * `stable`: each replica keeps its own volumes and a name of its own, `<name>-<index>`, by which its siblings reach it
+   * (quorum systems); `any`: replicas are alike.
+   */
   readonly identity: "stable" | "any";
   /** Environment variable that receives the replica's own host name. */
   readonly hostnameEnv?: string;
   readonly ports: Readonly<Record<string, PortSpec>>;
+  /** Whether it can serve: asks the part itself, never the others of its quorum. */
   readonly probe: Probe;
+  /** Whether it must be restarted; never asks what it is bound to. @default the probe */
+  readonly liveness?: Probe;
+  /** Called inside the container before the stop signal, where the target can: hands work over before it goes. */
+  readonly drain?: readonly string[];
+  /** Replicas by load; `replicas` is then the smallest number. */
+  readonly autoscale?: Autoscale;
   /** Programs in the image that a probe may call. */
   readonly tools: readonly string[];
   readonly bindings: readonly ResolvedBinding[];

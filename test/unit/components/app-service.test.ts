@@ -40,6 +40,29 @@ describe("what a service runs", () => {
     expect(workloadOf({ replicas: 1, memoryMiB: 64, cpus: 0.1 }, prod)).toMatchObject({ replicas: 1, resources: { memoryMiB: 64, cpus: 0.1 } });
   });
 
+  test("restarted by a question that asks nobody else: its port, unless it says another", () => {
+    const ports = { http: 8000, admin: 9000 };
+    expect(workloadOf({ ports, health: http("/ready", { port: "admin" }) })?.liveness).toEqual(tcp({ port: "admin" }));
+    expect(workloadOf({ ports, health: exec(["check"]) })?.liveness).toEqual(tcp());
+    expect(workloadOf({ ports, liveness: http("/live") })?.liveness).toEqual(http("/live"));
+  });
+
+  test("with autoscale the smallest number of replicas is what runs first", () => {
+    expect(workloadOf({ autoscale: { min: 2, max: 8 } })).toMatchObject({ replicas: 2, autoscale: { min: 2, max: 8, cpuPercent: 70 } });
+    expect(workloadOf({ replicas: 2 })).not.toHaveProperty("autoscale");
+  });
+
+  test.each([
+    ["go", { GOMEMLIMIT: "460MiB" }],
+    ["node", { NODE_OPTIONS: "--max-old-space-size=384" }],
+    ["java", { JAVA_TOOL_OPTIONS: "-XX:MaxRAMPercentage=75" }],
+    [undefined, {}],
+  ] as const)("the heap of %s stays below the memory limit, and env has the last word", (runtime, heap) => {
+    const args = { memoryMiB: 512, ...(runtime ? { runtime } : {}) };
+    expect(workloadOf(args)?.env).toEqual(heap);
+    for (const name of Object.keys(heap)) expect(workloadOf({ ...args, env: { [name]: "own" } })?.env).toEqual({ [name]: "own" });
+  });
+
   test("published are the ports that it names, and no others", () => {
     expect(workloadOf({ publish: ["grpc"] })?.ports).toEqual({
       http: { port: 8000, protocol: "http", published: false },

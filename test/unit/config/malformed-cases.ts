@@ -2,6 +2,7 @@ import type { Kind, Variables } from "../../support/settings.ts";
 import { malformedAppServices } from "./malformed-app-service.ts";
 import { malformedDocuments } from "./malformed-document.ts";
 import { malformedEnvironments } from "./malformed-environment.ts";
+import { malformedGrounds } from "./malformed-grounds.ts";
 import { malformedSystems } from "./malformed-systems.ts";
 
 export interface ExpectedProblem {
@@ -26,6 +27,7 @@ export interface MalformedCase {
 
 export const malformedCases: readonly MalformedCase[] = [
   ...malformedDocuments,
+  ...malformedGrounds,
   ...malformedEnvironments,
   ...malformedAppServices,
   ...malformedSystems,

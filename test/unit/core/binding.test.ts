@@ -28,6 +28,17 @@ describe("resolveBindings", () => {
     expect(resolveBindings("api", { DB: { to: db, env: {} } })).toEqual({ bindings: [{ key: "DB", to: db }], env: {}, problems: [] });
   });
 
+  test("variables that clients read by themselves come along, once for two bindings to one server", () => {
+    const queue = (system: string, endpoint: string) => ({ ...connectionTo(system), env: { AWS_ENDPOINT_URL_SQS: endpoint } });
+    const [jobs, mails] = [queue("queue", "http://queue:9324"), queue("queue", "http://queue:9324")];
+    const { env, problems } = resolveBindings("api", { JOBS: jobs, MAILS: bind(mails, {}) });
+    expect(problems).toEqual([]);
+    expect(env).toEqual({ JOBS_URL: jobs.uri, AWS_ENDPOINT_URL_SQS: "http://queue:9324" });
+    expect(resolveBindings("api", { JOBS: jobs, OTHER: queue("other", "http://other:9324") }).problems).toMatchObject([
+      { path: "bindings.OTHER", value: "AWS_ENDPOINT_URL_SQS", rule: expect.stringContaining("clients of other read by themselves") },
+    ]);
+  });
+
   test("what is right is resolved although something beside it is wrong", () => {
     const { bindings, problems } = resolveBindings("api", { DATABASE: db, WRONG: {} as typeof db, cache });
     expect(bindings.map(({ key }) => key)).toEqual(["DATABASE", "cache"]);
