@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DatabaseConnection } from "../../src/core/connection.ts";
 import type { Platform } from "../../src/core/platform.ts";
+import type { PostgresAwsArgs } from "./aws-args.ts";
 import type { Databases } from "./databases.ts";
 import { postgresDbRules, postgresDbSpec } from "./spec.ts";
 
@@ -22,10 +23,15 @@ export interface PostgresDbArgs<D extends Databases = Databases> {
   readonly memoryMiB?: number;
   /** Disk in GiB. Not enforced on Docker. Changing it: safe upwards. @default by profile: 5 (dev), 20 (staging), 100 (prod) */
   readonly storageGiB?: number;
+  /** Settings of RDS, refused elsewhere: write them into the stack file of an environment on AWS. @default by profile */
+  readonly aws?: PostgresAwsArgs;
 }
 
+/** A connection to the server that takes writes, and those to its read replicas: none, unless `aws.readReplicas` asks for them. */
+export type RoleConnection = DatabaseConnection & { readonly replicas: readonly DatabaseConnection[] };
+
 /** A connection as the owner, and those of the further roles. */
-export type OwnerConnection<R extends string = string> = DatabaseConnection & { readonly roles: Readonly<Record<R, DatabaseConnection>> };
+export type OwnerConnection<R extends string = string> = RoleConnection & { readonly roles: Readonly<Record<R, RoleConnection>> };
 
 /** A PostgreSQL server: checksums, scram, one owner per database, credentials that heal. */
 export class PostgresDb<const D extends Databases = Databases> extends pulumi.ComponentResource {
@@ -42,13 +48,19 @@ export class PostgresDb<const D extends Databases = Databases> extends pulumi.Co
   }
 }
 
-/** `app` is the owner's connection; `app/reporting` belongs below it. */
+/** `app` is the owner's connection; `app/reporting` belongs below it; `app#0` and `app/reporting#0` are those to a replica. */
 function byDatabase(connections: Readonly<Record<string, DatabaseConnection>>): Record<string, OwnerConnection> {
-  const owners = Object.entries(connections).filter(([key]) => !key.includes("/"));
+  const below = (start: string) => Object.entries(connections).filter(([key]) => key.startsWith(start));
+  const withReplicas = (key: string, connection: DatabaseConnection): RoleConnection => ({
+    ...connection,
+    replicas: below(`${key}#`).map(([, replica]) => replica),
+  });
+  const owners = Object.entries(connections).filter(([key]) => /^[^/#]+$/.test(key));
   return Object.fromEntries(
     owners.map(([database, connection]) => {
-      const roles = Object.entries(connections).filter(([key]) => key.startsWith(`${database}/`));
-      return [database, { ...connection, roles: Object.fromEntries(roles.map(([key, role]) => [key.slice(database.length + 1), role])) }];
+      const roles = below(`${database}/`).filter(([key]) => !key.includes("#"));
+      const byRole = roles.map(([key, role]) => [key.slice(database.length + 1), withReplicas(key, role)] as const);
+      return [database, { ...withReplicas(database, connection), roles: Object.fromEntries(byRole) }];
     }),
   );
 }

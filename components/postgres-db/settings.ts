@@ -11,12 +11,11 @@ export const ownSettings: readonly string[] = [
 ];
 
 /**
- * Who may log in how. The superuser only as the server's own user on the local socket; everybody else with a password
- * over the network. Order matters: the first line that fits decides.
+ * Who may log in how: everybody with a password over the network. The local socket is for the server's own user alone.
+ * Order matters: the first line that fits decides.
  */
 export const hostRules = `local all postgres peer
 local all all reject
-host all postgres all reject
 host all all all scram-sha-256
 `;
 

@@ -6,10 +6,15 @@ import { exec } from "../../src/core/probe.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
 import { secretRef, text } from "../../src/core/text.ts";
 import type { VolumeSpec, WorkloadSpec } from "../../src/core/workload.ts";
+import { postgresAwsCheck, postgresAwsFindings, replicaKeys } from "./aws-args.ts";
+import { checkScript } from "./check.ts";
 import { type Databases, databasesCheck, namesOf, ownGrants, rolesOf } from "./databases.ts";
+import type { PostgresModel } from "./model.ts";
 import type { PostgresDbArgs } from "./postgres-db.ts";
-import { checkScript, reconcileSql } from "./reconcile.ts";
+import { reconcileScript, reconcileSql } from "./reconcile.ts";
+import { administrator } from "./server.ts";
 import { hostRules, ownSettings, serverFlags } from "./settings.ts";
+import { startScript } from "./start.ts";
 
 export const postgresDbRules: Rules<PostgresDbArgs<Databases>> = {
   platform: aPlatform,
@@ -25,10 +30,12 @@ export const postgresDbRules: Rules<PostgresDbArgs<Databases>> = {
   ),
   memoryMiB: integer(128, 1_048_576, "MiB"),
   storageGiB: integer(1, 65_536, "GiB"),
+  aws: postgresAwsCheck,
 };
 
-const data: Omit<VolumeSpec, "storageGiB"> = { name: "data", path: "/var/lib/postgresql/data", kind: "data" };
-const socket: VolumeSpec = { name: "socket", path: "/var/run/postgresql", kind: "shared", storageGiB: 0 };
+const data: Omit<VolumeSpec, "storageGiB"> = { name: "data", path: "/var/lib/postgresql/data" };
+const port = 5432;
+const password = { path: `${folder}/administrator-password`, content: text`${secretRef(administrator)}` };
 
 /** Everything about a server that does not depend on the target. */
 export function postgresDbSpec(name: string, { args, profile, problems, origins }: Settled<PostgresDbArgs<Databases>>): SystemSpec {
@@ -36,11 +43,12 @@ export function postgresDbSpec(name: string, { args, profile, problems, origins 
   const given: Partial<PostgresDbArgs<Databases>> = problems.length > 0 ? {} : args;
   const { version = "16", storageGiB = profile.storageGiB, databases: declared = {} } = given;
   const memoryMiB = given.memoryMiB ?? profile.resources.database.memoryMiB;
-  const allProblems = problems.length > 0 ? problems : problemsOf(name, ownGrants(declared), origins);
+  const allProblems =
+    problems.length > 0 ? problems : problemsOf(name, [...ownGrants(declared), ...postgresAwsFindings(given.aws ?? {}, profile)], origins);
   const databases = allProblems.length > 0 ? {} : declared;
   const roles = rolesOf(databases);
   // TCP on purpose: while the data directory is made, a temporary server answers on the socket.
-  const probe = exec(["pg_isready", "-q", "-h", "127.0.0.1", "-U", "postgres", "-d", "postgres"], { startSeconds: 60, retries: 10 });
+  const probe = exec(["pg_isready", "-q", "-h", "127.0.0.1", "-U", administrator, "-d", "postgres"], { startSeconds: 60, retries: 10 });
   const client = tableContainer(`postgres:${version}`, profile.resources.job);
   const server: WorkloadSpec = {
     ...client,
@@ -50,21 +58,28 @@ export function postgresDbSpec(name: string, { args, profile, problems, origins 
     identity: "any",
     env: {
       PGDATA: `${data.path}/pgdata`,
-      POSTGRES_PASSWORD_FILE: `${folder}/superuser-password`,
+      POSTGRES_PASSWORD_FILE: password.path,
       POSTGRES_INITDB_ARGS: "--data-checksums --encoding=UTF8 --locale-provider=icu --icu-locale=en-US --auth-host=scram-sha-256 --auth-local=peer",
     },
-    command: ["postgres", ...serverFlags({ memoryMiB, maxConnections: given.maxConnections ?? 100, settings: given.settings ?? {}, folder })],
-    files: [
-      { path: `${folder}/pg_hba.conf`, content: hostRules },
-      { path: `${folder}/superuser-password`, content: text`${secretRef("postgres")}` },
-    ],
-    volumes: [{ ...data, storageGiB, format: `postgres-${version}` }, socket],
+    entrypoint: ["sh", `${folder}/start.sh`],
+    command: serverFlags({ memoryMiB, maxConnections: given.maxConnections ?? 100, settings: given.settings ?? {}, folder }),
+    files: [{ path: `${folder}/pg_hba.conf`, content: hostRules }, { path: `${folder}/start.sh`, content: startScript }, password],
+    volumes: [{ ...data, storageGiB, format: `postgres-${version}` }],
+    scratch: [...client.scratch, "/var/run/postgresql"],
     resources: { memoryMiB, cpus: profile.resources.database.cpus },
     sharedMemoryMiB: Math.max(64, Math.floor(memoryMiB / 4)),
-    ports: { sql: { port: 5432, protocol: "postgres", published: profile.publishData } },
+    ports: { sql: { port, protocol: "postgres", published: profile.publishData } },
     probe,
   };
-  const reconcile = ["-h", socket.path, "-U", "postgres", "-d", "postgres", "-v", "ON_ERROR_STOP=1", "-f", `${folder}/reconcile.sql`];
+  const model: PostgresModel = {
+    version,
+    databases,
+    maxConnections: given.maxConnections,
+    settings: given.settings ?? {},
+    memoryMiB: given.memoryMiB,
+    storageGiB,
+    aws: given.aws ?? {},
+  };
   return {
     kind: "PostgresDb",
     name,
@@ -72,7 +87,7 @@ export function postgresDbSpec(name: string, { args, profile, problems, origins 
     warnings: [],
     digest: digestOf("PostgresDb", profile, server),
     secrets: {
-      postgres: { use: `superuser of ${name}, on the local socket only` },
+      [administrator]: { use: `administrator of ${name}` },
       ...Object.fromEntries(
         roles.map(({ role, database, access }) => [role, { use: access === "owner" ? `owner of ${database}` : `${access} on ${database}` }]),
       ),
@@ -83,19 +98,27 @@ export function postgresDbSpec(name: string, { args, profile, problems, origins 
         ...client,
         name: `${name}-databases`,
         when: "up",
+        joins: name,
         after: [name],
-        entrypoint: ["psql", "-X", "-q", ...reconcile],
-        files: [{ path: `${folder}/reconcile.sql`, content: reconcileSql(databases) }],
-        volumes: [socket],
+        entrypoint: ["sh", `${folder}/reconcile.sh`],
+        files: [
+          { path: `${folder}/reconcile.sh`, content: reconcileScript({ host: name, port }, password.path, `${folder}/reconcile.sql`) },
+          { path: `${folder}/reconcile.sql`, content: reconcileSql(databases) },
+          password,
+        ],
+        volumes: [],
         timeoutSeconds: 300,
       },
-      checkJob(name, client, checkScript(name, databases)),
+      checkJob(name, client, checkScript({ host: name, port }, databases)),
     ],
     connections: Object.fromEntries(
-      rolesOf(problems.length > 0 ? namesOf(args.databases) : declared).map(({ role, database, access }): [string, ConnectionSpec] => [
-        access === "owner" ? database : `${database}/${role}`,
-        { scheme: "postgres", workload: name, port: "sql", username: role, secret: role, database },
-      ]),
+      rolesOf(problems.length > 0 ? namesOf(args.databases) : declared).flatMap(({ role, database, access }): [string, ConnectionSpec][] => {
+        const connection: ConnectionSpec = { scheme: "postgres", workload: name, port: "sql", username: role, secret: role, database };
+        const key = access === "owner" ? database : `${database}/${role}`;
+        return [key, ...replicaKeys(key, args.aws)].map((each) => [each, connection]);
+      }),
     ),
+    model,
+    asks: given.aws ? [{ capability: "managed", path: "aws", value: given.aws }] : [],
   };
 }

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { jetstream } from "@nats-io/jetstream";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { imageReference } from "../../src/core/images.ts";
 import { bus, messages, sql, sqlClient, withStreams } from "../support/clients.ts";
-import { describeDocker, mirror } from "../support/docker-tier.ts";
-import { daemon, discard, inspect, servers, until, up, verifies } from "../support/stack.ts";
+import { crash } from "../support/crash.ts";
+import { describeDocker } from "../support/docker-tier.ts";
+import { discard, servers, up, verifies } from "../support/stack.ts";
 import { type TempProject, tempProject } from "../support/temp-project.ts";
 
 /** Does something again and again until it is told to end; counts what was confirmed. */
@@ -62,35 +62,6 @@ async function inserter(project: TempProject): Promise<Writer> {
     },
     () => client.end(),
   );
-}
-
-/**
- * Ends the process as a crash would; `docker kill` counts as a stop by hand, after which nothing restarts. From a
- * container that sees the processes of the daemon's machine: this needs no root here, and works for a daemon elsewhere.
- */
-async function killProcess(pid: number): Promise<void> {
-  const killer = await daemon.createContainer({
-    Image: imageReference({ table: "toolbox" }, mirror ? { mirror } : {}),
-    Entrypoint: ["kill", "-9", String(pid)],
-    User: "0:0",
-    HostConfig: { PidMode: "host", CapDrop: ["ALL"], CapAdd: ["KILL"], NetworkMode: "none" },
-  });
-  try {
-    await killer.start();
-    expect(await killer.wait()).toMatchObject({ StatusCode: 0 });
-  } finally {
-    await killer.remove({ force: true, v: true });
-  }
-}
-
-async function crash(project: TempProject, part: string): Promise<void> {
-  const { State, RestartCount } = await inspect(project, part);
-  await killProcess(State.Pid);
-  await until(`${part} is back by itself`, 60, async () => {
-    const now = await inspect(project, part);
-    const healthy = now.State.Running && now.State.Health?.Status === "healthy";
-    return healthy && now.RestartCount > RestartCount;
-  });
 }
 
 describeDocker("servers that crash", () => {

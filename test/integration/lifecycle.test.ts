@@ -28,10 +28,12 @@ describeDocker("life of the starter", () => {
     const rows = report.split("\n").filter((line) => /^ {2}ok /.test(line));
     expect(rows.map((row) => row.trim().split(/ {2,}/)[1])).toEqual([
       "api",
+      "queue",
       "bus-0",
       "db",
       "cache",
       "api by its protocol",
+      "queue by its protocol",
       "bus by its protocol",
       "db by its protocol",
       "cache by its protocol",
@@ -41,7 +43,7 @@ describeDocker("life of the starter", () => {
 
   test("a second up restarts nothing", async () => {
     const parts = await servers(project);
-    expect(parts.toSorted()).toEqual(["api", "bus-0", "cache", "db"]);
+    expect(parts.toSorted()).toEqual(["api", "bus-0", "cache", "db", "queue"]);
     const lived = await lives(project, parts);
     await up(project);
     expect(await lives(project, parts)).toEqual(lived);
@@ -57,7 +59,7 @@ describeDocker("life of the starter", () => {
 
     await ran(project, ["down", "dev"]);
     const rest = (await remains(project.prefix)).filter((what) => !what.startsWith("image "));
-    expect(rest).toEqual(["bus-0-data", "cache-data", "db-data"].map((name) => `volume ${project.prefix}-${name}`));
+    expect(rest).toEqual(["bus-0-data", "cache-data", "db-data", "queue-data"].map((name) => `volume ${project.prefix}-${name}`));
     await up(project);
 
     expect(readFileSync(file, "utf8")).toBe(opened);

@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { plainLog } from "../../src/platforms/docker/diagnose.ts";
 import { messages, sql, withCache, withStreams } from "../support/clients.ts";
 import { describeDocker } from "../support/docker-tier.ts";
 import { containers, credentials, daemon, discard, ran, remains, up, upArgs, verifies } from "../support/stack.ts";
@@ -31,11 +32,21 @@ describeDocker("state that is lost while data is kept", () => {
   });
   afterAll(() => discard(project));
 
+  /** The server sets its administrator's password itself, and tells nobody what it is. */
+  async function healedItself() {
+    const log = plainLog(
+      (await daemon.getContainer(`${project.prefix}-db`).logs({ stdout: true, stderr: true, follow: false })) as unknown as Buffer,
+    );
+    expect(log).toContain("the password of the administrator is set anew");
+    for (const [name, value] of Object.entries(credentials(project))) expect(log.includes(value), name).toBe(false);
+  }
+
   /** New credentials, each of which opens what the old ones opened. */
   async function healed() {
     const now = credentials(project);
     expect(Object.keys(now)).toEqual(Object.keys(opened));
     for (const [name, value] of Object.entries(now)) expect(value, name).not.toBe(opened[name]);
+    await healedItself();
     expect(await sql(project, "SELECT word FROM old")).toEqual([{ word: "written before" }]);
     expect(await withCache(project, (cache) => cache.get("old"))).toBe("set before");
     expect(await withStreams(project, (streams) => messages(streams, "ORDERS"))).toEqual(["sent before"]);

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import ignoreFactory from "@balena/dockerignore";
+import type { Build } from "../../core/images.ts";
 
 /** Files that go into a build, as .dockerignore leaves them, sorted. */
 export function contextFiles(folder: string): string[] {
@@ -16,11 +17,20 @@ export function contextFiles(folder: string): string[] {
 }
 
 /** Content of a build context: the same files give the same hash, wherever they lie. */
-export function contextHash(folder: string): string {
+function contextHash(folder: string): string {
   const hash = createHash("sha256");
   for (const file of contextFiles(folder)) {
     const path = join(folder, file);
     hash.update(`${file}\0${(statSync(path).mode & 0o111) !== 0}\0`).update(readFileSync(path));
   }
   return hash.digest("hex");
+}
+
+/** The folder of a build, from the directory of Pulumi.yaml. */
+export const buildFolder = (root: string, { context }: Build) => (isAbsolute(context) ? context : resolve(root, context));
+
+/** Tag of a built image: the hash of everything that goes into it, and the machines that it is made for when they are named. */
+export function buildTag(root: string, build: Build, architecture?: string): string {
+  const content = [contextHash(buildFolder(root, build)), build.dockerfile ?? "Dockerfile", build.target, build.args ?? {}, architecture];
+  return createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 12);
 }

@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
-import { isAbsolute, join, resolve } from "node:path";
+import { join } from "node:path";
 import { Image } from "@pulumi/docker/image.js";
 import { RemoteImage } from "@pulumi/docker/remoteImage.js";
 import type { Output } from "@pulumi/pulumi";
 import { type Build, type ImageSource, imageReference } from "../../core/images.ts";
-import { contextHash } from "./build-context.ts";
+import { buildFolder, buildTag } from "./build-context.ts";
 import type { DockerContext } from "./context.ts";
 
 /** An image as containers name it: by content, so that a changed image replaces them. */
@@ -18,13 +17,7 @@ function pulledImage(context: DockerContext, reference: string): Output<string> 
 }
 
 function builtImage(context: DockerContext, build: Build, component: string): Output<string> {
-  const folder = isAbsolute(build.context) ? build.context : resolve(context.root, build.context);
-  const dockerfile = build.dockerfile ?? "Dockerfile";
-  const args = build.args ?? {};
-  const tag = createHash("sha256")
-    .update(JSON.stringify([contextHash(folder), dockerfile, build.target, args]))
-    .digest("hex")
-    .slice(0, 12);
+  const folder = buildFolder(context.root, build);
   const name = `image-${component}`;
   const image = context.once(
     name,
@@ -32,9 +25,14 @@ function builtImage(context: DockerContext, build: Build, component: string): Ou
       new Image(
         name,
         {
-          imageName: `${context.prefix}-${component}:${tag}`,
+          imageName: `${context.prefix}-${component}:${buildTag(context.root, build)}`,
           skipPush: true,
-          build: { context: folder, dockerfile: join(folder, dockerfile), args, ...(build.target ? { target: build.target } : {}) },
+          build: {
+            context: folder,
+            dockerfile: join(folder, build.dockerfile ?? "Dockerfile"),
+            args: build.args ?? {},
+            ...(build.target ? { target: build.target } : {}),
+          },
         },
         context.place(context.platform),
       ),

@@ -24,7 +24,7 @@ export function dockerJob(
 ): Ready {
   const image = imageOf(context, spec.image, scope.system);
   const files = filesVolume(context, parent, scope.system, spec.name, image, spec.files, scope.secrets);
-  const mounts = mountVolumes(context, parent, scope, spec, spec.name);
+  const mounts = mountVolumes(context, parent, scope.system, spec, spec.name);
   const check = spec.when === "verify";
   const network = joins && openEndpoint(joins.endpoint).network;
   const container = quietly(

@@ -5,20 +5,20 @@ import type { External, Ready } from "../../core/connection.ts";
 import { type CredentialSpec, generatePassword } from "../../core/credentials.ts";
 import { disallowedEgress } from "../../core/egress.ts";
 import { type ImageName, imageReference } from "../../core/images.ts";
-import type { Platform, Realised, RunningWorkload, Settled, SystemScope, VolumeHandle } from "../../core/platform.ts";
+import { missingPaths } from "../../core/missing-paths.ts";
+import type { Platform, Realised, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
 import type { Profile } from "../../core/profile.ts";
 import { quietly } from "../../core/quietly.ts";
 import { realiseContainers } from "../../core/realise.ts";
 import type { StackSettings } from "../../core/settings.ts";
 import { settleArgs } from "../../core/settle.ts";
 import type { SystemSpec } from "../../core/system.ts";
-import type { ContainerSpec, JobSpec, VolumeSpec, WorkloadSpec } from "../../core/workload.ts";
+import { coarserOn, unsupportedOn } from "../../core/unsupported.ts";
+import type { JobSpec, WorkloadSpec } from "../../core/workload.ts";
 import { type Allocations, readAllocations } from "./allocations.ts";
 import { DockerContext, type PlanWants } from "./context.ts";
 import type { DockerEndpoint } from "./endpoint.ts";
 import { dockerJob } from "./job.ts";
-import { ownedVolume } from "./mounts.ts";
-import { coarserOnDocker, missingPaths, unsupportedOnDocker } from "./unsupported.ts";
 import { dockerWorkload } from "./workload.ts";
 
 export interface DockerPlatformArgs {
@@ -76,11 +76,11 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   realise(component: pulumi.ComponentResource, spec: SystemSpec): Realised {
     const problems = [
       ...spec.problems,
-      ...unsupportedOnDocker(spec),
+      ...unsupportedOn(this.target, spec),
       ...missingPaths(spec, this.#args.root),
       ...disallowedEgress(spec, this.#args.settings),
     ];
-    const warnings = [...spec.warnings, ...coarserOnDocker(spec)];
+    const warnings = [...spec.warnings, ...coarserOn(this.target, spec)];
     this.report({ ...spec, problems, warnings });
     return realiseContainers(this, component, { ...spec, problems });
   }
@@ -92,10 +92,6 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   secret(parent: pulumi.Resource, name: string, _spec: CredentialSpec, keep: boolean): pulumi.Output<string> {
     this.#credentials[name] = generatePassword(parent, name, keep);
     return this.#credentials[name];
-  }
-
-  volume(parent: pulumi.Resource, system: string, name: string, spec: VolumeSpec, owner: ContainerSpec): VolumeHandle {
-    return ownedVolume(this.#context, parent, system, name, spec, owner);
   }
 
   route(workload: WorkloadSpec, port: string): External {

@@ -10,19 +10,17 @@ import type { DockerContext } from "./context.ts";
 import { exited } from "./exited.ts";
 import { imageOf } from "./images.ts";
 
-/**
- * A named volume. Data volumes are protected: `down` leaves them together with the credentials that open them.
- */
+/** A named volume, protected: `down` leaves it together with the credentials that open it. */
 export function namedVolume(context: DockerContext, parent: pulumi.Resource, system: string, name: string, spec: VolumeSpec): Volume {
-  if (spec.kind === "data") context.keepsData({ name: context.physical(name), component: system, format: spec.format ?? "" });
+  context.keepsData({ name: context.physical(name), component: system, format: spec.format ?? "" });
   const format = spec.format ? { [labelKeys.format]: spec.format } : {};
   return quietly(
     () =>
       new Volume(
         name,
-        { name: context.physical(name), labels: context.labels(system, spec.kind, format) },
+        { name: context.physical(name), labels: context.labels(system, "data", format) },
         // Labels cannot change on a volume that exists, and one that the other engine made has a few more: never a reason to replace data.
-        context.place(parent, spec.kind === "data" ? { protect: true, ignoreChanges: ["labels"] } : { deleteBeforeReplace: true }),
+        context.place(parent, { protect: true, ignoreChanges: ["labels"] }),
       ),
   );
 }

@@ -37,7 +37,7 @@ export function dockerWorkload(
   const replicas = Array.from({ length: spec.replicas }, (_, index): Ready => {
     const name = replicaName(spec.name, spec.identity, spec.replicas, index);
     const files = shared ?? filesVolume(context, parent, scope.system, name, image, spec.files, scope.secrets);
-    const mounts = mountVolumes(context, parent, scope, spec, name);
+    const mounts = mountVolumes(context, parent, scope.system, spec, name);
     const inside = probePlace(spec) === "inside";
     const attachments: Attachment[] = [
       { name: network.name, aliases: [...new Set([spec.name, name])] },

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { checkScript } from "../../../../components/postgres-db/check.ts";
 import type { Databases } from "../../../../components/postgres-db/databases.ts";
-import { checkScript, reconcileSql } from "../../../../components/postgres-db/reconcile.ts";
+import { reconcileScript, reconcileSql } from "../../../../components/postgres-db/reconcile.ts";
 import { type SecretText, shownText } from "../../../../src/core/text.ts";
 
 const sqlOf = (databases: Databases) => shownText(reconcileSql(databases));
@@ -25,11 +26,48 @@ describe("passwords", () => {
     expect(shown.lastIndexOf("PASSWORD")).toBeLessThan(shown.indexOf("\\connect"));
   });
 
-  test("never reach the server's log: it is switched off before the first of them", () => {
+  test("never reach the server's log: it is switched off before the first of them, and anew in each database", () => {
     const shown = sqlOf(shop);
-    const settings = ["SET log_statement = 'none';", "SET log_min_error_statement = 'panic';", "SET log_min_duration_statement = -1;"];
-    for (const setting of settings) expect([setting, shown.indexOf(setting) < shown.indexOf("PASSWORD")]).toEqual([setting, true]);
-    expect(linesWith(shown, /^\\connect/)).toHaveLength(linesWith(shown, /^SET log_min_error_statement/).length - 1);
+    const [first = "", ...later] = shown.split(/^(?=\\connect)/m);
+    const settings = ["('log_statement', 'none')", "('log_min_error_statement', 'panic')", "('log_min_duration_statement', '-1')"];
+    for (const setting of settings) expect(first.slice(0, first.indexOf("PASSWORD"))).toContain(setting);
+    for (const part of later) for (const setting of settings) expect(part).toContain(setting);
+  });
+
+  test("reach psql in its environment, from a file: arguments can be seen by others", () => {
+    const script = reconcileScript(
+      { host: "db", port: 5432, options: "sslmode=require" },
+      "/etc/groundplan/password",
+      "/etc/groundplan/reconcile.sql",
+    );
+    expect(script).toContain("PGPASSWORD=$(cat /etc/groundplan/password)\nexport PGPASSWORD\n");
+    expect(script).toMatch(/^exec psql .*-f \/etc\/groundplan\/reconcile.sql "host=db port=5432 user=postgres .*sslmode=require"$/m);
+  });
+});
+
+describe("an administrator who is no superuser", () => {
+  const superuserOnly = /\b(NO)?(SUPERUSER|REPLICATION|BYPASSRLS)\b|^SET (?!LOCAL ROLE|client_min_messages)/m;
+  const ordinary = sqlOf(shop).replaceAll(/\\if :superuser\n.*?\\else\n(.*?)\\endif/gs, "$1");
+
+  test("is asked for nothing that only a superuser may", () => {
+    expect(ordinary).not.toMatch(superuserOnly);
+    expect(sqlOf(shop)).toMatch(superuserOnly);
+    expect(linesWith(ordinary, /log_statement/).every((line) => line.includes("VALUES"))).toBe(true);
+    expect(ordinary.match(/has_parameter_privilege\(name, 'SET'\)/g)).toHaveLength(3);
+  });
+
+  test("is a member of each role before anything is given to it", () => {
+    for (const role of ["chief", "reader", "writer", "shop"]) {
+      const member = ordinary.indexOf(`GRANT "${role}" TO CURRENT_USER;`);
+      expect([role, member > 0 && member < ordinary.indexOf("CREATE DATABASE")]).toEqual([role, true]);
+    }
+  });
+
+  test("keeps what is his: only an ordinary role counts as a former owner", () => {
+    for (const database of ["app", "shop"]) {
+      expect(ordinary).toMatch(new RegExp(`datname = '${database}' AND NOT rolsuper AND rolname <> current_user`));
+    }
+    expect(ordinary).not.toMatch(/postgres/);
   });
 });
 
@@ -99,8 +137,7 @@ describe("initSql", () => {
       "CREATE TABLE a",
       "RESET ROLE;",
       "INSERT INTO groundplan.init_sql",
-      "COMMIT;",
-      "\\endif",
+      "COMMIT;\n\\endif",
     ];
     const places = order.map((step) => shown.indexOf(step));
     expect(places).toEqual(places.toSorted((a, b) => a - b));
@@ -117,16 +154,28 @@ describe("initSql", () => {
   test("without it there is no schema for it", () => expect(sqlOf({ app: {} })).not.toContain("init_sql"));
 });
 
-test("the check tries every role with its own password, and the superuser with a wrong one", () => {
-  const script = checkScript("db", shop);
-  expect(secretsOf(script)).toEqual(["chief", "reader", "writer", "shop", "reader"]);
-  const shown = shownText(script);
-  expect(linesWith(shown, /^on=/)).toEqual([
-    'on="host=db user=chief dbname=app connect_timeout=5"',
-    'on="host=db user=reader dbname=app connect_timeout=5"',
-    'on="host=db user=writer dbname=app connect_timeout=5"',
-    'on="host=db user=shop dbname=shop connect_timeout=5"',
-    'on="host=db user=reader dbname=shop connect_timeout=5"',
-  ]);
-  expect(shown).toMatch(/PGPASSWORD=wrong .*user=postgres/);
+describe("the check", () => {
+  const script = checkScript({ host: "$PGHOST", port: 6432, options: "sslmode=verify-full" }, shop);
+
+  test("tries every role with its own password", () => {
+    expect(secretsOf(script)).toEqual(["chief", "reader", "writer", "shop", "reader"]);
+    const at = (role: string, database: string) =>
+      `on="host=$PGHOST port=6432 user=${role} dbname=${database} connect_timeout=5 sslmode=verify-full"`;
+    expect(linesWith(shownText(script), /^on=/)).toEqual([
+      at("chief", "app"),
+      at("reader", "app"),
+      at("writer", "app"),
+      at("shop", "shop"),
+      at("reader", "shop"),
+      at("postgres", "postgres"),
+    ]);
+  });
+
+  test("tries the administrator with a wrong password and without one, on a server that answers", () => {
+    const lines = shownText(script).split("\n");
+    const asked = lines.findIndex((line) => line.startsWith("pg_isready"));
+    expect(lines[asked]).toMatch(/exit 1; \}$/);
+    expect(lines[asked + 1]).toBe('for PGPASSWORD in wrong ""; do');
+    expect(lines[1]).toContain("psql -X -w ");
+  });
 });

@@ -1,0 +1,260 @@
+import { describe, expect, test } from "vitest";
+import { primaryInputs, replicaInputs, type Surroundings } from "../../../../components/postgres-db/aws/instance.ts";
+import { parameterGroup, parameterProblems, parameterValue } from "../../../../components/postgres-db/aws/parameters.ts";
+import { postgresProblems } from "../../../../components/postgres-db/aws/problems.ts";
+import type { PostgresModel } from "../../../../components/postgres-db/model.ts";
+import { profiles } from "../../../../src/config/profiles.ts";
+import { settingsOf, specs } from "../../../support/settings.ts";
+
+const { dev, prod } = profiles;
+
+const model = (over: Partial<PostgresModel> = {}): PostgresModel => ({
+  version: "16",
+  databases: { app: {} },
+  maxConnections: undefined,
+  settings: {},
+  memoryMiB: undefined,
+  storageGiB: prod.storageGiB,
+  aws: {},
+  ...over,
+});
+
+const around: Surroundings = {
+  identifier: "shop-prod-db",
+  finalSnapshot: "shop-prod-db-final-0a1b2c3d",
+  subnetGroup: "subnets",
+  parameterGroup: "parameters",
+  securityGroup: "sg-1",
+  dataKey: "data-key",
+  secretsKey: "secrets-key",
+  monitoringRole: "role",
+  tags: { a: "b" },
+};
+
+describe("the instance", () => {
+  const common = {
+    identifier: "shop-prod-db",
+    engine: "postgres",
+    engineVersion: "16",
+    engineLifecycleSupport: "open-source-rds-extended-support-disabled",
+    port: 5432,
+    username: "postgres",
+    manageMasterUserPassword: true,
+    masterUserSecretKmsKeyId: "secrets-key",
+    publiclyAccessible: false,
+    dbSubnetGroupName: "subnets",
+    vpcSecurityGroupIds: ["sg-1"],
+    parameterGroupName: "parameters",
+    storageType: "gp3",
+    storageEncrypted: true,
+    kmsKeyId: "data-key",
+    caCertIdentifier: "rds-ca-rsa2048-g1",
+    iamDatabaseAuthenticationEnabled: false,
+    autoMinorVersionUpgrade: true,
+    allowMajorVersionUpgrade: false,
+    backupWindow: "02:00-02:30",
+    maintenanceWindow: "sun:03:00-sun:04:00",
+    copyTagsToSnapshot: true,
+    finalSnapshotIdentifier: "shop-prod-db-final-0a1b2c3d",
+    monitoringInterval: 60,
+    monitoringRoleArn: "role",
+    databaseInsightsMode: "standard",
+    performanceInsightsEnabled: true,
+    performanceInsightsKmsKeyId: "data-key",
+    performanceInsightsRetentionPeriod: 7,
+    enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
+    tags: { a: "b" },
+  };
+
+  test("of prod cannot be lost by a deployment, and survives a zone", () => {
+    expect(primaryInputs(model(), prod, around)).toEqual({
+      ...common,
+      instanceClass: "db.r7g.large",
+      multiAz: true,
+      allocatedStorage: 100,
+      maxAllocatedStorage: 400,
+      backupRetentionPeriod: 35,
+      deleteAutomatedBackups: false,
+      deletionProtection: true,
+      skipFinalSnapshot: false,
+      applyImmediately: false,
+    });
+  });
+
+  test("of dev is small and goes without a trace", () => {
+    expect(primaryInputs(model({ storageGiB: dev.storageGiB }), dev, around)).toEqual({
+      ...common,
+      instanceClass: "db.t4g.micro",
+      multiAz: false,
+      // What RDS begins with.
+      allocatedStorage: 20,
+      maxAllocatedStorage: 80,
+      backupRetentionPeriod: 1,
+      deleteAutomatedBackups: true,
+      deletionProtection: false,
+      skipFinalSnapshot: true,
+      applyImmediately: true,
+    });
+  });
+
+  test("takes what is set", () => {
+    const aws = {
+      instanceClass: "db.m7g.xlarge",
+      multiAz: false,
+      maxStorageGiB: 500,
+      backupDays: 14,
+      backupWindow: "04:00-04:30",
+      maintenanceWindow: "mon:05:00-mon:06:00",
+      iamAuthentication: true,
+      insights: "advanced",
+    } as const;
+    expect(primaryInputs(model({ version: "17", aws }), prod, around)).toMatchObject({
+      engineVersion: "17",
+      instanceClass: "db.m7g.xlarge",
+      multiAz: false,
+      maxAllocatedStorage: 500,
+      backupRetentionPeriod: 14,
+      backupWindow: "04:00-04:30",
+      maintenanceWindow: "mon:05:00-mon:06:00",
+      iamDatabaseAuthenticationEnabled: true,
+      databaseInsightsMode: "advanced",
+      performanceInsightsRetentionPeriod: 465,
+    });
+  });
+
+  test("a read replica has no engine, user or backups of its own, and is guarded like the primary on the network", () => {
+    const replica = replicaInputs(model(), prod, { ...around, identifier: "shop-prod-db-replica-0" }, "shop-prod-db");
+    expect(replica).toMatchObject({
+      identifier: "shop-prod-db-replica-0",
+      replicateSourceDb: "shop-prod-db",
+      storageEncrypted: true,
+      kmsKeyId: "data-key",
+      publiclyAccessible: false,
+      vpcSecurityGroupIds: ["sg-1"],
+      parameterGroupName: "parameters",
+      backupRetentionPeriod: 0,
+    });
+    for (const key of ["engine", "username", "manageMasterUserPassword", "allocatedStorage", "dbSubnetGroupName"])
+      expect(replica).not.toHaveProperty(key);
+  });
+});
+
+describe("parameters", () => {
+  const valuesOf = (over: Partial<PostgresModel>) =>
+    Object.fromEntries(
+      ((parameterGroup("db", model(over)).parameters ?? []) as { name: string; value: string }[]).map(({ name, value }) => [name, value]),
+    );
+
+  test("every server insists on TLS, logs who connects and what is slow, and counts statements", () => {
+    expect(parameterGroup("db", model())).toEqual({
+      family: "postgres16",
+      description: "Settings of db",
+      parameters: [
+        { name: "idle_in_transaction_session_timeout", value: "600000", applyMethod: "immediate" },
+        { name: "log_connections", value: "1", applyMethod: "immediate" },
+        { name: "log_disconnections", value: "1", applyMethod: "immediate" },
+        { name: "log_lock_waits", value: "1", applyMethod: "immediate" },
+        { name: "log_min_duration_statement", value: "1000", applyMethod: "immediate" },
+        { name: "password_encryption", value: "scram-sha-256", applyMethod: "pending-reboot" },
+        { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" },
+        { name: "shared_preload_libraries", value: "pg_stat_statements", applyMethod: "pending-reboot" },
+      ],
+    });
+  });
+
+  test("the user's settings join them", () => {
+    const values = valuesOf({ maxConnections: 300, settings: { work_mem: "64MB", shared_preload_libraries: "pg_cron, pg_stat_statements" } });
+    expect(values).toMatchObject({ max_connections: "300", work_mem: "65536", shared_preload_libraries: "pg_stat_statements,pg_cron" });
+  });
+
+  test("a user's value stands in for ours", () => {
+    expect(valuesOf({ settings: { idle_in_transaction_session_timeout: "1min" } })).toMatchObject({ idle_in_transaction_session_timeout: "60000" });
+  });
+
+  test.each([
+    ["work_mem", "64MB", "65536"],
+    ["shared_buffers", "1GB", "131072"],
+    ["max_wal_size", "2GB", "2048"],
+    ["statement_timeout", "30s", "30000"],
+    ["checkpoint_timeout", "15min", "900"],
+    ["work_mem", 4096, "4096"],
+    ["random_page_cost", "1.1", "1.1"],
+    ["jit", false, "0"],
+    ["jit", "on", "1"],
+    ["synchronous_commit", "off", "off"],
+    ["synchronous_commit", false, "off"],
+    ["synchronous_commit", "remote_write", "remote_write"],
+    ["search_path", "app, public", "app, public"],
+    ["statement_timeout", "0", "0"],
+    ["work_mem", "100B", undefined],
+    ["work_mem", "3min", undefined],
+    ["made_up_setting", "64MB", undefined],
+  ])("%s = %s is %s", (name, value, said) => expect(parameterValue(name, value)).toBe(said));
+
+  test.each([
+    [{ fsync: "off" }, "settings.fsync", /RDS leaves to its users/],
+    [{ "rds.force_ssl": 0 }, "settings.rds.force_ssl", /RDS leaves to its users/],
+    [{ wal_level: "logical" }, "settings.wal_level", /RDS leaves to its users/],
+    [{ made_up_setting: "64MB" }, "settings.made_up_setting", /number without a unit/],
+    [{ work_mem: "3min" }, "settings.work_mem", /whole number of kB/],
+  ])("%j is a problem", (settings, path, rule) => {
+    const [problem, ...rest] = parameterProblems("db", model({ settings }));
+    expect(rest).toEqual([]);
+    expect(problem).toMatchObject({ component: "db", path });
+    expect(problem?.rule).toMatch(rule);
+  });
+});
+
+describe("problems", () => {
+  const problems = (aws: object, profile: string, more: object = {}) => specs.PostgresDb("db", { aws, ...more }, settingsOf({ profile })).problems;
+
+  test.each([
+    [{ instanceClass: "r7g.large" }, "aws.instanceClass", /db\. in front/],
+    [{ instanceClass: "db.r7g" }, "aws.instanceClass", /db\. in front/],
+    [{ backupDays: 36 }, "aws.backupDays", /0 to 35/],
+    [{ backupDays: -1 }, "aws.backupDays", /0 to 35/],
+    [{ deletionProtection: false }, "aws.deletionProtection", /guards data/],
+    [{ backupDays: 0 }, "aws.backupDays", /guards data/],
+    [{ readReplicas: 6 }, "aws.readReplicas", /0 to 5/],
+    [{ insights: "none" }, "aws.insights", /standard, advanced/],
+    [{ backupWindow: "03:30-04:00" }, "aws.backupWindow", /apart from that of maintenance/],
+    [{ maintenanceWindow: "sunday" }, "aws.maintenanceWindow", /ddd:hh:mm/],
+    [{ multiaz: true }, "aws.multiaz", /known argument/],
+  ])("prod refuses %j", (aws, path, rule) => {
+    const [problem, ...rest] = problems(aws, "prod");
+    expect(rest).toEqual([]);
+    expect(problem?.path).toBe(path);
+    expect(problem?.rule).toMatch(rule);
+  });
+
+  test("dev may go unguarded", () => {
+    expect(problems({ deletionProtection: false, backupDays: 0 }, "dev")).toEqual([]);
+  });
+
+  test("replicas need backups", () => {
+    expect(problems({ backupDays: 0, readReplicas: 1 }, "dev").map(({ path }) => path)).toEqual(["aws.readReplicas"]);
+  });
+
+  test("what a class cannot hold, a disk that cannot grow and a proxy for nobody are told together", () => {
+    const wrong = model({ memoryMiB: 32_768, databases: {}, aws: { maxStorageGiB: 100, proxy: true } });
+    expect(postgresProblems("db", wrong, prod).map(({ path, rule }) => [path, rule])).toEqual([
+      ["aws.proxy", "at least one database, whose owner the proxy lets in"],
+      ["memoryMiB", "at most what db.r7g.large has: 16384 MiB"],
+      ["aws.maxStorageGiB", "at least a tenth more than the disk begins with: 110 GiB"],
+    ]);
+    expect(postgresProblems("db", model({ memoryMiB: 16_384 }), prod)).toEqual([]);
+  });
+});
+
+describe("connections to read replicas", () => {
+  test("stand beside those to the server, for owners and further roles", () => {
+    const spec = specs.PostgresDb("db", { databases: { app: { grants: { reporting: "read" } } }, aws: { readReplicas: 2 } });
+    expect(Object.keys(spec.connections)).toEqual(["app", "app#0", "app#1", "app/reporting", "app/reporting#0", "app/reporting#1"]);
+    expect(spec.connections["app/reporting#1"]).toEqual(spec.connections["app/reporting"]);
+  });
+
+  test.each([undefined, 0, "two", -1, 1.5])("none for %s", (readReplicas) => {
+    const spec = specs.PostgresDb("db", { databases: { app: {} }, aws: { readReplicas } });
+    expect(Object.keys(spec.connections)).toEqual(["app"]);
+  });
+});
