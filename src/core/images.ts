@@ -84,6 +84,16 @@ export const images = {
     stopSeconds: 60,
     ownedDirectories: ["/data"],
   },
+  elasticmq: {
+    repository: "docker.io/softwaremill/elasticmq-native",
+    tag: "1.6.16",
+    uid: 1001,
+    gid: 1001,
+    tools: shell,
+    stopSignal: "SIGTERM",
+    stopSeconds: 30,
+    ownedDirectories: [],
+  },
   toolbox: {
     repository: "docker.io/library/alpine",
     tag: "3.22",

@@ -2,6 +2,7 @@ import { connect as connectTcp } from "node:net";
 import { connect as connectNats, type NatsConnection } from "@nats-io/transport-node";
 import pg from "pg";
 import { createClient } from "redis";
+import { askQueue, isQueue } from "./sqs.ts";
 
 /** A real client to one binding. */
 export interface Binding {
@@ -19,19 +20,23 @@ export function openBinding(name: string, uri: string): Binding {
     case "postgresql:":
       return postgres(name, uri);
     case "redis:":
+    case "rediss:":
       return redis(name, uri);
     case "nats:":
       return nats(name, uri);
     case "http:":
     case "https:":
-      return web(name, uri);
+      return isQueue(uri) ? { name, kind: "sqs", check: () => askQueue(uri), close: async () => {} } : web(name, uri);
     default:
       return tcp(name, uri);
   }
 }
 
 function postgres(name: string, uri: string): Binding {
-  const pool = new pg.Pool({ connectionString: uri, max: 2, connectionTimeoutMillis: 3000 });
+  const url = new URL(uri);
+  // As libpq has it: encryption is required, and a certificate authority only when one is given.
+  if (url.searchParams.get("sslmode") === "require") url.searchParams.set("uselibpqcompat", "true");
+  const pool = new pg.Pool({ connectionString: url.href, max: 2, connectionTimeoutMillis: 3000 });
   // An idle client that loses its server must not end the process: the next check opens a new one.
   pool.on("error", () => {});
   return { name, kind: "postgres", check: async () => void (await pool.query("SELECT 1")), close: () => pool.end() };

@@ -1,0 +1,49 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Connection } from "../../src/core/connection.ts";
+import type { Platform } from "../../src/core/platform.ts";
+import { deadLettersOf } from "./model.ts";
+import type { Queues, Topics } from "./queues.ts";
+import { messageQueueRules, messageQueueSpec, topicConnection } from "./spec.ts";
+
+export interface MessageQueueArgs<Q extends Queues = Queues, T extends Topics = Topics> {
+  /** The ground it is made on: the one that the topology gets. */
+  readonly platform: Platform;
+  /**
+   * Queues by name. Reconciled at every `up`: one that is taken out goes with its messages on AWS, where data is guarded
+   * only after `pulumi state unprotect`; elsewhere it goes when it is empty and stays when it is not.
+   */
+  readonly queues: Q;
+  /** Topics by name, each of which copies its messages to several queues. AWS only. @default none */
+  readonly topics?: T;
+  /** Memory of the server in MiB, 60 % of it for its heap. Unused on AWS. Changing it: restart. @default by profile: 256 (dev), 512 (staging), 2048 (prod) */
+  readonly memoryMiB?: number;
+  /** Disk for messages in GiB. Not enforced on Docker, unused on AWS. Changing it: safe. @default by profile: 5 (dev), 20 (staging), 100 (prod) */
+  readonly storageGiB?: number;
+}
+
+/** Queues that have a dead-letter queue. */
+type WithDeadLetters<Q extends Queues> = { [K in keyof Q as Q[K] extends { readonly deadLetters: false } ? never : K]: Connection };
+
+/** SQS queues with dead-letter queues, and topics that feed several of them. */
+export class MessageQueue<const Q extends Queues = Queues, const T extends Topics = Topics> extends pulumi.ComponentResource {
+  /** How services reach each queue; the URI is the queue's URL. */
+  readonly queues: { readonly [K in keyof Q]: Connection };
+  /** How whoever looks after failures reaches what each queue gave up. */
+  readonly deadLetters: Readonly<WithDeadLetters<Q>>;
+  /** How services publish to each topic. */
+  readonly topics: { readonly [K in keyof T]: Connection };
+
+  constructor(name: string, args: MessageQueueArgs<Q, T>, opts?: pulumi.ComponentResourceOptions) {
+    const settled = args.platform.settle<MessageQueueArgs>(name, args, messageQueueRules, ["queues"]);
+    const spec = messageQueueSpec(name, settled);
+    super("groundplan:index:MessageQueue", name, spec.digest, opts);
+    const { connections } = args.platform.realise(this, spec);
+    const named = (keys: object | undefined, of: (key: string) => string) =>
+      Object.fromEntries(Object.keys(keys ?? {}).flatMap((key) => (connections[of(key)] ? [[key, connections[of(key)]]] : [])));
+    this.queues = named(settled.args.queues, (key) => key) as typeof this.queues;
+    this.deadLetters = named(settled.args.queues, deadLettersOf) as typeof this.deadLetters;
+    this.topics = named(settled.args.topics, topicConnection) as typeof this.topics;
+    const summaries = Object.fromEntries(Object.entries(connections).map(([key, connection]) => [key, connection.summary]));
+    this.registerOutputs({ ...spec.digest, connections: summaries });
+  }
+}

@@ -1,0 +1,35 @@
+import { capabilities, refusal } from "./capabilities.ts";
+import type { Target } from "./platform.ts";
+import type { Problem } from "./problems.ts";
+import type { Ask, SystemSpec } from "./system.ts";
+import type { WorkloadSpec } from "./workload.ts";
+
+/** What a target cannot honour, as problems that name the row of the capability matrix. */
+export function unsupportedOn(target: Target, spec: SystemSpec): Problem[] {
+  return asksOf(spec)
+    .filter(({ capability }) => capabilities[capability].cells[target].state === "refused")
+    .map(({ capability, path, value }) => ({ component: spec.name, path, value, ...refusal(capability, target) }));
+}
+
+/** What a target honours only more coarsely than the topology says, as warnings that name the row. */
+export function coarserOn(target: Target, spec: SystemSpec): string[] {
+  const { capability, cells } = capabilities.egress;
+  const { state, how } = cells[target];
+  return state === "coarser" && spec.workloads.some(({ egress }) => egress.length > 0) ? [`${capability}: ${target} gives ${how}`] : [];
+}
+
+/** What its containers ask for by their form, and what the component says that it asks for. */
+function asksOf(spec: SystemSpec): Ask[] {
+  return [...spec.workloads.flatMap((workload) => formOf(spec, workload)), ...(spec.asks ?? [])];
+}
+
+function formOf({ kind }: SystemSpec, { identity, replicas, ports, volumes }: WorkloadSpec): Ask[] {
+  if (identity === "stable") return [];
+  const names = volumes.map(({ name }) => name);
+  const published = Object.values(ports).some((port) => port.published);
+  const asks: Ask[] = [];
+  if (replicas > 1 && published) asks.push({ capability: "publishReplicas", path: "replicas", value: replicas });
+  if (replicas > 1 && names.length > 0) asks.push({ capability: "volumeReplicas", path: "replicas", value: replicas });
+  if (kind === "AppService" && names.length > 0) asks.push({ capability: "volumes", path: "volumes", value: names });
+  return asks;
+}
