@@ -1,4 +1,7 @@
-import { createHash } from "node:crypto";
+import { awsAnswers } from "./fixtures/aws.ts";
+import { dockerAnswers } from "./fixtures/docker.ts";
+import { hashOf } from "./fixtures/hash.ts";
+import { tlsAnswers } from "./fixtures/tls.ts";
 import { marked } from "./values.ts";
 
 /** What a resource answers when nothing is really made: complete, so that nothing in a plan is unknown. */
@@ -19,16 +22,15 @@ export interface FixtureRequest {
 /** Gives the real value of a credential by its name; a plan that is only looked at gets tokens instead. */
 export type CredentialValues = (name: string) => string;
 
-const hashOf = (text: string) => createHash("sha256").update(text).digest("hex");
+export type Answer = (request: FixtureRequest, hash: string) => Readonly<Record<string, unknown>>;
+export type Answers = Readonly<Record<string, Answer>>;
 
-type Answer = (request: FixtureRequest, hash: string) => Readonly<Record<string, unknown>>;
-
-const answers: Readonly<Record<string, Answer>> = {
-  "docker:index/container:Container": (_, hash) => ({ exitCode: 0, containerLogs: "", bridge: "", networkDatas: [], id: hash }),
-  "docker:index/network:Network": (_, hash) => ({ scope: "local", id: hash }),
-  "docker:index/volume:Volume": ({ inputs }) => ({ mountpoint: `/var/lib/docker/volumes/${String(inputs.name)}/_data`, driver: "local" }),
-  "docker:index/remoteImage:RemoteImage": ({ inputs }) => ({ imageId: `sha256:${hashOf(String(inputs.name))}`, repoDigest: "" }),
-  "docker:index/image:Image": ({ inputs }) => ({ repoDigest: "", baseImageName: inputs.imageName }),
+/** By type. Kubernetes has none: nothing in the library reads what a cluster decides, so its manifests are whole as they are. */
+const answers: Answers = {
+  ...dockerAnswers,
+  ...awsAnswers,
+  ...tlsAnswers,
+  "random:index/randomId:RandomId": (_, hash) => ({ hex: hash.slice(0, 8) }),
 };
 
 export function answer(request: FixtureRequest, values?: CredentialValues): Fixture {
@@ -37,7 +39,8 @@ export function answer(request: FixtureRequest, values?: CredentialValues): Fixt
     const credential = values?.(request.name) ?? token(request.urn);
     return { id: "none", outputs: { ...request.inputs, result: marked(credential), bcryptHash: marked("") }, credential };
   }
-  return { id: hash, outputs: { ...request.inputs, ...answers[request.type]?.(request, hash) } };
+  const made = answers[request.type]?.(request, hash) ?? {};
+  return { id: typeof made.id === "string" ? made.id : hash, outputs: { ...request.inputs, ...made } };
 }
 
 /** Stands for a secret in a plan: alphanumeric like the real one, and never one. */

@@ -1,0 +1,66 @@
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
+import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { Ready } from "../../core/connection.ts";
+import { shortHash } from "../../core/naming.ts";
+import { quietly } from "../../core/quietly.ts";
+import { isSecretText, resolveText, type Secrets } from "../../core/text.ts";
+import type { ContainerSpec, EnvValue, FileSpec } from "../../core/workload.ts";
+import type { KubernetesContext } from "./context.ts";
+import { configMap, fileKey, plainFiles, secret, secretEnv, secretFiles } from "./manifests/config.ts";
+import type { ConfigNames } from "./manifests/container.ts";
+import type { Part } from "./manifests/names.ts";
+
+type Data = Readonly<Record<string, pulumi.Output<string>>>;
+
+export interface Config {
+  readonly names: ConfigNames;
+  readonly made: Ready;
+}
+
+/** Files and variables of a container, in objects named by the hash of what they hold. */
+export function containerConfig(context: KubernetesContext, parent: pulumi.Resource, part: Part, spec: ContainerSpec, secrets: Secrets): Config {
+  const { place } = context;
+  const plain = filesData(plainFiles(spec.files), secrets);
+  const hidden = filesData(secretFiles(spec.files), secrets);
+  const env = mapValues(secretEnv(spec.env), (value) => envValue(value, secrets));
+  const files = `${part.name}-files`;
+  const variables = `${part.name}-env`;
+  const made = [
+    named(files, plain, (name) => new ConfigMap(files, configMap(place, part, name, plain), context.child(parent))),
+    named(files, hidden, (name) => new Secret(files, secret(place, part, name, hidden), context.child(parent))),
+    named(variables, env, (name) => new Secret(variables, secret(place, part, name, env), context.child(parent))),
+  ] as const;
+  const [config, secretFilesMade, secretEnvMade] = made;
+  return {
+    names: {
+      ...(config ? { config: config.name } : {}),
+      ...(secretFilesMade ? { secretFiles: secretFilesMade.name } : {}),
+      ...(secretEnvMade ? { secretEnv: secretEnvMade.name } : {}),
+    },
+    made: pulumi.output(made.flatMap((entry) => (entry ? [entry.resource as pulumi.Resource] : []))),
+  };
+}
+
+interface Named {
+  readonly name: pulumi.Output<string>;
+  readonly resource: pulumi.Resource;
+}
+
+function named(base: string, data: Data, make: (name: pulumi.Output<string>) => pulumi.Resource): Named | undefined {
+  if (Object.keys(data).length === 0) return undefined;
+  // Ten digits of a hash tell nothing about generated values, which have 190 random bits.
+  const name = pulumi.unsecret(pulumi.output(data).apply((content) => `${base}-${shortHash(JSON.stringify(sorted(content)))}`));
+  return { name, resource: quietly(() => make(name)) };
+}
+
+const filesData = (files: readonly FileSpec[], secrets: Secrets): Data =>
+  Object.fromEntries(files.map((file) => [fileKey(file), resolveText(file.content, secrets)]));
+
+const envValue = (value: EnvValue, secrets: Secrets): pulumi.Output<string> =>
+  isSecretText(value) ? resolveText(value, secrets) : pulumi.output(value as pulumi.Input<string>);
+
+const sorted = (record: Readonly<Record<string, unknown>>) => Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1));
+
+const mapValues = <V, R>(record: Readonly<Record<string, V>>, map: (value: V) => R): Record<string, R> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));

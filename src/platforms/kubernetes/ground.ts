@@ -1,0 +1,40 @@
+import * as pulumi from "@pulumi/pulumi";
+import { formatProblems } from "../../core/problems.ts";
+import type { StackSettings } from "../../core/settings.ts";
+import type { SystemSpec } from "../../core/system.ts";
+import { findContext } from "./kubeconfig.ts";
+import { KubernetesPlatform } from "./platform.ts";
+import { namespaceProblems } from "./problems.ts";
+
+interface GroundContext {
+  readonly settings: StackSettings;
+  readonly root: string;
+  readonly report: (report: Pick<SystemSpec, "name" | "kind" | "problems" | "warnings">) => void;
+}
+
+/** Opens the Kubernetes ground for one stack run. */
+export function openGround({ settings, root, report }: GroundContext) {
+  const recording = Boolean(process.env.GROUNDPLAN_RECORDING);
+  const cluster = settings.kubernetes;
+  if (!cluster) throw new Error("the settings name no cluster");
+  const problems = namespaceProblems(settings);
+  if (problems.length > 0) report({ name: "kubernetes", kind: "KubernetesPlatform", problems, warnings: [] });
+  // The provider gets its cluster only when the plan is whole and the context is there: until then nothing is made.
+  const checked = Promise.withResolvers<string>();
+  // A recorded plan is the same on every machine: it names the kubeconfig as the stack file does.
+  const kubeconfig = recording ? (cluster.kubeconfig ?? "") : checked.promise;
+  const platform = new KubernetesPlatform("kubernetes", { settings, root, kubeconfig, report });
+  return {
+    platform,
+    complete: async () => {
+      // A recorded program changes nothing and needs no cluster.
+      if (recording) return;
+      const found = findContext(settings, root);
+      if ("problems" in found) throw new pulumi.RunError(formatProblems(found.problems));
+      checked.resolve(found.kubeconfig);
+    },
+    publishedPorts: () => [],
+    remember: () => undefined,
+    credentials: () => platform.credentials,
+  };
+}

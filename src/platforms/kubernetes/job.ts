@@ -1,0 +1,48 @@
+import { CronJob } from "@pulumi/kubernetes/batch/v1/cronJob.js";
+import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { Ready } from "../../core/connection.ts";
+import { shortHash } from "../../core/naming.ts";
+import type { RunningWorkload, SystemScope } from "../../core/platform.ts";
+import { quietly } from "../../core/quietly.ts";
+import type { JobSpec } from "../../core/workload.ts";
+import { containerConfig } from "./config.ts";
+import type { KubernetesContext } from "./context.ts";
+import { openEndpoint } from "./endpoints.ts";
+import { imageOf } from "./images.ts";
+import { placingSeconds } from "./manifests/deployment.ts";
+import { check, job } from "./manifests/job.ts";
+import type { Part } from "./manifests/names.ts";
+import { jobPod } from "./manifests/pod.ts";
+import { serviceAccount } from "./manifests/service-account.ts";
+import { openPaths } from "./network.ts";
+
+/** Runs a step to its end, again when what it does has changed. With `when: "verify"` it only waits to be run. */
+export function kubernetesJob(
+  context: KubernetesContext,
+  parent: pulumi.Resource,
+  spec: JobSpec,
+  scope: SystemScope,
+  after: readonly RunningWorkload[],
+  joins?: RunningWorkload,
+): Ready {
+  const { place, cluster } = context;
+  const { image, version } = imageOf(context, spec.image, scope.system);
+  const part: Part = { system: scope.system, name: spec.name, role: spec.when === "up" ? "job" : "check", ...(version ? { version } : {}) };
+  const account = quietly(() => new ServiceAccount(spec.name, serviceAccount(place, part), context.child(parent)));
+  const config = containerConfig(context, parent, part, spec, scope.secrets);
+  const servers = joins ? [openEndpoint(joins.endpoint)] : [];
+  const paths = openPaths(context, parent, part, { servers, egress: [], siblings: [] });
+  const template = jobPod(place, part, spec, { ...config.names, image, pullSecrets: cluster.pullSecrets });
+  const before = [pulumi.output([account as pulumi.Resource]), config.made, paths];
+  if (spec.when === "verify") {
+    return quietly(() =>
+      pulumi.output([new CronJob(spec.name, check(place, part, spec, template), context.child(parent, before)) as pulumi.Resource]),
+    );
+  }
+  const name = pulumi.output(template).apply((content) => `${spec.name}-${shortHash(JSON.stringify(content))}`);
+  const create = `${spec.timeoutSeconds + placingSeconds}s`;
+  const options = context.child(parent, [...before, ...after.map(({ ready }) => ready)], { customTimeouts: { create } });
+  return quietly(() => pulumi.output([new Job(spec.name, job(place, part, name, spec, template), options) as pulumi.Resource]));
+}

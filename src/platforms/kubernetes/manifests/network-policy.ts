@@ -1,0 +1,96 @@
+import { isIPv4 } from "node:net";
+import type { networking } from "@pulumi/kubernetes/types/input.js";
+import { labelKeys } from "../../../core/labels.ts";
+import { stackPrefix } from "../../../core/naming.ts";
+import type { EgressRule } from "../../../core/workload.ts";
+import { type Labels, metadata, type Part, type Place, selector } from "./names.ts";
+
+/** Pods that listen, and on which ports. */
+export interface Server {
+  readonly system: string;
+  readonly name: string;
+  readonly ports: readonly number[];
+}
+
+/** Nothing may come in or go out, for every pod of the namespace; the other policies open what is declared. */
+export const defaultDeny = ({ id, namespace }: Place): networking.v1.NetworkPolicy => ({
+  metadata: {
+    name: "default-deny",
+    namespace,
+    labels: { "app.kubernetes.io/part-of": id.project, "app.kubernetes.io/managed-by": "groundplan", [labelKeys.stack]: stackPrefix(id) },
+  },
+  spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+});
+
+export interface Outward {
+  /** Servers that it is bound to. */
+  readonly servers: readonly Server[];
+  /** What it declares outside. */
+  readonly egress: readonly EgressRule[];
+  /** Ports on which replicas reach each other. */
+  readonly siblings: readonly number[];
+}
+
+/** What one part may reach, and its siblings it. */
+export function partPolicy(place: Place, part: Part, { servers, egress, siblings }: Outward): networking.v1.NetworkPolicy {
+  const own = selector(place, part);
+  const among = siblings.length > 0;
+  return {
+    metadata: metadata(place, part),
+    spec: {
+      podSelector: { matchLabels: own },
+      policyTypes: ["Ingress", "Egress"],
+      // No rule, not an empty list of them: the API server drops that, and the next apply would see a difference.
+      ...(among ? { ingress: [{ from: [pods(own)], ports: tcp(siblings) }] } : {}),
+      egress: [
+        nameResolution,
+        ...servers.map((server) => ({ to: [pods(selector(place, server))], ports: tcp(server.ports) })),
+        ...(among ? [{ to: [pods(own)], ports: tcp(siblings) }] : []),
+        ...outside(egress),
+      ],
+    },
+  };
+}
+
+/** The server's side of a binding: this client, on these ports. */
+export const admission = (place: Place, client: Part, server: Server): networking.v1.NetworkPolicy => ({
+  metadata: metadata(place, client, admissionName(client, server)),
+  spec: {
+    podSelector: { matchLabels: selector(place, server) },
+    policyTypes: ["Ingress"],
+    ingress: [{ from: [pods(selector(place, client))], ports: tcp(server.ports) }],
+  },
+});
+
+export const admissionName = (client: Pick<Part, "name">, server: Pick<Server, "name">) => `${client.name}-to-${server.name}`;
+
+const pods = (matchLabels: Labels): networking.v1.NetworkPolicyPeer => ({ podSelector: { matchLabels } });
+
+const tcp = (ports: readonly number[]): networking.v1.NetworkPolicyPort[] =>
+  [...new Set(ports)].toSorted((a, b) => a - b).map((port) => ({ protocol: "TCP", port }));
+
+/** The cluster's name servers, and the address under which a cache on the node answers where there is one. */
+const nameResolution: networking.v1.NetworkPolicyEgressRule = {
+  to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } }, { ipBlock: { cidr: "169.254.20.10/32" } }],
+  ports: [
+    { protocol: "UDP", port: 53 },
+    { protocol: "TCP", port: 53 },
+  ],
+};
+
+/** Private, shared and link-local ranges: what is inside, and the metadata services of clouds. */
+const inside = {
+  "0.0.0.0/0": ["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"],
+  "::/0": ["fc00::/7", "fe80::/10"],
+};
+const anywhereOutside = Object.entries(inside).map(([cidr, except]) => ({ ipBlock: { cidr, except } }));
+
+/** A policy knows addresses, not names: a declared name opens its port to everything outside. */
+function outside(egress: readonly EgressRule[]): networking.v1.NetworkPolicyEgressRule[] {
+  const named = egress.filter(({ host }) => !isIPv4(host)).map(({ port }) => port);
+  const addressed = egress.filter(({ host }) => isIPv4(host));
+  return [
+    ...(named.length > 0 ? [{ to: anywhereOutside, ports: tcp(named) }] : []),
+    ...addressed.map(({ host, port }) => ({ to: [{ ipBlock: { cidr: `${host}/32` } }], ports: tcp([port]) })),
+  ];
+}

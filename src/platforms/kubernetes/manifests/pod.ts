@@ -1,0 +1,102 @@
+import type { core } from "@pulumi/kubernetes/types/input.js";
+import type { Input } from "@pulumi/pulumi";
+import type { ContainerSpec, JobSpec, WorkloadSpec } from "../../../core/workload.ts";
+import { fileKey, plainFiles, secretFiles } from "./config.ts";
+import { type ConfigNames, container, containerPorts, podVolumes } from "./container.ts";
+import { labels, nodesName, type Part, type Place, selector } from "./names.ts";
+import { probes } from "./probes.ts";
+
+/** What a pod needs beside its spec. */
+export interface PodParts extends ConfigNames {
+  readonly image: Input<string>;
+  readonly pullSecrets?: readonly string[] | undefined;
+}
+
+/** Seconds between leaving the Service and the stop signal: proxies on other nodes hear of it that late. */
+const leaveSeconds = 5;
+/** Size of each writable folder; it counts as memory of the container, as on Docker. */
+const scratchSize = "64Mi";
+
+/** A pod of a workload. */
+export function workloadPod(place: Place, part: Part, spec: WorkloadSpec, parts: PodParts): core.v1.PodTemplateSpec {
+  const stable = spec.identity === "stable";
+  const spread = Math.max(spec.replicas, spec.autoscale?.max ?? 1) > 1;
+  const base = podSpec(part, spec, parts);
+  return {
+    metadata: { labels: labels(place, part) },
+    spec: {
+      ...base,
+      containers: [
+        {
+          ...container(part.name, spec, parts.image, parts, spec.hostnameEnv),
+          ports: containerPorts(spec.ports),
+          ...probes(spec),
+          lifecycle: { preStop: spec.drain ? { exec: { command: [...spec.drain] } } : { sleep: { seconds: leaveSeconds } } },
+        },
+      ],
+      terminationGracePeriodSeconds: spec.stopSeconds + leaveSeconds,
+      ...(spec.architecture ? { nodeSelector: { "kubernetes.io/arch": spec.architecture } } : {}),
+      // Siblings reach each other as <name>-<index>, as on every ground.
+      ...(stable ? { dnsConfig: { searches: [siblingDomain(place, part.name)] } } : {}),
+      ...(spread ? { topologySpreadConstraints: spreading(place, part, stable) } : {}),
+    },
+  };
+}
+
+/** A pod that runs to its end. */
+export function jobPod(place: Place, part: Part, spec: JobSpec, parts: PodParts): core.v1.PodTemplateSpec {
+  return {
+    metadata: { labels: labels(place, part) },
+    spec: { ...podSpec(part, spec, parts), containers: [container(part.name, spec, parts.image, parts)], restartPolicy: "Never" },
+  };
+}
+
+/** What the restricted pod security standard asks for, and then some: no token, no variables about other services. */
+function podSpec(part: Part, spec: ContainerSpec, parts: PodParts): Omit<core.v1.PodSpec, "containers"> {
+  return {
+    serviceAccountName: part.name,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: spec.uid,
+      runAsGroup: spec.gid,
+      fsGroup: spec.gid,
+      // A recursive change at every start takes minutes on large volumes, and would open folders that a server keeps to itself.
+      fsGroupChangePolicy: "OnRootMismatch",
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    ...(parts.pullSecrets?.length ? { imagePullSecrets: parts.pullSecrets.map((name) => ({ name })) } : {}),
+    volumes: [...filesVolume(spec, parts), ...memoryVolumes(spec)],
+  };
+}
+
+/** All files in one folder, whether they hold secrets or not; readable for the user of the process alone in its pod. */
+function filesVolume(spec: ContainerSpec, names: ConfigNames): core.v1.Volume[] {
+  const items = (files: ContainerSpec["files"]) => files.map((file) => ({ key: fileKey(file), path: fileKey(file) }));
+  const [plain, hidden] = [plainFiles(spec.files), secretFiles(spec.files)];
+  const sources: core.v1.VolumeProjection[] = [
+    ...(names.config && plain.length > 0 ? [{ configMap: { name: names.config, items: items(plain) } }] : []),
+    ...(names.secretFiles && hidden.length > 0 ? [{ secret: { name: names.secretFiles, items: items(hidden) } }] : []),
+  ];
+  return sources.length > 0 ? [{ name: podVolumes.files, projected: { defaultMode: 0o444, sources } }] : [];
+}
+
+function memoryVolumes(spec: ContainerSpec): core.v1.Volume[] {
+  const scratch = spec.scratch.map((_, index) => ({ name: podVolumes.scratch(index), emptyDir: { medium: "Memory", sizeLimit: scratchSize } }));
+  const shared = "sharedMemoryMiB" in spec && spec.sharedMemoryMiB;
+  return shared ? [...scratch, { name: podVolumes.sharedMemory, emptyDir: { medium: "Memory", sizeLimit: `${String(shared)}Mi` } }] : scratch;
+}
+
+const siblingDomain = ({ namespace }: Place, workload: string) => `${nodesName(workload)}.${namespace}.svc.cluster.local`;
+
+/** Over zones where it can; members of a quorum never two on one node when there are others. */
+function spreading(place: Place, part: Part, quorum: boolean): core.v1.TopologySpreadConstraint[] {
+  const over = (topologyKey: string, whenUnsatisfiable: string) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable,
+    labelSelector: { matchLabels: selector(place, part) },
+  });
+  return [over("topology.kubernetes.io/zone", "ScheduleAnyway"), over("kubernetes.io/hostname", quorum ? "DoNotSchedule" : "ScheduleAnyway")];
+}

@@ -1,0 +1,27 @@
+import type { core } from "@pulumi/kubernetes/types/input.js";
+import type { WorkloadSpec } from "../../../core/workload.ts";
+import { appProtocol, metadata, nodesName, type Part, type Place, portName, selector } from "./names.ts";
+
+/**
+ * The provider would wait for pods behind a Service, and the pods come after it: they need its names. What waits for the
+ * system waits for the rollout instead.
+ */
+const noWait = { "pulumi.com/skipAwait": "true" };
+
+/** How clients reach a workload: one address, spread over the pods that are ready. */
+export const clientService = (place: Place, part: Part, ports: WorkloadSpec["ports"]): core.v1.Service => ({
+  metadata: metadata(place, part, part.name, noWait),
+  spec: { type: "ClusterIP", selector: selector(place, part), ports: servicePorts(ports) },
+});
+
+/** How members reach each other by name, before they are ready: a quorum forms only then. */
+export const nodesService = (place: Place, part: Part, ports: WorkloadSpec["ports"]): core.v1.Service => ({
+  metadata: metadata(place, part, nodesName(part.name), noWait),
+  spec: { type: "ClusterIP", clusterIP: "None", publishNotReadyAddresses: true, selector: selector(place, part), ports: servicePorts(ports) },
+});
+
+const servicePorts = (ports: WorkloadSpec["ports"]): core.v1.ServicePort[] =>
+  Object.entries(ports).map(([key, port]) => {
+    const name = portName(key, port);
+    return { name, port: port.port, targetPort: name, protocol: "TCP", appProtocol: appProtocol(port) };
+  });

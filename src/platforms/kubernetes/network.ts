@@ -1,0 +1,33 @@
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { Ready } from "../../core/connection.ts";
+import { quietly } from "../../core/quietly.ts";
+import type { ResolvedBinding } from "../../core/workload.ts";
+import type { KubernetesContext } from "./context.ts";
+import { tryEndpoint } from "./endpoints.ts";
+import type { Part } from "./manifests/names.ts";
+import { admission, admissionName, type Outward, partPolicy, type Server } from "./manifests/network-policy.ts";
+
+/** Opens both ends of every declared path of a part; the rest of the namespace stays closed. */
+export function openPaths(context: KubernetesContext, parent: pulumi.Resource, part: Part, outward: Outward): Ready {
+  const { place } = context;
+  return quietly(() => {
+    const own = new NetworkPolicy(part.name, partPolicy(place, part, outward), context.child(parent));
+    const admissions = outward.servers.map(
+      (server) => new NetworkPolicy(admissionName(part, server), admission(place, part, server), context.child(parent)),
+    );
+    return pulumi.output([own, ...admissions] as pulumi.Resource[]);
+  });
+}
+
+/** The servers behind bindings, each once, with the ports that are bound. */
+export function boundServers(bindings: readonly ResolvedBinding[]): Server[] {
+  const servers = new Map<string, Server>();
+  for (const { to } of bindings) {
+    const server = tryEndpoint(to.endpoint);
+    if (!server) continue;
+    const ports = [...(servers.get(server.name)?.ports ?? []), to.summary.port];
+    servers.set(server.name, { ...server, ports: [...new Set(ports)] });
+  }
+  return [...servers.values()];
+}

@@ -1,0 +1,109 @@
+import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
+import { Provider } from "@pulumi/kubernetes/provider.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { Rules } from "../../core/checks.ts";
+import type { Ready } from "../../core/connection.ts";
+import { type CredentialSpec, generatePassword } from "../../core/credentials.ts";
+import { disallowedEgress } from "../../core/egress.ts";
+import { type ImageName, imageReference } from "../../core/images.ts";
+import type { Platform, Realised, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
+import type { Profile } from "../../core/profile.ts";
+import { quietly } from "../../core/quietly.ts";
+import { realiseContainers } from "../../core/realise.ts";
+import type { StackSettings } from "../../core/settings.ts";
+import { settleArgs } from "../../core/settle.ts";
+import type { SystemSpec } from "../../core/system.ts";
+import type { JobSpec, WorkloadSpec } from "../../core/workload.ts";
+import { KubernetesContext } from "./context.ts";
+import { kubernetesJob } from "./job.ts";
+import { namespace } from "./manifests/namespace.ts";
+import { defaultDeny } from "./manifests/network-policy.ts";
+import { kubernetesProblems, kubernetesWarnings } from "./problems.ts";
+import { kubernetesWorkload } from "./workload.ts";
+
+export interface KubernetesPlatformArgs {
+  readonly settings: StackSettings;
+  /** Directory of Pulumi.yaml. */
+  readonly root: string;
+  /** Path of the kubeconfig that has the configured context. */
+  readonly kubeconfig: pulumi.Input<string>;
+  readonly report: (spec: Pick<SystemSpec, "name" | "kind" | "problems" | "warnings">) => void;
+}
+
+/** A cluster as the ground: one namespace per stack, closed but for what is declared. */
+export class KubernetesPlatform extends pulumi.ComponentResource implements Platform {
+  readonly target = "kubernetes";
+  readonly profile: Profile;
+  readonly #args: KubernetesPlatformArgs;
+  readonly #context: KubernetesContext;
+  readonly #credentials: Record<string, pulumi.Output<string>> = {};
+
+  constructor(name: string, args: KubernetesPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundplan:index:KubernetesPlatform", name, { profile: args.settings.profile.name, isolation: args.settings.isolation }, opts);
+    this.profile = args.settings.profile;
+    this.#args = args;
+    const { kubernetes: cluster } = args.settings;
+    if (!cluster) throw new Error("the settings name no cluster");
+    const provider = quietly(
+      () =>
+        new Provider(
+          `${name}-cluster`,
+          {
+            kubeconfig: args.kubeconfig,
+            // Always the configured one, never the one that happens to be current.
+            context: cluster.context,
+            // The context says which cluster this is: on another machine the same file has another path.
+            clusterIdentifier: cluster.context,
+            enableServerSideApply: true,
+            // What exists already is somebody else's.
+            upsertExistingObjects: false,
+          },
+          { parent: this },
+        ),
+    );
+    this.#context = new KubernetesContext(args.settings, args.root, this, provider);
+    const { place } = this.#context;
+    this.#context.found(
+      (options) => new Namespace(`${name}-namespace`, namespace(place), options),
+      (options) => new NetworkPolicy(`${name}-default-deny`, defaultDeny(place), options),
+    );
+    this.registerOutputs({ context: cluster.context, namespace: place.namespace });
+  }
+
+  get credentials(): Readonly<Record<string, pulumi.Output<string>>> {
+    return this.#credentials;
+  }
+
+  settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: readonly (keyof A & string)[]): Settled<A> {
+    return settleArgs(this.#args.settings, name, args, rules, required);
+  }
+
+  report(spec: Pick<SystemSpec, "name" | "kind" | "problems" | "warnings">): void {
+    this.#args.report(spec);
+  }
+
+  realise(component: pulumi.ComponentResource, spec: SystemSpec): Realised {
+    const { settings, root } = this.#args;
+    const problems = [...spec.problems, ...kubernetesProblems(spec, settings, root), ...disallowedEgress(spec, settings)];
+    this.report({ ...spec, problems, warnings: [...spec.warnings, ...kubernetesWarnings(spec)] });
+    return realiseContainers(this, component, { ...spec, problems });
+  }
+
+  imageReference(name: ImageName): string {
+    return imageReference({ table: name }, this.#args.settings.images);
+  }
+
+  secret(parent: pulumi.Resource, name: string, _spec: CredentialSpec, keep: boolean): pulumi.Output<string> {
+    this.#credentials[name] = generatePassword(parent, name, keep);
+    return this.#credentials[name];
+  }
+
+  workload(parent: pulumi.Resource, spec: WorkloadSpec, scope: SystemScope): RunningWorkload {
+    return kubernetesWorkload(this.#context, parent, spec, scope);
+  }
+
+  job(parent: pulumi.Resource, spec: JobSpec, scope: SystemScope, after: readonly RunningWorkload[], joins?: RunningWorkload): Ready {
+    return kubernetesJob(this.#context, parent, spec, scope, after, joins);
+  }
+}

@@ -1,0 +1,99 @@
+import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
+import { StatefulSet } from "@pulumi/kubernetes/apps/v1/statefulSet.js";
+import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler.js";
+import { PersistentVolumeClaim } from "@pulumi/kubernetes/core/v1/persistentVolumeClaim.js";
+import { Service } from "@pulumi/kubernetes/core/v1/service.js";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
+import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
+import * as pulumi from "@pulumi/pulumi";
+import { labelKeys } from "../../core/labels.ts";
+import type { RunningWorkload, SystemScope } from "../../core/platform.ts";
+import { quietly } from "../../core/quietly.ts";
+import { allReady } from "../../core/realise.ts";
+import type { WorkloadSpec } from "../../core/workload.ts";
+import { containerConfig } from "./config.ts";
+import type { KubernetesContext } from "./context.ts";
+import { sealEndpoint } from "./endpoints.ts";
+import { imageOf } from "./images.ts";
+import { autoscaler } from "./manifests/autoscaler.ts";
+import { deployment, placingSeconds } from "./manifests/deployment.ts";
+import { disruptionBudget } from "./manifests/disruption-budget.ts";
+import { nodesName, type Part } from "./manifests/names.ts";
+import { workloadPod } from "./manifests/pod.ts";
+import { startLimitSeconds } from "./manifests/probes.ts";
+import { clientService, nodesService } from "./manifests/service.ts";
+import { serviceAccount } from "./manifests/service-account.ts";
+import { claim, statefulSet } from "./manifests/stateful-set.ts";
+import { boundServers, openPaths } from "./network.ts";
+
+/** A StatefulSet for what has a name or a disk of its own, else a Deployment, with all that belongs to it. */
+export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Resource, spec: WorkloadSpec, scope: SystemScope): RunningWorkload {
+  const { place, cluster } = context;
+  const { image, version } = imageOf(context, spec.image, scope.system, spec.architecture);
+  const part: Part = { system: scope.system, name: spec.name, role: "server", ...(version ? { version } : {}) };
+  const ports = Object.values(spec.ports).map(({ port }) => port);
+  const account = quietly(() => new ServiceAccount(spec.name, serviceAccount(place, part), context.child(parent)));
+  const config = containerConfig(context, parent, part, spec, scope.secrets);
+  const paths = openPaths(context, parent, part, {
+    servers: boundServers(spec.bindings),
+    egress: spec.egress,
+    siblings: spec.identity === "stable" && spec.replicas > 1 ? ports : [],
+  });
+  const template = workloadPod(place, part, spec, { ...config.names, image, pullSecrets: cluster.pullSecrets });
+  const before = [pulumi.output([account as pulumi.Resource]), config.made, paths, ...spec.bindings.map(({ to }) => to.ready)];
+  const patience = `${(startLimitSeconds(spec.probe) + placingSeconds) * (hasOwnState(spec) ? spec.replicas : 1)}s`;
+  const customTimeouts = { create: patience, update: patience };
+  return quietly(() => {
+    const service = new Service(spec.name, clientService(place, part, spec.ports), context.child(parent));
+    if (Math.max(spec.replicas, spec.autoscale?.max ?? 1) > 1) {
+      new PodDisruptionBudget(spec.name, disruptionBudget(place, part, spec), context.child(parent));
+    }
+    if (!hasOwnState(spec)) {
+      const options = context.child(parent, [...before, pulumi.output([service as pulumi.Resource])], { customTimeouts });
+      const running = new Deployment(spec.name, deployment(place, part, spec, template), options);
+      if (spec.autoscale)
+        new HorizontalPodAutoscaler(
+          spec.name,
+          autoscaler(place, part, spec.autoscale),
+          context.child(parent, [pulumi.output([running as pulumi.Resource])]),
+        );
+      return handle(spec, scope, ports, running, service);
+    }
+    const nodes = new Service(nodesName(spec.name), nodesService(place, part, spec.ports), context.child(parent));
+    const claims = dataClaims(context, parent, part, spec);
+    const options = context.child(parent, [...before, pulumi.output([service, nodes, ...claims] as pulumi.Resource[])], {
+      customTimeouts,
+      // The claims are made apart and grow there; here the new size would replace the set for nothing.
+      ignoreChanges: ["spec.volumeClaimTemplates[*].spec.resources"],
+    });
+    const running = new StatefulSet(spec.name, statefulSet(place, part, spec, template, cluster.storageClass), options);
+    return handle(spec, scope, ports, running, service);
+  });
+}
+
+const hasOwnState = ({ identity, volumes }: WorkloadSpec) => identity === "stable" || volumes.length > 0;
+
+/** Protected like the credentials that open them: `down` leaves both. */
+const dataClaims = (context: KubernetesContext, parent: pulumi.Resource, part: Part, spec: WorkloadSpec) =>
+  spec.volumes.flatMap((volume) =>
+    Array.from({ length: spec.replicas }, (_, index) => {
+      const name = `${spec.name}-${index}-${volume.name}`;
+      const manifest = claim(context.place, part, volume, index, context.cluster.storageClass);
+      // Data in another format cannot become the new one: the engine refuses to replace what is protected, before its server stops.
+      const replaceOnChanges = [`metadata.annotations["${labelKeys.format}"]`];
+      return new PersistentVolumeClaim(name, manifest, context.child(parent, [], { protect: true, replaceOnChanges }));
+    }),
+  );
+
+const handle = (
+  spec: WorkloadSpec,
+  { system }: SystemScope,
+  ports: readonly number[],
+  running: pulumi.Resource,
+  service: pulumi.Resource,
+): RunningWorkload => ({
+  host: spec.name,
+  endpoint: sealEndpoint({ system, name: spec.name, ports }),
+  ready: allReady([pulumi.output([running]), pulumi.output([service])]),
+  external: {},
+});

@@ -1,0 +1,198 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Manifest, objectsOf } from "../../src/preview/kubernetes.ts";
+import type { Plan } from "../../src/preview/plan.ts";
+import { record } from "../../src/preview/recorder.ts";
+import { profiles, starterOn } from "../support/grounds.ts";
+import { podTemplates } from "../support/kubernetes/pods.ts";
+import { danglingReferences } from "../support/kubernetes/references.ts";
+import { restrictedViolations } from "../support/kubernetes/restricted.ts";
+import { schemaErrors } from "../support/kubernetes/schema.ts";
+import { portable, recorded } from "../support/recorded.ts";
+import { tempProject } from "../support/temp-project.ts";
+
+const manifestsOf = (plan: Plan): Manifest[] => objectsOf(plan).map(({ manifest }) => manifest);
+
+describe.each(profiles)("the starter on Kubernetes, profile %s", (profile) => {
+  let plan: Plan;
+  let manifests: Manifest[];
+  beforeAll(async () => {
+    plan = await starterOn("kubernetes", profile);
+    manifests = manifestsOf(plan);
+  });
+
+  test("is made of objects whose every field their schemas know", async () => {
+    expect(manifests.length).toBeGreaterThan(80);
+    expect((await Promise.all(manifests.map(schemaErrors))).flat()).toEqual([]);
+  });
+
+  test("has pods that pass the restricted standard, and more", () => {
+    const templates = podTemplates(manifests);
+    expect(templates.length).toBeGreaterThan(12);
+    expect(templates.flatMap(({ what, pod }) => restrictedViolations(pod).map((violation) => `${what}: ${violation}`))).toEqual([]);
+    // The starter writes to its root nowhere.
+    for (const { what, pod } of templates) {
+      for (const { securityContext } of pod.containers) expect(securityContext?.readOnlyRootFilesystem, what).toBe(true);
+    }
+  });
+
+  test("points at nothing that is not there", () => {
+    expect(danglingReferences(manifests)).toEqual([]);
+  });
+
+  test("gives every pod an account and a policy of its own, and every server a limit of memory and three probes", () => {
+    for (const { what, pod, labels } of podTemplates(manifests)) {
+      expect(pod.serviceAccountName, what).toBe(labels["io.groundplan.part"]);
+      const policies = manifests.filter(({ kind, metadata }) => kind === "NetworkPolicy" && metadata.name === labels["io.groundplan.part"]);
+      expect(policies, what).toHaveLength(1);
+      for (const { resources, startupProbe, readinessProbe, livenessProbe } of pod.containers) {
+        const { requests, limits } = resources as Record<"requests" | "limits", { memory: string }>;
+        expect(limits.memory, what).toBe(requests.memory);
+        if (labels["io.groundplan.role"] === "server") expect([startupProbe, readinessProbe, livenessProbe], what).not.toContain(undefined);
+      }
+    }
+  });
+
+  test("lies in one namespace, made first by the configured cluster alone", () => {
+    const namespaces = new Set(manifests.map(({ kind, metadata }) => (kind === "Namespace" ? metadata.name : metadata.namespace)));
+    expect([...namespaces]).toEqual([`groundplan-${profile}`]);
+    const [provider] = plan.resources.filter(({ type }) => type === "pulumi:providers:kubernetes");
+    expect(provider?.inputs).toEqual({
+      context: "nowhere",
+      clusterIdentifier: "nowhere",
+      kubeconfig: "",
+      enableServerSideApply: "true",
+      upsertExistingObjects: "false",
+    });
+    const [first] = plan.resources.filter(({ type }) => type === "kubernetes:core/v1:Namespace");
+    for (const { resource } of objectsOf(plan)) {
+      expect(resource.provider, resource.name).toContain(provider?.urn);
+      if (resource !== first) expect(resource.dependencies, resource.name).toContain(first?.urn);
+    }
+  });
+
+  test("protects claims and the credentials that open them, and nothing else", () => {
+    const kept = plan.resources.filter(({ protect }) => protect).map(({ name }) => name);
+    const claims = objectsOf(plan).filter(({ kind }) => kind === "PersistentVolumeClaim");
+    expect(kept.toSorted()).toEqual([...plan.credentials.map(({ name }) => name), ...claims.map(({ resource }) => resource.name)].toSorted());
+    // A claim in another format would have to be replaced, which protection forbids.
+    for (const { resource } of claims) expect(resource.replaceOnChanges).toEqual(['metadata.annotations["io.groundplan.format"]']);
+    // What the engine would have to delete for its sake stays, too: nothing it depends on goes before it.
+    const names = new Map(plan.resources.map(({ urn, type }) => [urn, type]));
+    for (const { resource } of claims) {
+      expect(resource.dependencies.map((urn) => names.get(urn)).toSorted()).toEqual([
+        "kubernetes:core/v1:Namespace",
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+      ]);
+    }
+  });
+
+  test("keeps credentials in Secrets alone, and their values out of names, labels and everything that is shown", () => {
+    const others = manifests.filter(({ kind }) => kind !== "Secret");
+    for (const { name, value } of plan.credentials) {
+      expect(JSON.stringify(others), name).not.toContain(value);
+      expect(JSON.stringify(manifests.map(({ metadata }) => metadata)), name).not.toContain(value);
+      expect(JSON.stringify(portable(plan)), name).not.toContain(value);
+    }
+    const secrets = manifests.filter(({ kind }) => kind === "Secret");
+    expect(secrets.every(({ immutable }) => immutable === true)).toBe(true);
+    for (const { resource } of objectsOf(plan).filter(({ kind }) => kind === "Secret")) {
+      expect(resource.secretInputs.some((path) => path.startsWith("stringData"))).toBe(true);
+    }
+  });
+
+  test("starts a service only when what it is bound to can serve, jobs included", () => {
+    const api = plan.resources.find(({ type }) => type === "kubernetes:apps/v1:Deployment");
+    const named = (urn: string) => urn.split("::").slice(-2).join(" ").split(/[$:]/).slice(-1)[0] ?? "";
+    const waits = (api?.dependencies ?? []).map(named);
+    for (const gate of ["StatefulSet db", "Job db-databases", "StatefulSet bus", "Job bus-streams", "StatefulSet cache"])
+      expect(waits).toContain(gate);
+  });
+});
+
+test("a topology of all that components can ask for is as sound: whole, restricted, with nothing that points nowhere", async () => {
+  const project = tempProject();
+  project.topology(`
+    const db = new PostgresDb("db", { platform, version: "17", databases: { app: { extensions: ["pgcrypto"], grants: { reporting: "read" }, initSql: "select '$(x) $$'" } } });
+    const cache = new RedisCache("cache", { platform, engine: "redis" });
+    const bus = new NatsCluster("bus", { platform, replicas: 3 });
+    new AppService("store", { platform, image: "r.example/store:1.0.0", ports: { http: 80, "metrics-inside": 81 }, health: http("/h"), replicas: 1,
+      volumes: { files: { path: "/files" }, "scratch-0": { path: "/more" } }, user: "2000:3000", writableRoot: true });
+    const web = new AppService("web", { platform, image: "r.example/web@sha256:${"a".repeat(64)}", ports: { http: 80, grpc: 81 }, health: exec(["ok"]), liveness: tcp({ port: "grpc" }),
+      autoscale: { min: 1, max: 9 }, architecture: "arm64", runtime: "go", command: ["web", "$(HOST)"], env: { PRICE: "$$5" }, publish: ["http"],
+      egress: [{ host: "*.example.com", port: 443 }, { host: "10.0.0.9", port: 22 }],
+      bindings: { DATABASE: db.databases.app, REPORTING: db.databases.app.roles.reporting, REDIS: cache.connection, NATS: bus.connection, MONITOR: bus.monitor } });
+    new AppService("front", { platform, image: "r.example/front:1.0.0", ports: { http: 80 }, health: http("/"), bindings: { WEB: web.ports.grpc } });
+    return {};`);
+  const document = {
+    topology: "starter",
+    target: "kubernetes",
+    profile: "staging",
+    kubernetes: { context: "nowhere", storageClass: "fast", pullSecrets: ["r"] },
+  };
+  const result = await record({
+    root: project.root,
+    main: "stacks/main.js",
+    project: "shop",
+    stack: "dev",
+    config: { "groundplan:stack": JSON.stringify(document) },
+    environment: { GROUNDPLAN_IMAGE_MIRROR: "", GROUNDPLAN_ISOLATION: "" },
+  });
+  project.remove();
+  if (!("plan" in result)) throw new Error(JSON.stringify(result));
+  const manifests = manifestsOf(result.plan);
+  expect((await Promise.all(manifests.map(schemaErrors))).flat()).toEqual([]);
+  expect(danglingReferences(manifests)).toEqual([]);
+  expect(podTemplates(manifests).flatMap(({ pod }) => restrictedViolations(pod))).toEqual([]);
+  const kinds = manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+  for (const made of ["HorizontalPodAutoscaler web", "PodDisruptionBudget web", "PodDisruptionBudget bus", "StatefulSet store"])
+    expect(kinds).toContain(made);
+  // Two bindings to one server are one path, with the ports of both.
+  const paths = manifests.filter(({ kind, metadata }) => kind === "NetworkPolicy" && metadata.name.startsWith("web-to-"));
+  const opened = paths.map(({ metadata, spec }) => [
+    metadata.name,
+    (spec as { ingress: { ports: { port: number }[] }[] }).ingress[0]?.ports.map(({ port }) => port),
+  ]);
+  expect(Object.fromEntries(opened)).toEqual({ "web-to-db": [5432], "web-to-cache": [6379], "web-to-bus": [4222, 8222] });
+});
+
+test("an isolated copy differs in its namespace and in the labels that say so, and meets the first nowhere", async () => {
+  const settings = { profile: "dev", target: "kubernetes", kubernetes: { context: "nowhere", registry: "registry.example/shop" } };
+  const copy = manifestsOf(await recorded({ stack: "dev-two", environment: { GROUNDPLAN_ISOLATION: "two" }, settings }));
+  const first = manifestsOf(await starterOn("kubernetes", "dev"));
+  expect(new Set(copy.map(({ kind, metadata }) => (kind === "Namespace" ? metadata.name : metadata.namespace)))).toEqual(
+    new Set(["groundplan-dev-two"]),
+  );
+  // Hashes and images differ with the tokens that stand for credentials, and with the copy's own repository.
+  const neutral = (manifests: readonly Manifest[]) =>
+    JSON.stringify(manifests)
+      .replaceAll("groundplan-dev-two", "groundplan-dev")
+      .replaceAll(/-[0-9a-f]{10}(?=")/g, "-<hash>")
+      .replaceAll(/gptoken[0-9a-f]{25}|sha256:[0-9a-f]{64}/g, "<token>");
+  expect(neutral(copy)).toBe(neutral(first));
+});
+
+describe("other content", () => {
+  const names = (plan: Plan, ...kinds: string[]) =>
+    objectsOf(plan)
+      .filter(({ kind }) => kinds.includes(kind))
+      .map(({ kind, name }) => `${kind} ${name}`);
+
+  test("of a file gives another object and another pod, of a job another Job; the rest keeps its name", async () => {
+    const before = await starterOn("kubernetes", "prod");
+    const after = await starterOn("kubernetes", "prod", { components: { bus: { maxPayloadKiB: 2048, deadLetters: false }, api: { replicas: 3 } } });
+    const all = ["ConfigMap", "Secret", "Job", "StatefulSet", "CronJob"];
+    const gone = names(before, ...all).filter((name) => !names(after, ...all).includes(name));
+    expect(gone.map((name) => name.replace(/-[0-9a-f]{10}$/, "")).toSorted()).toEqual([
+      "ConfigMap bus-streams-files",
+      "Job bus-streams",
+      "Secret bus-check-files",
+      "Secret bus-files",
+      "Secret bus-streams-files",
+    ]);
+  });
+
+  test("is the same when it is recorded again", async () => {
+    const again = await starterOn("kubernetes", "prod", { egress: ["api.github.com:443"] });
+    expect(JSON.stringify(manifestsOf(again))).toBe(JSON.stringify(manifestsOf(await starterOn("kubernetes", "prod"))));
+  });
+});
