@@ -1,0 +1,14 @@
+import type { NatsAwsArgs } from "./aws-args.ts";
+import type { Streams } from "./streams.ts";
+
+/** A cluster as it was declared, for a target that runs its nodes on machines of their own. */
+export interface NatsModel {
+  readonly replicas: 1 | 3;
+  readonly streams: Streams;
+  readonly deadLetters: boolean;
+  readonly maxPayloadKiB: number;
+  readonly memoryMiB: number;
+  readonly cpus: number;
+  readonly storageGiB: number;
+  readonly aws: NatsAwsArgs;
+}

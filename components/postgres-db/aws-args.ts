@@ -1,0 +1,91 @@
+import { type Check, type Finding, flag, integer, matching, oneOf, type Rules, shape } from "../../src/core/checks.ts";
+import type { Profile } from "../../src/core/profile.ts";
+import { dailyWindow, weeklyWindow, windowsMeet } from "../../src/core/windows.ts";
+
+/** Windows of an instance that names none, in UTC. */
+export const usualWindows = { backup: "02:00-02:30", maintenance: "sun:03:00-sun:04:00" };
+
+/** Settings of RDS. Other targets refuse them, so write them into the stack file of an environment on AWS. */
+export interface PostgresAwsArgs {
+  /**
+   * Class of the instance, e.g. `db.r7g.large`. Changing it: restart, in the next maintenance window where data is guarded.
+   * @default by profile: db.t4g.micro (dev), db.t4g.medium (staging), db.r7g.large (prod)
+   */
+  readonly instanceClass?: string;
+  /** A standby in another zone, which takes over within a minute or two. Changing it: safe. @default by profile: false, false, true */
+  readonly multiAz?: boolean;
+  /** Size in GiB up to which the disk grows by itself. Changing it: safe upwards. @default four times storageGiB */
+  readonly maxStorageGiB?: number;
+  /**
+   * Days of point-in-time recovery; 0 is none and refused where data is guarded. Changing it: safe, but restart to or from 0.
+   * @default by profile: 1 (dev), 7 (staging), 35 (prod)
+   */
+  readonly backupDays?: number;
+  /** Daily window of backups in UTC, apart from the maintenance window. Changing it: safe. @default "02:00-02:30" */
+  readonly backupWindow?: string;
+  /** Weekly window of minor upgrades and delayed changes in UTC. Changing it: safe. @default "sun:03:00-sun:04:00" */
+  readonly maintenanceWindow?: string;
+  /** AWS refuses to delete the instance. May not be switched off where data is guarded. Changing it: safe. @default by profile: false, true, true */
+  readonly deletionProtection?: boolean;
+  /** Roles may also log in with a token of IAM. Changing it: safe. @default false */
+  readonly iamAuthentication?: boolean;
+  /** Database Insights: `standard` keeps 7 days, `advanced` 465 and costs per vCPU. Changing it: safe. @default "standard" */
+  readonly insights?: "standard" | "advanced";
+  /** RDS Proxy in front: pools connections and keeps them over a failover. Its endpoint is then the host. Changing it: reconnect. @default false */
+  readonly proxy?: boolean;
+  /** Read replicas, each a connection of its own: `db.databases.app.replicas[0]`. Changing it: safe upwards. @default 0 */
+  readonly readReplicas?: number;
+  /** Statements that take longer than so many milliseconds are logged; -1 logs none. Changing it: safe. @default 1000 */
+  readonly logSlowerThanMs?: number;
+}
+
+/** Most replicas that an instance may have here. */
+const mostReplicas = 5;
+
+const rules: Rules<PostgresAwsArgs> = {
+  instanceClass: matching(/^db\.[a-z]\w*\.(\d*x?large|medium|small|micro)$/, "a class of RDS instances, with db. in front", "e.g. db.r7g.large"),
+  multiAz: flag,
+  maxStorageGiB: integer(22, 65_536, "GiB"),
+  backupDays: integer(0, 35, "days"),
+  backupWindow: dailyWindow,
+  maintenanceWindow: weeklyWindow,
+  deletionProtection: flag,
+  iamAuthentication: flag,
+  insights: oneOf(["standard", "advanced"]),
+  proxy: flag,
+  readReplicas: integer(0, mostReplicas, "replicas"),
+  logSlowerThanMs: integer(-1, 2_147_483_647, "ms"),
+};
+
+export const postgresAwsCheck: Check = shape(rules);
+
+/** What the profile and the rest of the arguments do not allow. */
+export function postgresAwsFindings(aws: PostgresAwsArgs, profile: Profile): Finding[] {
+  const guarded = `profile ${profile.name} guards data, and that cannot be switched off`;
+  const found: Finding[] = [];
+  if (profile.guardData && aws.deletionProtection === false)
+    found.push({ path: "aws.deletionProtection", value: false, rule: guarded, fix: "leave it out" });
+  if (profile.guardData && aws.backupDays === 0) found.push({ path: "aws.backupDays", value: 0, rule: guarded, fix: "keep 1 to 35 days" });
+  if (aws.readReplicas && aws.backupDays === 0)
+    found.push({
+      path: "aws.readReplicas",
+      value: aws.readReplicas,
+      rule: "replicas are made from backups, so backupDays is at least 1",
+      fix: "keep backups",
+    });
+  const { backupWindow = usualWindows.backup, maintenanceWindow = usualWindows.maintenance } = aws;
+  if (windowsMeet(backupWindow, maintenanceWindow))
+    found.push({
+      path: "aws.backupWindow",
+      value: backupWindow,
+      rule: `a window apart from that of maintenance, ${maintenanceWindow}`,
+      fix: "move one of the two",
+    });
+  return found;
+}
+
+/** Keys of the connections to read replicas, beside that of the primary; none while the number is not right. */
+export function replicaKeys(key: string, aws: PostgresAwsArgs | undefined): string[] {
+  const count = aws?.readReplicas;
+  return Number.isInteger(count) ? Array.from({ length: Math.min(mostReplicas, Math.max(0, count ?? 0)) }, (_, index) => `${key}#${index}`) : [];
+}

@@ -1,0 +1,45 @@
+import { Key } from "@pulumi/aws/kms/key.js";
+import type { Instance } from "@pulumi/aws/rds/instance.js";
+import { InstanceAutomatedBackupsReplication } from "@pulumi/aws/rds/instanceAutomatedBackupsReplication.js";
+import type * as pulumi from "@pulumi/pulumi";
+import { quietly } from "../../../src/core/quietly.ts";
+import { type AwsContext, shared } from "../../../src/platforms/aws/context.ts";
+import { policyDocument } from "../../../src/platforms/aws/iam.ts";
+import { keyStatements } from "../../../src/platforms/aws/kms.ts";
+import type { PostgresModel } from "../model.ts";
+import { backupDays } from "./instance.ts";
+
+/** A second copy of the backups in another region, under a key of that region, as far as the profile and the stack file ask for it. */
+export function copyBackups(context: AwsContext, component: pulumi.Resource, name: string, model: PostgresModel, primary: Instance): void {
+  const region = context.aws.backupRegion;
+  const days = backupDays(model, context.profile);
+  if (!region || !context.sizes.crossRegionBackups || days === 0) return;
+  const key = backupKey(context, region);
+  quietly(
+    () =>
+      new InstanceAutomatedBackupsReplication(
+        `${name}-backup-copy`,
+        { region, sourceDbInstanceArn: primary.arn, kmsKeyId: key.arn, retentionPeriod: days },
+        context.placeData(component, { deleteBeforeReplace: true, customTimeouts: { create: "75m", delete: "75m" } }),
+      ),
+  );
+}
+
+/** One key for all copies of the stack in that region. */
+const backupKey = (context: AwsContext, region: string): Key =>
+  context.once(
+    `backup-key-${region}`,
+    () =>
+      new Key(
+        "backup-key",
+        {
+          region,
+          description: `${context.prefix}: copies of backups`,
+          enableKeyRotation: true,
+          deletionWindowInDays: context.profile.guardData ? 30 : 7,
+          policy: policyDocument(keyStatements(context, "data")),
+          tags: context.tags(shared, "key", "backup-key"),
+        },
+        context.placeData(context.platform),
+      ),
+  );

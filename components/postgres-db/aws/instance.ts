@@ -1,0 +1,106 @@
+import type { InstanceArgs } from "@pulumi/aws/rds/instance.js";
+import type { Input } from "@pulumi/pulumi";
+import type { Profile } from "../../../src/core/profile.ts";
+import { usualWindows } from "../aws-args.ts";
+import type { PostgresModel } from "../model.ts";
+import { administrator } from "../server.ts";
+
+/** Port of the server and of the proxy. */
+export const port = 5432;
+
+/** Logs that RDS writes, each to a group with a name of its own making. */
+export const logExports = ["postgresql", "upgrade"] as const;
+export const logGroupName = (identifier: string, log: string) => `/aws/rds/instance/${identifier}/${log}`;
+
+/** gp3 volumes of RDS begin at this size. */
+export const smallestDiskGiB = 20;
+
+export interface Surroundings {
+  readonly identifier: string;
+  readonly finalSnapshot: Input<string>;
+  readonly subnetGroup: Input<string>;
+  readonly parameterGroup: Input<string>;
+  readonly securityGroup: Input<string>;
+  readonly dataKey: Input<string>;
+  readonly secretsKey: Input<string>;
+  readonly monitoringRole: Input<string>;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+type Guards = Pick<Profile, "guardData" | "backupDays" | "aws">;
+
+/** What holds for the primary and for read replicas alike. */
+function common(model: PostgresModel, profile: Guards, around: Surroundings): InstanceArgs {
+  const { aws } = model;
+  const advanced = aws.insights === "advanced";
+  return {
+    identifier: around.identifier,
+    instanceClass: aws.instanceClass ?? profile.aws.databaseClass,
+    port,
+    publiclyAccessible: false,
+    storageType: "gp3",
+    storageEncrypted: true,
+    kmsKeyId: around.dataKey,
+    vpcSecurityGroupIds: [around.securityGroup],
+    parameterGroupName: around.parameterGroup,
+    caCertIdentifier: "rds-ca-rsa2048-g1",
+    iamDatabaseAuthenticationEnabled: aws.iamAuthentication ?? false,
+    autoMinorVersionUpgrade: true,
+    allowMajorVersionUpgrade: false,
+    maintenanceWindow: aws.maintenanceWindow ?? usualWindows.maintenance,
+    applyImmediately: !profile.guardData,
+    copyTagsToSnapshot: true,
+    monitoringInterval: 60,
+    monitoringRoleArn: around.monitoringRole,
+    databaseInsightsMode: advanced ? "advanced" : "standard",
+    performanceInsightsEnabled: true,
+    performanceInsightsKmsKeyId: around.dataKey,
+    performanceInsightsRetentionPeriod: advanced ? 465 : 7,
+    enabledCloudwatchLogsExports: [...logExports],
+    deletionProtection: aws.deletionProtection ?? profile.guardData,
+    tags: around.tags,
+  };
+}
+
+/** The instance that takes writes. */
+export function primaryInputs(model: PostgresModel, profile: Guards, around: Surroundings): InstanceArgs {
+  const { aws } = model;
+  const disk = Math.max(smallestDiskGiB, model.storageGiB);
+  return {
+    ...common(model, profile, around),
+    engine: "postgres",
+    // The minor version follows the maintenance window.
+    engineVersion: model.version,
+    // No paid support after the end of the version: RDS upgrades then.
+    engineLifecycleSupport: "open-source-rds-extended-support-disabled",
+    username: administrator,
+    // RDS keeps the password, and changes it by itself.
+    manageMasterUserPassword: true,
+    masterUserSecretKmsKeyId: around.secretsKey,
+    dbSubnetGroupName: around.subnetGroup,
+    multiAz: aws.multiAz ?? profile.aws.multiAz,
+    allocatedStorage: disk,
+    maxAllocatedStorage: aws.maxStorageGiB ?? disk * 4,
+    backupRetentionPeriod: backupDays(model, profile),
+    backupWindow: aws.backupWindow ?? usualWindows.backup,
+    deleteAutomatedBackups: !profile.guardData,
+    skipFinalSnapshot: !profile.guardData,
+    finalSnapshotIdentifier: around.finalSnapshot,
+  };
+}
+
+/** A copy that takes reads; engine, storage and users are those of the primary. */
+export function replicaInputs(model: PostgresModel, profile: Guards, around: Surroundings, primary: Input<string>): InstanceArgs {
+  return {
+    ...common(model, profile, around),
+    replicateSourceDb: primary,
+    multiAz: false,
+    maxAllocatedStorage: model.aws.maxStorageGiB ?? Math.max(smallestDiskGiB, model.storageGiB) * 4,
+    backupRetentionPeriod: 0,
+    // A copy has nothing of its own to keep.
+    deletionProtection: false,
+    skipFinalSnapshot: true,
+  };
+}
+
+export const backupDays = (model: PostgresModel, profile: Guards) => model.aws.backupDays ?? profile.backupDays;

@@ -1,0 +1,52 @@
+import { type Check, type Finding, integer, matching, type Rules, shape } from "../../src/core/checks.ts";
+import type { Profile } from "../../src/core/profile.ts";
+import { dailyWindow, weeklyWindow, windowsMeet } from "../../src/core/windows.ts";
+
+/** Windows of a cache that names none, in UTC. */
+export const usualWindows = { snapshot: "02:00-03:00", maintenance: "sun:03:30-sun:04:30" };
+
+/** Settings of ElastiCache. Other targets refuse them, so write them into the stack file of an environment on AWS. */
+export interface RedisAwsArgs {
+  /**
+   * Type of the nodes, e.g. `cache.r7g.large`. Changing it: safe with two nodes or more, by a failover.
+   * @default by profile: cache.t4g.micro (dev), cache.t4g.small (staging), cache.r7g.large (prod)
+   */
+  readonly nodeType?: string;
+  /** Nodes, the primary included; two or more fail over between zones. Changing it: safe. @default by profile: 1, 2, 2 */
+  readonly nodes?: number;
+  /** Days that daily snapshots are kept; 0 makes none and is refused where data is guarded. Changing it: safe. @default by profile: 1, 7, 35 */
+  readonly snapshotDays?: number;
+  /** Daily window of snapshots in UTC, apart from the maintenance window. Changing it: safe. @default "02:00-03:00" */
+  readonly snapshotWindow?: string;
+  /** Weekly window of minor upgrades in UTC. Changing it: safe. @default "sun:03:30-sun:04:30" */
+  readonly maintenanceWindow?: string;
+}
+
+const rules: Rules<RedisAwsArgs> = {
+  nodeType: matching(
+    /^cache\.[a-z]\w*\.(\d*x?large|medium|small|micro)$/,
+    "a type of ElastiCache nodes, with cache. in front",
+    "e.g. cache.r7g.large",
+  ),
+  nodes: integer(1, 6, "nodes"),
+  snapshotDays: integer(0, 35, "days"),
+  snapshotWindow: dailyWindow,
+  maintenanceWindow: weeklyWindow,
+};
+
+export const redisAwsCheck: Check = shape(rules);
+
+/** What the profile and the rest of the arguments do not allow. */
+export function redisAwsFindings(aws: RedisAwsArgs, profile: Profile): Finding[] {
+  const found: Finding[] = [];
+  if (profile.guardData && aws.snapshotDays === 0) {
+    const rule = `profile ${profile.name} guards data, and that cannot be switched off`;
+    found.push({ path: "aws.snapshotDays", value: 0, rule, fix: "keep 1 to 35 days" });
+  }
+  const { snapshotWindow = usualWindows.snapshot, maintenanceWindow = usualWindows.maintenance } = aws;
+  if (windowsMeet(snapshotWindow, maintenanceWindow)) {
+    const rule = `a window apart from that of maintenance, ${maintenanceWindow}`;
+    found.push({ path: "aws.snapshotWindow", value: snapshotWindow, rule, fix: "move one of the two" });
+  }
+  return found;
+}

@@ -1,0 +1,23 @@
+import { Cluster } from "@pulumi/aws/ecs/cluster.js";
+import { type AwsContext, shared } from "./context.ts";
+import { connectNamespace } from "./discovery.ts";
+
+export const clusterName = (context: AwsContext) => context.name("", "cluster");
+
+/** The cluster of the stack, with measurements of every task. */
+export function cluster(context: AwsContext): Cluster {
+  return context.once(
+    "cluster",
+    () =>
+      new Cluster(
+        "cluster",
+        {
+          name: clusterName(context),
+          settings: [{ name: "containerInsights", value: context.profile.guardData ? "enhanced" : "enabled" }],
+          serviceConnectDefaults: { namespace: connectNamespace(context).arn },
+          tags: context.tags(shared, "server", "cluster"),
+        },
+        context.place(context.platform, { deleteBeforeReplace: true }),
+      ),
+  );
+}

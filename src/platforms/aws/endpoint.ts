@@ -1,0 +1,27 @@
+import type { Endpoint } from "../../core/connection.ts";
+import type { Group } from "./groups.ts";
+import type { Statement } from "./iam.ts";
+import type { AwsService } from "./services.ts";
+
+/** What a connection's opaque endpoint is on AWS: the group whose port a client needs, and the actions it may call. */
+export interface AwsServer {
+  /** Undefined for what is reached through the API of AWS, as a queue is. */
+  readonly group?: Group;
+  /** Ports that a check of the same system may ask. */
+  readonly ports?: readonly number[];
+  /** What the role of a client may do; none for what only a port opens. */
+  readonly statements?: readonly Statement[];
+  /** API that a client calls, which then gets an interface endpoint. */
+  readonly service?: AwsService;
+}
+
+const servers = new WeakMap<object, AwsServer>();
+
+export function sealEndpoint(server: AwsServer): Endpoint {
+  const endpoint = Object.freeze({}) as Endpoint;
+  servers.set(endpoint, server);
+  return endpoint;
+}
+
+/** Undefined for the stub of a component that has problems. */
+export const tryEndpoint = (endpoint: Endpoint): AwsServer | undefined => servers.get(endpoint);

@@ -1,0 +1,102 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Rules } from "../../core/checks.ts";
+import { type Ready, stubConnection } from "../../core/connection.ts";
+import { type CredentialSpec, generatePassword } from "../../core/credentials.ts";
+import { disallowedEgress } from "../../core/egress.ts";
+import { type ImageName, imageReference } from "../../core/images.ts";
+import type { Platform, Realised, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
+import type { Profile } from "../../core/profile.ts";
+import { realiseContainers } from "../../core/realise.ts";
+import type { AwsSettings, StackSettings } from "../../core/settings.ts";
+import { settleArgs } from "../../core/settle.ts";
+import type { SystemSpec } from "../../core/system.ts";
+import type { JobSpec, WorkloadSpec } from "../../core/workload.ts";
+import { AwsContext } from "./context.ts";
+import { tryEndpoint } from "./endpoint.ts";
+import { awsJob } from "./job.ts";
+import type { ManagedSystems } from "./managed.ts";
+import { awsProvider } from "./provider.ts";
+import { awsProblems, awsWarnings } from "./unsupported.ts";
+import { awsWorkload } from "./workload.ts";
+
+export interface AwsPlatformArgs {
+  readonly settings: StackSettings;
+  readonly aws: AwsSettings;
+  /** Directory of Pulumi.yaml. */
+  readonly root: string;
+  /** The region, told when the plan is whole: until then the provider waits, and nothing is made. */
+  readonly region: pulumi.Input<string>;
+  /** Systems that a service of AWS does better than containers. */
+  readonly managed: ManagedSystems;
+  readonly report: (spec: Pick<SystemSpec, "name" | "kind" | "problems" | "warnings">) => void;
+}
+
+/** The AWS ground: one account, one region, one network; managed services where there are, tasks on Fargate for the rest. */
+export class AwsPlatform extends pulumi.ComponentResource implements Platform {
+  readonly target = "aws";
+  readonly profile: Profile;
+  readonly #args: AwsPlatformArgs;
+  readonly #context: AwsContext;
+  readonly #credentials: Record<string, pulumi.Output<string>> = {};
+
+  constructor(name: string, args: AwsPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { settings, aws, root } = args;
+    super("groundplan:index:AwsPlatform", name, { profile: settings.profile.name, isolation: settings.isolation }, opts);
+    this.profile = settings.profile;
+    this.#args = args;
+    const provider = awsProvider(this, `${name}-provider`, settings, aws, args.region);
+    this.#context = new AwsContext(settings, aws, root, this, provider);
+    this.registerOutputs({});
+  }
+
+  get credentials(): Readonly<Record<string, pulumi.Output<string>>> {
+    return this.#credentials;
+  }
+
+  settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: readonly (keyof A & string)[]): Settled<A> {
+    return settleArgs(this.#args.settings, name, args, rules, required);
+  }
+
+  report(spec: Pick<SystemSpec, "name" | "kind" | "problems" | "warnings">): void {
+    this.#args.report(spec);
+  }
+
+  realise(component: pulumi.ComponentResource, spec: SystemSpec): Realised {
+    const managed = this.#args.managed[spec.kind];
+    const problems = [
+      ...spec.problems,
+      ...awsProblems(this.#context, spec, managed !== undefined),
+      ...(managed ? managed.problems(spec, this.#context) : []),
+      ...disallowedEgress(spec, this.#args.settings),
+    ];
+    this.report({ ...spec, problems, warnings: [...spec.warnings, ...awsWarnings(this.#context, spec, managed !== undefined)] });
+    if (managed && problems.length === 0) return managed.realise(this.#context, this, component, spec);
+    if (!managed) return realiseContainers(this, component, { ...spec, problems });
+    const stubs = Object.entries(spec.connections).map(([key, connection]) => [key, stubConnection(spec.name, connection)]);
+    return { connections: Object.fromEntries(stubs) };
+  }
+
+  imageReference(name: ImageName): string {
+    return imageReference({ table: name }, this.#args.settings.images);
+  }
+
+  secret(parent: pulumi.Resource, name: string, _spec: CredentialSpec, keep: boolean): pulumi.Output<string> {
+    this.#credentials[name] = generatePassword(parent, name, keep && this.profile.guardData);
+    return this.#credentials[name];
+  }
+
+  workload(parent: pulumi.Resource, spec: WorkloadSpec, scope: SystemScope): RunningWorkload {
+    return awsWorkload(this.#context, parent, spec, scope);
+  }
+
+  job(parent: pulumi.Resource, spec: JobSpec, scope: SystemScope, after: readonly RunningWorkload[], joins?: RunningWorkload): Ready {
+    const server = joins && tryEndpoint(joins.endpoint);
+    const group = server?.group;
+    return awsJob(this.#context, parent, spec, {
+      system: scope.system,
+      secrets: scope.secrets,
+      after: after.map(({ ready }) => ready),
+      reach: group ? (server.ports ?? []).map((port) => ({ group, port })) : [],
+    });
+  }
+}

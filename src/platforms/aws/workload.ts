@@ -1,0 +1,146 @@
+import { Service, type ServiceArgs } from "@pulumi/aws/ecs/service.js";
+import * as pulumi from "@pulumi/pulumi";
+import { images } from "../../core/images.ts";
+import type { RunningWorkload, SystemScope } from "../../core/platform.ts";
+import { probeTimings } from "../../core/probe.ts";
+import { quietly } from "../../core/quietly.ts";
+import { allReady } from "../../core/realise.ts";
+import type { WorkloadSpec } from "../../core/workload.ts";
+import { autoscaling } from "./autoscaling.ts";
+import { openBindings } from "./bindings.ts";
+import { cluster } from "./cluster.ts";
+import { logConfiguration } from "./container.ts";
+import type { AwsContext } from "./context.ts";
+import { connectNamespace, discoveryService } from "./discovery.ts";
+import { sealEndpoint } from "./endpoint.ts";
+import { securityGroup } from "./groups.ts";
+import { network } from "./network.ts";
+import { healthCheck, probePlace, probePort } from "./probe.ts";
+import { serviceAlarms } from "./service-alarms.ts";
+import { task } from "./task.ts";
+import { prober } from "./task-files.ts";
+import { reachOutside } from "./task-reach.ts";
+
+/** MiB that the proxy of Service Connect takes. */
+const proxyMiB = 64;
+
+/** Tasks of a Fargate service in the private subnets, found by the workload's name. */
+export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: WorkloadSpec, scope: SystemScope): RunningWorkload {
+  return quietly(() => {
+    const component = scope.system;
+    const group = securityGroup(context, parent, component, spec.name);
+    const opened = openBindings(context, parent, group, spec.bindings);
+    const outside = reachOutside(context, parent, group, spec.egress);
+    const inside = probePlace(spec) === "inside";
+    const made = task(context, parent, {
+      component,
+      name: spec.name,
+      role: "server",
+      spec,
+      secrets: scope.secrets,
+      group,
+      statements: opened.statements,
+      addedMiB: proxyMiB,
+      ...(spec.architecture ? { architecture: spec.architecture } : {}),
+      main: {
+        portMappings: portMappings(spec),
+        stopTimeout: spec.stopSeconds,
+        ...(inside ? { healthCheck: healthCheck(spec.probe, spec.tools, probePort(spec)) } : {}),
+      },
+      ...(inside ? {} : { beside: (logs, image) => prober(spec.name, image, healthCheck(spec.probe, images.toolbox.tools, probePort(spec)), logs) }),
+    });
+    const alarms = serviceAlarms(context, parent, component, spec);
+    const discovery = discoveryService(context, parent, component, spec.name);
+    const service = new Service(
+      `${spec.name}-service`,
+      {
+        ...serviceArgs(context, spec),
+        cluster: cluster(context).arn,
+        taskDefinition: made.definition.arn,
+        networkConfiguration: { subnets: [...network(context).private], securityGroups: [group.id], assignPublicIp: false },
+        serviceConnectConfiguration: { ...connectArgs(context, spec, made.logPath), namespace: connectNamespace(context).arn },
+        serviceRegistries: { registryArn: discovery.arn },
+        alarms: { alarmNames: alarms.deployment.map(({ name }) => name), enable: true, rollback: true },
+        tags: context.tags(component, "server", spec.name),
+      },
+      context.place(parent, {
+        deleteBeforeReplace: true,
+        customTimeouts: steadyTimeouts(spec),
+        // With autoscaling the number of tasks is not the plan's.
+        ...(spec.autoscale ? { ignoreChanges: ["desiredCount"] } : {}),
+        dependsOn: allReady([
+          ...spec.bindings.map(({ to }) => to.ready),
+          pulumi.output([...network(context).ready, ...made.ready, ...opened.ready, ...outside]),
+        ]),
+      }),
+    );
+    const scaled = autoscaling(context, parent, component, spec, service);
+    const ports = Object.values(spec.ports).map(({ port }) => port);
+    return {
+      host: spec.name,
+      endpoint: sealEndpoint({ group, ports }),
+      ready: pulumi.output([service as pulumi.Resource, ...scaled]),
+      external: {},
+    };
+  });
+}
+
+const serviceName = (context: AwsContext, name: string) => context.name(name, "service");
+
+/** How a service is kept and rolled out: what the circuit breaker or an alarm stops goes back to what ran before. */
+function serviceArgs(context: AwsContext, spec: WorkloadSpec) {
+  return {
+    name: serviceName(context, spec.name),
+    launchType: "FARGATE",
+    platformVersion: "LATEST",
+    schedulingStrategy: "REPLICA",
+    desiredCount: spec.replicas,
+    deploymentMinimumHealthyPercent: 100,
+    deploymentMaximumPercent: 200,
+    deploymentCircuitBreaker: { enable: true, rollback: true },
+    availabilityZoneRebalancing: "ENABLED",
+    enableEcsManagedTags: true,
+    propagateTags: "SERVICE",
+    // A shell inside needs a file system that can be written, and a role that may open channels.
+    enableExecuteCommand: false,
+    waitForSteadyState: true,
+  } satisfies Partial<ServiceArgs>;
+}
+
+/**
+ * The service under its own name and ports for the tasks of all other services, so that `http://api:8000` is the same on
+ * every ground. Fixed by ECS: a failed connection is tried twice more, on another task each time; a task that fails five
+ * times within 30 seconds is left out for 30 to 300 seconds.
+ */
+function connectArgs(context: AwsContext, spec: WorkloadSpec, logPath: string) {
+  return {
+    enabled: true,
+    services: Object.entries(spec.ports).map(([key, { port, protocol }]) => ({
+      portName: key,
+      discoveryName: discoveryName(spec.name, key),
+      clientAlias: [{ dnsName: spec.name, port }],
+      timeout:
+        protocol === "http" ? { idleTimeoutSeconds: 300, perRequestTimeoutSeconds: spec.requestTimeoutSeconds ?? 15 } : { idleTimeoutSeconds: 3600 },
+    })),
+    logConfiguration: logConfiguration(logPath, context.region, "service-connect"),
+  };
+}
+
+const discoveryName = (workload: string, port: string) => `${workload}-${port}`;
+
+const portMappings = (spec: WorkloadSpec) =>
+  Object.entries(spec.ports).map(([name, { port, protocol }]) => ({
+    name,
+    containerPort: port,
+    hostPort: port,
+    protocol: "tcp" as const,
+    ...(protocol === "http" ? { appProtocol: "http" as const } : {}),
+  }));
+
+/** Longest that a rollout may take before it counts as failed; the circuit breaker mostly decides before. */
+function steadyTimeouts(spec: WorkloadSpec) {
+  const t = probeTimings(spec.probe);
+  const start = t.startSeconds + t.intervalSeconds * t.retries + spec.stopSeconds;
+  const minutes = 20 + Math.ceil((start * 2) / 60);
+  return { create: `${minutes}m`, update: `${minutes}m`, delete: "20m" };
+}

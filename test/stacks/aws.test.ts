@@ -1,0 +1,163 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { profiles as settledProfiles } from "../../src/config/profiles.ts";
+import type { Plan, PlanResource } from "../../src/preview/plan.ts";
+import { jsonInputs, statementsOf, wildcardsOf } from "../support/aws/policies.ts";
+import { tracedRules } from "../support/aws/rules.ts";
+import { tasksOf } from "../support/aws/tasks.ts";
+import { profiles, starterOn } from "../support/grounds.ts";
+
+/** The engine's word for a value that is not known yet. */
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Statements that are wider than a name, each with the reason. */
+const wide: readonly { readonly what: RegExp; readonly because: string }[] = [
+  {
+    what: /^Key AccountDecides (Action kms:\*|Resource \*)$/,
+    because: "a key that its account may not administer is lost; in a key policy * is this key",
+  },
+  { what: /^Key \w+ Resource \*$/, because: "in a key policy * is this key; who and when are limited" },
+  {
+    what: /^VpcEndpoint PrincipalsOfThisAccount /,
+    because: "the endpoint lets roles of this account through; what they may do their own policies say",
+  },
+  { what: /^VpcEndpoint (LayersOfImages|PackagesOfAmazonLinux) /, because: "buckets of AWS that are read by links" },
+  { what: /^(Queue|Topic)Policy Deny\w+ /, because: "a denial: the wider the better" },
+  { what: /^RolePolicy RegistryLogin Resource \*$/, because: "a login is for the registry as a whole" },
+  {
+    what: /^RolePolicy (WriteLog|ReadLogOfTask) Resource \S+:log-group:\/groundplan\/[\w-]+\/[\w-]+:log-stream:\*$/,
+    because: "streams are named by task",
+  },
+  { what: /^RolePolicy (Write|Find) Resource \S+:log-group:\/groundplan\/[\w-]+\/flow:\*$/, because: "streams are named by network interface" },
+  { what: /^RolePolicy (KeepGroup|WriteStreams) Resource \S+:log-group:RDSOSMetrics:(log-stream:)?\*$/, because: "RDS names the streams" },
+  { what: /^RolePolicy StartTask Resource \S+:task-definition\/[\w-]+:\*$/, because: "every revision of one task" },
+  { what: /^RolePolicy FollowTask Resource \S+:task\/[\w-]+\/\*$/, because: "tasks are named when they start; limited to the cluster" },
+  { what: /^RolePolicy Agent\w+ Resource \*$/, because: "the agent of Systems Manager: its actions know no resources" },
+];
+
+const resources = (plan: Plan, type: string): PlanResource[] => plan.resources.filter((resource) => resource.type === type);
+
+describe.each(profiles)("the starter on AWS, profile %s", (profile) => {
+  let plan: Plan;
+  beforeAll(async () => {
+    plan = await starterOn("aws", profile);
+  });
+
+  test("is whole: nothing is unknown, and every resource has the explicit provider", () => {
+    expect(JSON.stringify(plan)).not.toContain(unknown);
+    const strays = plan.resources.filter(({ type, provider }) => type.startsWith("aws:") && !provider?.includes("::aws-provider::"));
+    expect(strays.map(({ name }) => name)).toEqual([]);
+  });
+
+  test("has valid JSON wherever JSON is meant", () => {
+    expect(jsonInputs(plan).length).toBeGreaterThan(20);
+  });
+
+  test("gives no permission that is wider than a name, save those with a reason", () => {
+    const unreasoned = wildcardsOf(plan).filter((found) => !wide.some(({ what }) => what.test(found)));
+    expect(unreasoned).toEqual([]);
+  });
+
+  test("lets roles be taken by services, in the name of this account", () => {
+    const trusts = statementsOf(plan).filter(({ input }) => input === "assumeRolePolicy");
+    expect(trusts.length).toBeGreaterThan(5);
+    for (const { resource, statement } of trusts) {
+      const { Service = "" } = statement.Principal as Record<string, string>;
+      expect(Service, resource.name).toMatch(/^[a-z0-9.-]+\.amazonaws\.com$/);
+      if (/^(ec2|lambda)\./.test(Service)) continue;
+      expect(statement.Condition, resource.name).toMatchObject({ StringEquals: { "aws:SourceAccount": "123456789012" } });
+    }
+  });
+
+  test("opens no port without a binding, a declaration, an endpoint or an image", () => {
+    const rules = tracedRules(plan);
+    expect(rules.filter(({ reason }) => reason === "untraced")).toEqual([]);
+    expect(rules.filter(({ rule }) => rule.cidrIpv4 !== undefined).every(({ rule }) => rule.fromPort === 443)).toBe(true);
+    const inline = resources(plan, "aws:ec2/securityGroup:SecurityGroup").filter(({ inputs }) => "ingress" in inputs || "egress" in inputs);
+    expect(inline).toEqual([]);
+    expect(resources(plan, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup").map(({ inputs }) => [inputs.ingress, inputs.egress])).toEqual([
+      [[], []],
+    ]);
+  });
+
+  test("runs tasks that ECS takes, confined", () => {
+    const tasks = tasksOf(plan);
+    expect(tasks.length).toBeGreaterThanOrEqual(4);
+    for (const { resource, containers } of tasks) {
+      expect(resource.inputs).toMatchObject({ networkMode: "awsvpc", requiresCompatibilities: ["FARGATE"] });
+      for (const { name, user, readonlyRootFilesystem } of containers) {
+        expect(readonlyRootFilesystem, name).toBe(true);
+        // Writing into a volume of Fargate takes its owner, without a capability.
+        if (!name.endsWith("-files")) expect(user, name).not.toMatch(/^0:/);
+      }
+    }
+  });
+
+  test("keeps what is secret out of task definitions and variables that are shown", () => {
+    const credentials = plan.credentials.map(({ value }) => value);
+    expect(credentials.length).toBeGreaterThan(0);
+    for (const { resource, containers } of tasksOf(plan)) {
+      const text = JSON.stringify(containers);
+      expect(
+        credentials.filter((value) => text.includes(value)),
+        resource.name,
+      ).toEqual([]);
+    }
+    const open = plan.resources
+      .filter(({ type }) => type.startsWith("aws:"))
+      .flatMap(({ name, inputs, secretInputs }) =>
+        Object.entries(inputs).flatMap(([key, value]) => {
+          const hidden = secretInputs.some((path) => path === key || path.startsWith(`${key}[`) || path.startsWith(`${key}.`));
+          return !hidden && credentials.some((credential) => JSON.stringify(value)?.includes(credential)) ? [`${name}.${key}`] : [];
+        }),
+      );
+    expect(open).toEqual([]);
+  });
+
+  test("tags all that can be tagged", () => {
+    const untagged = plan.resources
+      .filter(({ type, inputs }) => type.startsWith("aws:") && "tags" in inputs)
+      .filter(({ inputs }) => (inputs.tags as Record<string, string>)["groundplan:stack"] !== `groundplan-${profile}`);
+    expect(untagged.map(({ name }) => name)).toEqual([]);
+    const taggable = [
+      "SecurityGroup",
+      "Service",
+      "TaskDefinition",
+      "Role",
+      "Key",
+      "LogGroup",
+      "Secret",
+      "Instance",
+      "Queue",
+      "Vpc",
+      "Subnet",
+      "Function",
+    ];
+    const bare = plan.resources.filter(
+      ({ type, inputs }) => type.startsWith("aws:") && taggable.includes(type.split(":").at(-1) ?? "") && !("tags" in inputs),
+    );
+    // Instances of Cloud Map are no resources of their own.
+    expect(bare.filter(({ type }) => !type.startsWith("aws:servicediscovery/")).map(({ name }) => name)).toEqual([]);
+  });
+
+  test("declares each log group before its writer, encrypted, with an end", () => {
+    const groups = resources(plan, "aws:cloudwatch/logGroup:LogGroup");
+    for (const { name, inputs } of groups)
+      expect(inputs, name).toMatchObject({ kmsKeyId: expect.stringContaining(":key/"), retentionInDays: expect.any(Number) });
+    const names = groups.map(({ inputs }) => inputs.name);
+    for (const { resource, containers } of tasksOf(plan)) {
+      for (const { logConfiguration } of containers) expect(names, resource.name).toContain(logConfiguration.options["awslogs-group"]);
+      expect(
+        resource.dependencies.some((urn) => urn.includes("LogGroup")),
+        resource.name,
+      ).toBe(true);
+    }
+  });
+
+  test("spreads over the zones of its profile", () => {
+    const { zones, nat: way } = settledProfiles[profile].aws;
+    expect(resources(plan, "aws:ec2/subnet:Subnet")).toHaveLength(3 * zones);
+    expect(resources(plan, "aws:ec2/subnet:Subnet").filter(({ inputs }) => inputs.mapPublicIpOnLaunch !== false)).toEqual([]);
+    const nat = resources(plan, "aws:ec2/natGateway:NatGateway").map(({ inputs }) => inputs.availabilityMode);
+    expect(nat).toEqual([way === "regional" ? "regional" : "zonal"]);
+  });
+});
