@@ -62,3 +62,17 @@ export function buildsOf(plan: Plan): ReadonlyMap<string, PlanBuild> {
     }),
   );
 }
+
+/** An image that is built and pushed, as what runs it names it: by the digest that the registry gives. */
+export interface PushedImage {
+  readonly digest: string;
+  readonly name: string;
+  readonly build: Omit<PlanBuild, "imageName">;
+}
+
+export const pushedImagesOf = (plan: Plan): PushedImage[] =>
+  resourcesOfType(plan, "docker:index/image:Image").map(({ inputs, outputs }) => ({
+    digest: String(outputs.repoDigest),
+    name: String(inputs.imageName),
+    build: inputs.build as PushedImage["build"],
+  }));

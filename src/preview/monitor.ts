@@ -74,6 +74,7 @@ function monitorService(recording: Recording, project: string, stack: string, va
     if (fixture.credential !== undefined) recording.credentials.push({ name, urn, value: fixture.credential });
     recording.resources.push({
       urn,
+      id: fixture.id,
       type,
       name,
       parent: request.getParent() || undefined,

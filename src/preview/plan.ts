@@ -6,6 +6,8 @@ export const planVersion = 1;
 /** One resource as the program asked for it: nothing left out, nothing unknown. */
 export interface PlanResource {
   readonly urn: string;
+  /** What the recorder answered as its id; empty for a component. Other resources name it. */
+  readonly id: string;
   readonly type: string;
   readonly name: string;
   readonly parent: string | undefined;

@@ -9,7 +9,7 @@ export interface TreeLine {
 
 /** Components with what they are made of, in the order of the topology's bindings: servers before clients. */
 export function treeOf(plan: Plan): TreeLine[] {
-  return inOrder(componentsOf(plan)).flatMap((component) => [
+  return inBindingOrder(componentsOf(plan)).flatMap((component) => [
     { depth: 0, kind: String(component.outputs.kind), name: component.name, note: noteOf(component) },
     ...plan.resources
       .filter((resource) => resource.parent === component.urn)
@@ -26,8 +26,8 @@ function noteOf({ outputs }: PlanResource): string {
   return [replicas > 1 ? `${replicas} replicas` : "", ...bindings, ...egress.map((to) => `out to ${to}`)].filter(Boolean).join(", ");
 }
 
-/** Components by what they are bound to, then by name. */
-function inOrder(components: readonly PlanResource[]): PlanResource[] {
+/** Components by what they are bound to, then by name: servers before clients. */
+export function inBindingOrder(components: readonly PlanResource[]): PlanResource[] {
   const depth = (component: PlanResource, seen: readonly string[] = []): number => {
     if (seen.includes(component.name)) return 0;
     const systems = Object.values((component.outputs.bindings ?? {}) as Record<string, string>).map((to) => to.split(":")[0]);

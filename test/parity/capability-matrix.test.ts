@@ -1,34 +1,43 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { AppServiceArgs } from "../../components/app-service/app-service.ts";
-import { appServiceRules, appServiceSpec } from "../../components/app-service/spec.ts";
 import { capabilityMatrix } from "../../docs/matrix.ts";
-import { settleSettings } from "../../src/config/settings.ts";
 import { type Capability, capabilities } from "../../src/core/capabilities.ts";
-import type { Platform } from "../../src/core/platform.ts";
 import { http } from "../../src/core/probe.ts";
-import { settleArgs } from "../../src/core/settle.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
-import { unsupportedOnDocker } from "../../src/platforms/docker/unsupported.ts";
+import { unsupportedOn } from "../../src/core/unsupported.ts";
+import { soundSpec } from "../support/settings.ts";
 
+const targets = ["docker", "kubernetes", "aws"] as const;
 const rows = Object.entries<Capability>(capabilities);
 const refusedOn = (target: keyof Capability["cells"]) => rows.filter(([, row]) => row.cells[target].state === "refused").map(([key]) => key);
 
-function service(wanted: Partial<AppServiceArgs>): SystemSpec {
-  const document = { topology: "starter", target: "docker", profile: "dev" };
-  const result = settleSettings({ project: "matrix", env: "dev", document, file: "Pulumi.dev.yaml", environment: {} });
-  if (!("settings" in result)) throw new Error(JSON.stringify(result.problems));
-  // With an image of its own a service asks nothing of the platform while it is planned.
-  const platform = { realise: () => ({ connections: {} }) } as unknown as Platform;
-  const args: AppServiceArgs = { platform, image: "registry.example/api:1.0.0", ports: { http: 8000 }, health: http("/"), ...wanted };
-  return appServiceSpec("api", settleArgs(result.settings, "api", args, appServiceRules, ["ports", "health"]));
+const api = { image: "registry.example/api:1.0.0", ports: { http: 8000 }, health: http("/") };
+const jobs = (args: object) => soundSpec("MessageQueue", "it", { queues: { jobs: args } });
+
+interface Asked {
+  readonly spec: SystemSpec;
+  readonly path: string;
+  readonly value: unknown;
 }
 
-/** What asks for each cell that Docker refuses: a new refusal needs an entry here. */
-const asksFor: Readonly<Record<string, Partial<AppServiceArgs>>> = {
-  publishReplicas: { publish: ["http"], replicas: 2 },
-  volumeReplicas: { volumes: { data: { path: "/data" } }, replicas: 2 },
+/** What asks for each cell that some target refuses: a new refusal needs an entry here. */
+const asksFor: Readonly<Record<string, Asked>> = {
+  publishReplicas: { spec: soundSpec("AppService", "it", { ...api, publish: ["http"], replicas: 2 }), path: "replicas", value: 2 },
+  volumeReplicas: { spec: soundSpec("AppService", "it", { ...api, volumes: { data: { path: "/data" } }, replicas: 2 }), path: "replicas", value: 2 },
+  volumes: { spec: soundSpec("AppService", "it", { ...api, volumes: { data: { path: "/data" } } }), path: "volumes", value: ["data"] },
+  messageRetention: { spec: jobs({ messageRetentionSeconds: 60 }), path: "queues.jobs.messageRetentionSeconds", value: 60 },
+  maxMessage: { spec: jobs({ maxMessageKiB: 64 }), path: "queues.jobs.maxMessageKiB", value: 64 },
+  topics: {
+    spec: soundSpec("MessageQueue", "it", { queues: { jobs: {} }, topics: { events: { subscribers: ["jobs"] } } }),
+    path: "topics.events",
+    value: "events",
+  },
+  managed: {
+    spec: { ...soundSpec("PostgresDb", "it"), asks: [{ capability: "managed", path: "aws", value: { multiAz: true } }] },
+    path: "aws",
+    value: { multiAz: true },
+  },
 };
 
 describe("capability matrix", () => {
@@ -59,27 +68,24 @@ describe("capability matrix", () => {
   );
 });
 
-describe("refusals on docker", () => {
-  it("are all asked for below", () => {
-    expect(Object.keys(asksFor).toSorted()).toEqual(refusedOn("docker").toSorted());
+describe.each(targets)("refusals on %s", (target) => {
+  it("are all asked for above", () => {
+    expect(Object.keys(asksFor)).toEqual(expect.arrayContaining(refusedOn(target)));
   });
 
-  it.each(rows.filter(([key]) => refusedOn("docker").includes(key)))("%s is an error that names its row and the alternative", (key, row) => {
-    const spec = service(asksFor[key] ?? {});
-    expect(spec.problems).toEqual([]);
-    const [what, alternative] = row.cells.docker.how.split("; ");
-    expect(unsupportedOnDocker(spec)).toEqual([
-      {
-        component: "api",
-        path: "replicas",
-        value: 2,
-        rule: `${row.component}: ${row.capability} is not supported on docker: ${what}`,
-        fix: alternative,
-      },
-    ]);
+  it.each(rows.filter(([, { cells }]) => cells[target].state === "refused"))("%s is an error that names its row and the alternative", (key, row) => {
+    const asked = asksFor[key];
+    const [what, fix] = row.cells[target].how.split("; ");
+    const rule = `${row.component}: ${row.capability} is not supported on ${target}: ${what}`;
+    expect(asked && unsupportedOn(target, asked.spec)).toContainEqual({ component: "it", path: asked?.path, value: asked?.value, rule, fix });
   });
 
-  it.each(Object.entries(asksFor))("%s: one replica is accepted", (_key, wanted) => {
-    expect(unsupportedOnDocker(service({ ...wanted, replicas: 1 }))).toEqual([]);
+  it.each(Object.entries(asksFor).filter(([key]) => !refusedOn(target).includes(key)))("%s is accepted", (key, { spec, path }) => {
+    const row = rows.find(([name]) => name === key)?.[1].capability ?? "";
+    expect(unsupportedOn(target, spec).filter((problem) => problem.path === path && problem.rule.includes(row))).toEqual([]);
   });
+});
+
+it("nothing is asked for that no target refuses", () => {
+  expect(Object.keys(asksFor).filter((key) => !targets.some((target) => refusedOn(target).includes(key)))).toEqual([]);
 });
