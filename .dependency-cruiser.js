@@ -8,8 +8,9 @@ const targets = ["docker", "kubernetes", "aws"];
 /** The provider SDK of each target, with the libraries that speak to the same daemon. */
 const sdks = {
   docker: ["@pulumi/docker", "dockerode", "@balena/dockerignore"],
-  kubernetes: ["@pulumi/kubernetes"],
-  aws: ["@pulumi/aws"],
+  // yaml reads the kubeconfig, as dockerode finds its daemon.
+  kubernetes: ["@pulumi/kubernetes", "yaml"],
+  aws: ["@pulumi/aws", "@pulumi/tls"],
 };
 
 /** Components that are declared to be put together from others: they may import the classes of those. */
@@ -21,7 +22,11 @@ const npm = (...names) => `(^|node_modules/)(@types/)?(${names.join("|")})(/|$)`
 const pulumi = npm("@pulumi/pulumi");
 const clients = npm("pg", "redis", "@nats-io/[^/]+");
 const placeholder = "^components/app-service/placeholder/";
+/** The program that starts run-once tasks; the runtime of Lambda brings its libraries. */
+const awsRunner = "^src/platforms/aws/runner/";
 const anyTarget = `(${targets.join("|")})`;
+/** How a component is realised on a target: `<target>.ts`, or the folder `<target>/` when it takes several files. */
+const realisationOn = (target) => `^components/[^/]+/${target}(\\.ts$|/)`;
 
 const forbid = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 
@@ -38,8 +43,8 @@ const layers = [
   only("config", "config imports core, zod and yaml", { path: "^src/config/" }, ["^src/config/", "^src/core/", pulumi, npm("zod", "yaml")]),
   forbid(
     "platform-opened-by-few",
-    "a platform is opened by src/<target>.ts, by the <target>.ts of a component and by the command",
-    { pathNot: ["^src/(platforms|cli)/", `^src/${anyTarget}\\.ts$`, `^components/[^/]+/${anyTarget}\\.ts$`, "^test/"] },
+    "a platform is opened by src/<target>.ts, by the <target>.ts or <target>/ of a component and by the command",
+    { pathNot: ["^src/(platforms|cli)/", `^src/${anyTarget}\\.ts$`, realisationOn(anyTarget), "^test/"] },
     { path: "^src/platforms/" },
   ),
   forbid("preview-no-component", "preview reaches no component, by no way", { path: "^src/preview/" }, { path: "^components/", reachable: true }),
@@ -49,15 +54,20 @@ const layers = [
   forbid("policies", "policies import neither components nor stacks", { path: "^policies/" }, { path: "^(components|stacks)/" }),
 ];
 
+/** Building an image and pushing it, for grounds that run images from a registry: the one thing that platforms share. */
+const imageBuild = "^src/platforms/image-build\\.ts$";
+
 const perTarget = targets.flatMap((target) => {
   const own = [`^src/platforms/${target}/`, "^src/core/", pulumi];
-  const realisation = `^components/[^/]+/${target}\\.ts$`;
+  const realisation = realisationOn(target);
   return [
-    only(`platform-${target}`, `platforms/${target} imports core and its own SDK`, { path: `^src/platforms/${target}/` }, [
-      ...own,
-      npm(...sdks[target]),
-    ]),
-    only(`component-${target}`, `${target}.ts of a component imports core, that platform and its SDK`, { path: realisation }, [
+    only(
+      `platform-${target}`,
+      `platforms/${target} imports core, its own SDK, and image-build.ts where images come from a registry`,
+      { path: `^src/platforms/${target}/`, pathNot: awsRunner },
+      [...own, npm(...sdks[target]), ...(target === "docker" ? [] : [imageBuild])],
+    ),
+    only(`component-${target}`, `${target}.ts or ${target}/ of a component imports core, that platform and its SDK`, { path: realisation }, [
       "^components/",
       ...own,
       npm(...sdks[target]),
@@ -66,12 +76,33 @@ const perTarget = targets.flatMap((target) => {
       realisation,
       ...own,
     ]),
-    forbid(`joined-once-${target}`, `src/${target}.ts is the one join`, { pathNot: [`^src/${target}\\.ts$`, "^test/"] }, { path: realisation }),
+    forbid(
+      `joined-once-${target}`,
+      `src/${target}.ts is the one join`,
+      { pathNot: [`^src/${target}\\.ts$`, realisation, "^test/"] },
+      { path: realisation },
+    ),
   ];
 });
 
+const shared = [
+  only(
+    "image-build",
+    "image-build.ts imports core, the Docker SDK, and how the Docker ground finds its daemon and reads a build context",
+    { path: imageBuild },
+    ["^src/platforms/docker/(endpoint|build-context)\\.ts$", "^src/core/", pulumi, npm("@pulumi/docker")],
+  ),
+];
+
+const runner = [
+  only("aws-runner", "the function that runs tasks is a program of its own, with the SDK of its runtime", { path: awsRunner }, [
+    awsRunner,
+    npm("@aws-sdk/[^/]+"),
+  ]),
+];
+
 const components = [
-  only("component", "a component imports core only", { path: "^components/", pathNot: [`^components/[^/]+/${anyTarget}\\.ts$`, placeholder] }, [
+  only("component", "a component imports core only", { path: "^components/", pathNot: [realisationOn(anyTarget), placeholder] }, [
     "^components/",
     "^src/core/",
     pulumi,
@@ -107,6 +138,8 @@ export default {
   forbidden: [
     ...layers,
     ...perTarget,
+    ...shared,
+    ...runner,
     ...components,
     ...stacks,
     // A spec names the arguments of its class by type; that import is erased, so it is no cycle when the program runs.

@@ -5,12 +5,23 @@ export default defineConfig({
     projects: [
       // One module cache for all files: loading the SDK again for each of them would take most of the time.
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], isolate: false } },
-      { test: { name: "parity", include: ["test/parity/**/*.test.ts"] } },
+      { test: { name: "parity", include: ["test/parity/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {
           name: "docker",
           include: ["test/integration/**/*.test.ts"],
           // One file after another, after everything that is quick: they share a daemon.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+        },
+      },
+      {
+        test: {
+          name: "kubernetes",
+          include: ["test/kubernetes/**/*.test.ts"],
+          // One file after another: they share an API server, and some deploy through the engine.
           fileParallelism: false,
           sequence: { groupOrder: 1 },
           testTimeout: 240_000,

@@ -1,5 +1,5 @@
 import type { Target } from "./core/platform.ts";
 
-/** What is said of a target whose ground this version does not carry. */
+/** What is said of a target for which a program names no ground. */
 export const missingGround = (target: Target) =>
-  `target ${target}: this ground comes next; what is built so far is target docker (Pulumi.dev.yaml). Try: groundplan preview dev`;
+  `target ${target}: this program names no ground for it\n  Add it to grounds in stacks/index.ts: ${target}: () => import("../src/${target}.ts")`;

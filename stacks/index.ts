@@ -5,5 +5,5 @@ import { starter } from "./starter.ts";
 export const run = () =>
   runStack({
     topologies: { starter },
-    grounds: { docker: () => import("../src/docker.ts") },
+    grounds: { docker: () => import("../src/docker.ts"), kubernetes: () => import("../src/kubernetes.ts"), aws: () => import("../src/aws.ts") },
   });

@@ -67,6 +67,20 @@ export interface AppServiceArgs {
    * @default none: the image sees to it
    */
   readonly runtime?: "go" | "node" | "java";
+  /**
+   * Processors that the image is made for; an image that is built here is built for them. Docker runs what its daemon runs
+   * on. Changing it: restart.
+   * @default "amd64" on AWS, what the nodes have on Kubernetes
+   */
+  readonly architecture?: "amd64" | "arm64";
+  /**
+   * Seconds that a client's proxy waits for the whole answer to an HTTP request before it gives up. There is a proxy on
+   * AWS (Service Connect), and on Kubernetes where a mesh runs. On AWS these are fixed: a failed connection is tried twice
+   * more, on another task each time, and a task that fails five times within 30 seconds is left out for 30 to 300 seconds.
+   * Changing it: restart.
+   * @default 15 on AWS
+   */
+  readonly requestTimeoutSeconds?: number;
   /** Entry point and arguments instead of those of the image. Changing it: restart. @default those of the image */
   readonly command?: readonly string[];
   /** Folders that outlive the container, by name. Kept by `down`. Changing a path: restart. @default none */

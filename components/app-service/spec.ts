@@ -73,6 +73,8 @@ export const appServiceRules: Rules<AppServiceArgs> = {
   replicas: integer(1, 50),
   autoscale: shape<AutoscaleArgs>({ min: integer(1, 50), max: integer(1, 500), cpuPercent: integer(10, 95, "percent") }, ["min", "max"]),
   runtime: oneOf(["go", "node", "java"]),
+  architecture: oneOf(["amd64", "arm64"]),
+  requestTimeoutSeconds: integer(1, 3600, "seconds"),
   command: listOf(matching(/^/, "text", "quote it"), 1),
   volumes: mapOf(portName, shape<ServiceVolume>({ path: absolute, storageGiB: integer(1, 65_536, "GiB") }, ["path"])),
   user: matching(/^(?!0+:)\d{1,6}:\d{1,6}$/, "uid:gid with a user that is not root", "e.g. 1000:1000"),
@@ -103,7 +105,6 @@ export function appServiceSpec(name: string, { args, profile, problems, origins 
   const volumes = Object.entries(given.volumes ?? {}).map(([key, volume]) => ({
     name: key,
     path: volume.path,
-    kind: "data" as const,
     storageGiB: volume.storageGiB ?? defaultStorage,
   }));
   const stand = usesPlaceholder ? placeholder(ports, bindings.bindings, health, args.platform.imageReference("node")) : undefined;
@@ -130,6 +131,8 @@ export function appServiceSpec(name: string, { args, profile, problems, origins 
     probe: health,
     liveness: given.liveness ?? tcp("port" in health && health.port !== undefined ? { port: health.port } : {}),
     ...(autoscale ? { autoscale: { ...autoscale, cpuPercent: autoscale.cpuPercent ?? 70 } } : {}),
+    ...(given.architecture ? { architecture: given.architecture } : {}),
+    ...(given.requestTimeoutSeconds ? { requestTimeoutSeconds: given.requestTimeoutSeconds } : {}),
     tools: stand ? images.node.tools : (given.tools ?? []),
     bindings: bindings.bindings,
     egress,

@@ -12,6 +12,8 @@ export interface ServerConfigArgs {
   readonly memoryMiB: number;
   readonly storageGiB: number;
   readonly maxPayloadKiB: number;
+  /** Nodes that are not on one private network of their own: names end with this domain, routes are TLS with the files of this folder. */
+  readonly apart?: { readonly domain: string; readonly folder: string };
 }
 
 /** nats.conf: JetStream on disk, no anonymous user, system account apart; routes only for a cluster. */
@@ -42,17 +44,28 @@ system_account: SYS
   return args.replicas > 1 ? concat(server, clusterConfig(args)) : server;
 }
 
-function clusterConfig({ name, replicas }: ServerConfigArgs): SecretText {
-  const routes = Array.from({ length: replicas }, (_, index) => text`    nats-route://route:${secretRef("route")}@${name}-${index}:6222\n`);
+function clusterConfig({ name, replicas, apart }: ServerConfigArgs): SecretText {
+  const domain = apart ? `.${apart.domain}` : "";
+  const routes = Array.from({ length: replicas }, (_, index) => text`    nats-route://route:${secretRef("route")}@${name}-${index}${domain}:6222\n`);
   return concat(
     text`cluster {
   name: ${name}
   port: 6222
   no_advertise: true
   authorization { user: route, password: "${secretRef("route")}" }
-  routes: [
+${apart ? routeTls(apart.folder) : ""}  routes: [
 `,
     ...routes,
     "  ]\n}\n",
   );
 }
+
+/** Both ends of a route show a certificate of the cluster's own authority. */
+const routeTls = (folder: string) => `  tls {
+    cert_file: "${folder}/route.pem"
+    key_file: "${folder}/route-key.pem"
+    ca_file: "${folder}/route-ca.pem"
+    verify: true
+    timeout: 5
+  }
+`;

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Connection, CredentialConnection } from "../../src/core/connection.ts";
 import type { Platform } from "../../src/core/platform.ts";
+import type { NatsAwsArgs } from "./aws-args.ts";
 import { natsClusterRules, natsClusterSpec } from "./spec.ts";
 import type { Streams } from "./streams.ts";
 
@@ -26,6 +27,8 @@ export interface NatsClusterArgs {
   readonly memoryMiB?: number;
   /** Disk per node for streams in GiB, enforced by the server. Changing it: restart. @default by profile: 5, 20, 100 */
   readonly storageGiB?: number;
+  /** Settings of the instances on AWS, refused elsewhere: write them into the stack file of such an environment. @default by profile */
+  readonly aws?: NatsAwsArgs;
 }
 
 /** NATS with JetStream on disk: one node, or three with a quorum. */

@@ -4,7 +4,9 @@ import type { Settled } from "../../src/core/platform.ts";
 import { http } from "../../src/core/probe.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
 import type { WorkloadSpec } from "../../src/core/workload.ts";
+import { natsAwsCheck } from "./aws-args.ts";
 import { drain, serverConfig } from "./config.ts";
+import type { NatsModel } from "./model.ts";
 import type { NatsClusterArgs } from "./nats-cluster.ts";
 import { checkScript, deadLetterStream, reconcileFiles } from "./reconcile.ts";
 import { contradictions, overlapping, streamsCheck } from "./streams.ts";
@@ -20,6 +22,7 @@ export const natsClusterRules: Rules<NatsClusterArgs> = {
   memoryMiB: integer(64, 65_536, "MiB"),
   storageGiB: integer(1, 65_536, "GiB"),
   maxPayloadKiB: integer(1, 8192, "KiB"),
+  aws: natsAwsCheck,
 };
 
 /** Everything about a NATS cluster that does not depend on the target. */
@@ -33,10 +36,13 @@ export function natsClusterSpec(name: string, { args, profile, problems, origins
       ? problems
       : problemsOf(name, [...overlapping(deadLetters ? { DLQ: deadLetterStream, ...streams } : streams), ...contradictions(streams)], origins);
   const usable = allProblems.length > 0 ? {} : streams;
+  const { cpus } = profile.resources.broker;
+  const maxPayloadKiB = given.maxPayloadKiB ?? 1024;
+  const model: NatsModel = { replicas, streams: usable, deadLetters, maxPayloadKiB, memoryMiB, cpus, storageGiB, aws: given.aws ?? {} };
   const published = profile.publishData && replicas === 1;
   const client = { ...tableContainer("nats-box", profile.resources.job), env: { HOME: "/tmp" } };
   const server: WorkloadSpec = {
-    ...tableContainer("nats", { memoryMiB, cpus: profile.resources.broker.cpus }),
+    ...tableContainer("nats", { memoryMiB, cpus }),
     ...tableServer("nats"),
     name,
     replicas,
@@ -48,11 +54,11 @@ export function natsClusterSpec(name: string, { args, profile, problems, origins
     files: [
       {
         path: `${folder}/nats.conf`,
-        content: serverConfig({ name, replicas, memoryMiB, storageGiB, maxPayloadKiB: given.maxPayloadKiB ?? 1024 }),
+        content: serverConfig({ name, replicas, memoryMiB, storageGiB, maxPayloadKiB }),
       },
     ],
     // A single node and a cluster keep their streams apart: each would start empty on the data of the other.
-    volumes: [{ name: "data", path: "/data", kind: "data", storageGiB, format: replicas > 1 ? "jetstream-2-cluster" : "jetstream-2" }],
+    volumes: [{ name: "data", path: "/data", storageGiB, format: replicas > 1 ? "jetstream-2-cluster" : "jetstream-2" }],
     ports: {
       nats: { port: 4222, protocol: "nats", published },
       monitor: { port: 8222, protocol: "http", published },
@@ -92,5 +98,7 @@ export function natsClusterSpec(name: string, { args, profile, problems, origins
       system: { scheme: "nats", workload: name, port: "nats", username: "system", secret: "system" },
       monitor: { scheme: "http", workload: name, port: "monitor" },
     },
+    model,
+    asks: given.aws ? [{ capability: "managed", path: "aws", value: given.aws }] : [],
   };
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CredentialConnection } from "../../src/core/connection.ts";
 import type { Platform } from "../../src/core/platform.ts";
+import type { RedisAwsArgs } from "./aws-args.ts";
 import { redisCacheRules, redisCacheSpec } from "./spec.ts";
 
 export interface RedisCacheArgs {
@@ -28,6 +29,8 @@ export interface RedisCacheArgs {
    * @default by profile: 5 (dev), 20 (staging), 100 (prod)
    */
   readonly storageGiB?: number;
+  /** Settings of ElastiCache, refused elsewhere: write them into the stack file of an environment on AWS. @default by profile */
+  readonly aws?: RedisAwsArgs;
 }
 
 /** A key-value cache with persistence: one primary, a password, an append-only file. */

@@ -1,10 +1,12 @@
-import { aPlatform, integer, oneOf, type Rules } from "../../src/core/checks.ts";
+import { aPlatform, integer, oneOf, problemsOf, type Rules } from "../../src/core/checks.ts";
 import { checkJob, digestOf, filesFolder as folder, tableContainer, tableServer } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import { exec } from "../../src/core/probe.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
 import { secretRef, text } from "../../src/core/text.ts";
 import type { FileSpec, WorkloadSpec } from "../../src/core/workload.ts";
+import { redisAwsCheck, redisAwsFindings } from "./aws-args.ts";
+import type { RedisModel } from "./model.ts";
 import type { RedisCacheArgs } from "./redis-cache.ts";
 
 export const redisCacheRules: Rules<RedisCacheArgs> = {
@@ -13,16 +15,20 @@ export const redisCacheRules: Rules<RedisCacheArgs> = {
   maxMemoryPolicy: oneOf(["noeviction", "allkeys-lru", "allkeys-lfu", "volatile-lru", "volatile-ttl"]),
   memoryMiB: integer(64, 65_536, "MiB"),
   storageGiB: integer(1, 65_536, "GiB"),
+  aws: redisAwsCheck,
 };
 
 const port = 6379;
 const user = "app";
 
 /** Everything about a cache that does not depend on the target. */
-export function redisCacheSpec(name: string, { args, profile, problems }: Settled<RedisCacheArgs>): SystemSpec {
+export function redisCacheSpec(name: string, { args, profile, problems, origins }: Settled<RedisCacheArgs>): SystemSpec {
   // Wrong arguments are reported and not used: defaults take their place.
   const given: Partial<RedisCacheArgs> = problems.length > 0 ? {} : args;
   const { engine = "valkey", memoryMiB = profile.resources.cache.memoryMiB, storageGiB = profile.storageGiB } = given;
+  const maxMemoryPolicy = given.maxMemoryPolicy ?? "noeviction";
+  const allProblems = problems.length > 0 ? problems : problemsOf(name, redisAwsFindings(given.aws ?? {}, profile), origins);
+  const model: RedisModel = { engine, maxMemoryPolicy, memoryMiB: given.memoryMiB, aws: given.aws ?? {} };
   const cli = `${engine}-cli`;
   const probe = exec(["sh", "-c", ask(cli, "127.0.0.1", "ping | grep -q PONG")], { startSeconds: 20 });
   const client = tableContainer(engine, profile.resources.job);
@@ -35,14 +41,14 @@ export function redisCacheSpec(name: string, { args, profile, problems }: Settle
     identity: "any",
     command: [`${engine}-server`, `${folder}/${engine}.conf`],
     files: [
-      { path: `${folder}/${engine}.conf`, content: serverConfig(memoryMiB, given.maxMemoryPolicy ?? "noeviction") },
+      { path: `${folder}/${engine}.conf`, content: serverConfig(memoryMiB, maxMemoryPolicy) },
       {
         path: `${folder}/users.acl`,
         content: text`user default off\nuser ${user} on >${secretRef(user)} ~* &* +@all -@dangerous +info +config|get\n`,
       },
       password,
     ],
-    volumes: [{ name: "data", path: "/data", kind: "data", storageGiB, format: engine }],
+    volumes: [{ name: "data", path: "/data", storageGiB, format: engine }],
     resources: { memoryMiB, cpus: profile.resources.cache.cpus },
     ports: { redis: { port, protocol: "redis", published: profile.publishData } },
     probe,
@@ -50,13 +56,15 @@ export function redisCacheSpec(name: string, { args, profile, problems }: Settle
   return {
     kind: "RedisCache",
     name,
-    problems,
+    problems: allProblems,
     warnings: [],
     digest: digestOf("RedisCache", profile, server),
     secrets: { [user]: { use: `user ${user} of ${name}` } },
     workloads: [server],
     jobs: [checkJob(name, client, checkScript(cli, name), [password])],
     connections: { default: { scheme: "redis", workload: name, port: "redis", username: user, secret: user } },
+    model,
+    asks: given.aws ? [{ capability: "managed", path: "aws", value: given.aws }] : [],
   };
 }
 
@@ -83,7 +91,8 @@ function serverConfig(memoryMiB: number, policy: string): string {
 const ask = (cli: string, host: string, command: string) =>
   `REDISCLI_AUTH=$(cat ${folder}/password) ${cli} -h ${host} --user ${user} --no-auth-warning ${command}`;
 
-const checkScript = (cli: string, host: string) => `set -eu
+/** Sets and gets as the application's user. `host` may be followed by options of the client. */
+export const checkScript = (cli: string, host: string) => `set -eu
 key="groundplan-verify-$(date +%s)-$$"
 ${ask(cli, host, 'set "$key" written ex 60')} | grep -q OK || { echo "set as user ${user} failed"; exit 1; }
 ${ask(cli, host, 'get "$key"')} | grep -q written || { echo "what was set cannot be read"; exit 1; }

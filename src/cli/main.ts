@@ -32,7 +32,7 @@ function program(): Command {
     .action(async (env: string, options: { json?: boolean }) => (await import("./commands/preview.ts")).preview(env, options));
   groundplan
     .command("render")
-    .description("write a folder that starts with plain docker compose up --wait")
+    .description("write a folder that starts with plain docker compose up --wait, or kubectl apply -k")
     .argument(...environment)
     .option("--output <folder>", "where to", "rendered/<environment>")
     .addOption(isolation())

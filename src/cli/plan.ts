@@ -1,16 +1,11 @@
 import type { CredentialValues } from "../preview/fixtures.ts";
 import type { Plan } from "../preview/plan.ts";
 import { record } from "../preview/recorder.ts";
-import { missingGround } from "../stack-messages.ts";
 import { badConfiguration, couldNotRun } from "./exit.ts";
 import type { EnvironmentProject } from "./project.ts";
 
-/** Grounds that this version carries. */
-const grounds = ["docker"];
-
 /** Records the plan of an environment, or ends the command with everything that is wrong with it. */
 export async function planOf(project: EnvironmentProject, credentials?: CredentialValues): Promise<Plan> {
-  if (!grounds.includes(project.settings.target)) throw couldNotRun(missingGround(project.settings.target));
   const result = await record({ ...project, ...(credentials ? { credentials } : {}) });
   if ("plan" in result) return result.plan;
   if ("problems" in result) throw badConfiguration(result.problems);

@@ -74,7 +74,8 @@ function findRoot(from: string): string {
   return findRoot(parent);
 }
 
-function readYaml(file: string): Record<string, unknown> {
+/** A YAML file of the project as a map; anything else in it is reported. */
+export function readYaml(file: string): Record<string, unknown> {
   const document = parseDocument(readFileSync(file, "utf8"), { prettyErrors: true });
   const [error] = document.errors;
   if (error) {

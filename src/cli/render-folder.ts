@@ -1,13 +1,17 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { parse } from "yaml";
 import { contextFiles } from "../platforms/docker/build-context.ts";
-import type { ComposeProject } from "../preview/render/compose.ts";
+import type { ComposeProject, RenderedFile } from "../preview/render/compose.ts";
 
-/** A folder that may be written: new, empty, or rendered before. */
-export function isRenderedOrEmpty(folder: string): boolean {
+/** How a rendered folder is known again. */
+const marks: Readonly<Record<string, RegExp>> = { "compose.yaml": /^# \S+, rendered by groundplan\./, "README.md": /^Rendered by groundplan;/m };
+
+/** A folder that may be written: new, empty, or rendered before for the same target. */
+export function isRenderedOrEmpty(folder: string, marker: "compose.yaml" | "README.md"): boolean {
   if (!existsSync(folder) || readdirSync(folder).length === 0) return true;
-  const compose = join(folder, "compose.yaml");
-  return existsSync(compose) && /^# \S+, rendered by groundplan\./.test(readFileSync(compose, "utf8"));
+  const file = join(folder, marker);
+  return existsSync(file) && (marks[marker]?.test(readFileSync(file, "utf8")) ?? false);
 }
 
 /** Writes a rendered project: the folder for its owner only, secrets 0600. */
@@ -16,15 +20,29 @@ export function writeProject(project: ComposeProject, folder: string): void {
   chmodSync(folder, 0o700);
   // Wherever the folder lies in a repository, its passwords are not committed.
   writeFileSync(join(folder, ".gitignore"), "*\n");
-  for (const { path, content, mode } of project.files) {
+  writeFiles(project.files, folder);
+  for (const { from, to } of project.contexts) {
+    rmSync(join(folder, to), { recursive: true, force: true });
+    for (const file of contextFiles(from)) cpSync(join(from, file), join(folder, to, file));
+  }
+}
+
+/** Writes manifests in place of those that were rendered there before; what else lies in the folder stays. */
+export function writeManifests(files: readonly RenderedFile[], folder: string): void {
+  const before = join(folder, "kustomization.yaml");
+  const parts = existsSync(before) ? ((parse(readFileSync(before, "utf8")) as { resources?: string[] } | null)?.resources ?? []) : [];
+  for (const part of parts.filter((name) => /^[a-z][a-z0-9-]*$/.test(name))) rmSync(join(folder, part), { recursive: true, force: true });
+  mkdirSync(join(folder, "secrets"), { recursive: true });
+  chmodSync(join(folder, "secrets"), 0o700);
+  writeFiles(files, folder);
+}
+
+function writeFiles(files: readonly RenderedFile[], folder: string): void {
+  for (const { path, content, mode } of files) {
     const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
     // Removed first: an existing file would keep its old mode until after the secret is in it.
     rmSync(file, { force: true });
     writeFileSync(file, content, { mode });
-  }
-  for (const { from, to } of project.contexts) {
-    rmSync(join(folder, to), { recursive: true, force: true });
-    for (const file of contextFiles(from)) cpSync(join(from, file), join(folder, to, file));
   }
 }

@@ -1,8 +1,11 @@
 import { parse } from "yaml";
+import { ZodOptional, ZodString } from "zod";
 import { images } from "../core/images.ts";
 import { nearest, type Problem } from "../core/problems.ts";
 import type { Profile } from "../core/profile.ts";
 import type { EnvironmentOverride } from "../core/settings.ts";
+import { awsSchema } from "./aws.ts";
+import { kubernetesSchema } from "./kubernetes.ts";
 import { settingNames } from "./schema.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -10,7 +13,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Names that are not settings: the command's own switches and the test grounds. */
 const reserved = /^GROUNDPLAN_(RECORDING|DEBUG|LAB_\w+|TEST_\w+)$/;
 /** May be set for a production environment too. */
-const allowedInProd = ["mirror", "mirrorDigests", "images"];
+const allowedInProd = ["mirror", "mirrorDigests", "images", "aws.endpoints"];
+/** Settings that hold settings of their own, by name. */
+const groups: Readonly<Record<string, object>> = { kubernetes: kubernetesSchema.shape, aws: awsSchema.shape };
 const spelledApart: Readonly<Record<string, string>> = { GROUNDPLAN_IMAGE_MIRROR: "mirror" };
 
 /** `subnetPool` -> `GROUNDPLAN_SUBNET_POOL`. */
@@ -39,12 +44,14 @@ export function readEnvironment(environment: Environment, profile: Profile | und
       problems.push(unknownVariable(variable));
       continue;
     }
-    if (profile && !profile.allowEnvironmentOverrides && !allowedInProd.includes(setting)) {
+    const group = groups[setting];
+    const key = group && rest.length > 0 ? [setting, ...keysBelow(group, rest)] : undefined;
+    if (profile && !profile.allowEnvironmentOverrides && !allowedInProd.includes(key?.slice(0, 2).join(".") ?? setting)) {
       problems.push({
         component: "stack",
-        path: [setting, ...rest].join("."),
+        path: (key ?? [setting, ...rest]).join("."),
         value: text,
-        rule: `profile ${profile.name} takes only mirror and images from the environment`,
+        rule: `profile ${profile.name} takes only mirror, images and endpoints from the environment`,
         fix: `unset ${variable} and write the value into the stack file, where it is reviewed`,
         origin: `environment ${variable}`,
       });
@@ -56,7 +63,11 @@ export function readEnvironment(environment: Environment, profile: Profile | und
       else components.push({ variable, path: rest, value });
       continue;
     }
-    origins[setting] = `environment ${variable}`;
+    origins[key?.slice(0, 2).join(".") ?? setting] = `environment ${variable}`;
+    if (key) {
+      place(document, key, isText(group?.[key[1] as keyof typeof group]) && typeof value !== "string" ? text : value);
+      continue;
+    }
     if (rest.length === 0) document[setting] = value;
     else if (setting === "ports")
       document.ports = { ...(document.ports as object), [rest.map((w) => w.toLowerCase().replaceAll("_", "-")).join(".")]: value };
@@ -65,13 +76,37 @@ export function readEnvironment(environment: Environment, profile: Profile | und
   return { document, components, origins, problems };
 }
 
+/** `STORAGE_CLASS` -> `storageClass`: names of the group as they are written there, anything else in camel case. */
+function keysBelow(group: object, words: readonly string[]): string[] {
+  const plain = (name: string) => name.toLowerCase().replaceAll("_", "");
+  const camel = (word: string) => word.toLowerCase().replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return words.map((word, depth) => (depth === 0 ? Object.keys(group).find((name) => plain(name) === plain(word)) : undefined) ?? camel(word));
+}
+
+/** An account id is no number, whatever YAML thinks of it. */
+const isText = (schema: unknown): boolean => (schema instanceof ZodOptional ? isText(schema.unwrap()) : schema instanceof ZodString);
+
+function place(document: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [head = "", ...rest] = path;
+  if (rest.length === 0) {
+    document[head] = value;
+    return;
+  }
+  const below = { ...(document[head] as Record<string, unknown> | undefined) };
+  place(below, rest, value);
+  document[head] = below;
+}
+
 /** `postgres-16` -> `postgres:16`: no variable can hold the colon of a row of the image table. */
 const imageName = (name: string) => Object.keys(images).find((row) => row.replace(":", "-") === name) ?? name;
 
 function unknownVariable(variable: string): Problem {
   const known = [...settingNames.map(variableOf), ...Object.keys(spelledApart)];
   const word = variable.split("__")[0] ?? variable;
-  const guess = nearest(word, known);
+  // The common beginning would make everything look alike.
+  const below = (name: string) => name.slice("GROUNDPLAN_".length);
+  const near = nearest(below(word), known.map(below));
+  const guess = near && `GROUNDPLAN_${near}`;
   return {
     component: "environment",
     path: variable,

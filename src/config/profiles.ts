@@ -47,7 +47,7 @@ export const profiles: Readonly<Record<Profile["name"], Profile>> = {
     backupDays: 7,
     logDays: 30,
     aws: {
-      zones: 2,
+      zones: 3,
       nat: "one",
       databaseClass: "db.t4g.medium",
       multiAz: false,

@@ -104,7 +104,7 @@ function mergedMaps(written: Record<string, unknown>, over: Readonly<Record<stri
   return Object.fromEntries(
     Object.entries(over).map(([key, value]) => {
       const before = written[key];
-      return [key, isMap(before) && isMap(value) ? { ...before, ...value } : value];
+      return [key, isMap(before) && isMap(value) ? { ...before, ...mergedMaps(before, value) } : value];
     }),
   );
 }
@@ -154,7 +154,7 @@ function problem(
   rule: string,
   fix: string,
 ): Problem {
-  const origin = origins[String(path[0])];
+  const origin = origins[path.slice(0, 2).map(String).join(".")] ?? origins[String(path[0])];
   const text = path.map((part, i) => (typeof part === "number" ? `[${part}]` : `${i > 0 ? "." : ""}${String(part)}`)).join("");
   return { component: "stack", path: text, value: at(document, path), rule, fix, ...(origin ? { origin } : {}) };
 }

@@ -33,7 +33,7 @@ export const capabilities = {
     coarser(
       "membership in the server's internal network: a binding opens all ports of that server, and two clients of one server share its network, where server names alone resolve",
     ),
-    yes("a NetworkPolicy pair for that port; everything else is denied both ways, name resolution aside"),
+    yes("a NetworkPolicy pair for that port, as the network plugin enforces it; everything else is denied both ways, name resolution aside"),
     yes("a security group rule for that port; the groups of a component allow nothing else"),
   ),
   readiness: row(
@@ -61,14 +61,14 @@ export const capabilities = {
     "every component",
     "reached from the developer's machine",
     yes("a port on 127.0.0.1; ports of an isolated copy come from its own block"),
-    coarser("a Service of the cluster: kubectl port-forward reaches it, a gateway publishes it"),
+    coarser("a Service inside the cluster: kubectl port-forward reaches it, a gateway publishes it"),
     coarser("a name inside the network: a gateway publishes it"),
   ),
   egress: row(
     "AppService",
     "egress to declared hosts",
     coarser("a way out for that workload as a whole: hosts and ports are not filtered"),
-    coarser("the declared ports to every address outside the private ranges: a NetworkPolicy knows no host names"),
+    coarser("the declared ports to every address outside the private ranges: a NetworkPolicy knows no host names; a declared address alone"),
     coarser("the declared ports to every address: a security group knows no host names"),
   ),
   noEgress: row(
@@ -77,8 +77,10 @@ export const capabilities = {
     coarser(
       "internal networks, and an edge bridge that does not masquerade: no answer comes from outside, but a published workload reaches what listens on the machine's own addresses",
     ),
-    yes("default-deny NetworkPolicy; only name resolution is open"),
-    yes("a security group without rules; the endpoints of AWS services inside the network are open to what needs them"),
+    yes("default-deny NetworkPolicy, as the network plugin enforces it; only name resolution is open"),
+    coarser(
+      "a security group without rules but to the endpoints of AWS that a task needs; an image that is not in ECR is pulled through the task's own group, which is then open to port 443 everywhere",
+    ),
   ),
   replicas: row(
     "AppService",
@@ -93,6 +95,20 @@ export const capabilities = {
     coarser("the smallest number of replicas runs"),
     yes("HorizontalPodAutoscaler on CPU"),
     yes("target tracking on CPU"),
+  ),
+  architecture: row(
+    "AppService",
+    "architecture",
+    coarser("the image runs as the daemon of this machine runs it"),
+    yes("nodes with that label; an image that is built here is built for them"),
+    yes("of the tasks; an image that is built here is built for them"),
+  ),
+  requestTimeout: row(
+    "AppService",
+    "requestTimeoutSeconds",
+    coarser("no proxy is between, so nothing cuts a request"),
+    coarser("no proxy is between without a mesh, so nothing cuts a request"),
+    yes("by Service Connect, 15 seconds unless set"),
   ),
   publishReplicas: row(
     "AppService",
@@ -119,8 +135,8 @@ export const capabilities = {
     "PostgresDb, NatsCluster, RedisCache, AppService",
     "storageGiB",
     coarser("a named volume has no size limit; the brokers get it as their own limit"),
-    yes("size of the volume claim; growing it needs a class that allows it"),
-    yes("size of the disk; RedisCache keeps its data in memory and in snapshots"),
+    yes("size of the volume claim, grown in place by a class that allows it"),
+    coarser("size of the disk, on RDS 20 GiB or more, where it also grows by itself; RedisCache keeps its data in memory and in snapshots"),
   ),
   build: row(
     "AppService",
@@ -140,7 +156,7 @@ export const capabilities = {
     "PostgresDb",
     "databases, owner roles, grants, extensions, init SQL",
     yes("a job at every up"),
-    yes("a Job named by the hash of what it does"),
+    yes("a Job named by the hash of what it does: run again when that changes, or when it failed"),
     yes("a run-once task that is started when what it does changes"),
   ),
   credentials: row(
@@ -178,6 +194,62 @@ export const capabilities = {
     yes("on the data volume, fsync every second"),
     coarser("replicas and daily snapshots: ElastiCache has no append-only file"),
   ),
+  queues: row(
+    "MessageQueue",
+    "queues, FIFO, delay, long polling, visibility, dead letters",
+    yes("ElasticMQ; a job at every up makes and changes queues, one that is taken out goes when it is empty"),
+    yes("ElasticMQ; a Job named by the hash of what it does makes and changes queues, one that is taken out goes when it is empty"),
+    yes("SQS"),
+  ),
+  queueChange: row(
+    "MessageQueue",
+    "contentBasedDeduplication changed, deadLetters switched off",
+    coarser("on a queue that exists the job fails and says so: ElasticMQ fixes both when it makes a queue"),
+    coarser("on a queue that exists the job fails and says so: ElasticMQ fixes both when it makes a queue"),
+    yes("changed in place"),
+  ),
+  queueRestart: row(
+    "MessageQueue",
+    "messages survive a restart",
+    coarser(
+      "kept on the data volume; of those kept in a FIFO queue, a later one may overtake an earlier one that is being handled, and deleted ones are forgotten as duplicates",
+    ),
+    coarser(
+      "kept on the data volume; of those kept in a FIFO queue, a later one may overtake an earlier one that is being handled, and deleted ones are forgotten as duplicates",
+    ),
+    yes("kept in several zones"),
+  ),
+  messageRetention: row(
+    "MessageQueue",
+    "messageRetentionSeconds",
+    refused("ElasticMQ keeps messages until they are deleted; set it under components of the environment on AWS"),
+    refused("ElasticMQ keeps messages until they are deleted; set it under components of the environment on AWS"),
+    yes("MessageRetentionPeriod; 4 days unless set, 14 for dead letters"),
+  ),
+  maxMessage: row(
+    "MessageQueue",
+    "maxMessageKiB below 1024",
+    refused("ElasticMQ takes messages up to 1024 KiB; set it under components of the environment on AWS"),
+    refused("ElasticMQ takes messages up to 1024 KiB; set it under components of the environment on AWS"),
+    yes("MaximumMessageSize"),
+  ),
+  topics: row(
+    "MessageQueue",
+    "topics",
+    refused("ElasticMQ has no SNS; send to each queue, or use a stream of NatsCluster"),
+    refused("ElasticMQ has no SNS; send to each queue, or use a stream of NatsCluster"),
+    yes("SNS, with raw delivery and filters on attributes"),
+  ),
+  memorySize: row(
+    "PostgresDb, RedisCache, NatsCluster",
+    "memoryMiB",
+    yes("limit of the container"),
+    yes("request and limit of the container"),
+    coarser(
+      "PostgresDb and RedisCache get what the type of their instances has: one that is too small is refused; a limit of the container for NatsCluster",
+    ),
+  ),
+  redisEngine: row("RedisCache", 'engine: "redis"', yes("Redis 8"), yes("Redis 8"), coarser("Redis 7.1, the last that ElastiCache has")),
   managed: row(
     "PostgresDb, RedisCache, NatsCluster",
     "settings of the managed service (aws)",

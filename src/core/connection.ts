@@ -63,6 +63,8 @@ export interface ConnectionSummary {
   readonly tls: boolean;
   readonly username?: string;
   readonly database?: string;
+  /** Path of the URI when it is not the database's. */
+  readonly path?: string;
   readonly external?: string;
   /** Name under which the password is kept. */
   readonly credential?: string;
@@ -110,9 +112,11 @@ export function connect(parts: ConnectionParts): Connection & Partial<DatabaseCo
   const address = pulumi.interpolate`${host}:${port}`;
   const password = parts.password && pulumi.secret(parts.password);
   const path = `${database ? `/${encodeURIComponent(database)}` : ""}${parts.path ?? ""}`;
+  // As in any URL, a port that the scheme implies is not written.
+  const at = scheme === "https" && port === 443 ? host : address;
   const uri = password
-    ? pulumi.secret(pulumi.interpolate`${scheme}://${encodeURIComponent(username ?? "")}:${password.apply(encodeURIComponent)}@${address}${path}`)
-    : pulumi.interpolate`${scheme}://${address}${path}`;
+    ? pulumi.secret(pulumi.interpolate`${scheme}://${encodeURIComponent(username ?? "")}:${password.apply(encodeURIComponent)}@${at}${path}`)
+    : pulumi.interpolate`${scheme}://${at}${path}`;
   const summary: ConnectionSummary = {
     system,
     scheme,
@@ -121,6 +125,7 @@ export function connect(parts: ConnectionParts): Connection & Partial<DatabaseCo
     tls,
     ...(username ? { username } : {}),
     ...(database ? { database } : {}),
+    ...(parts.path ? { path: parts.path } : {}),
     ...(external ? { external: external.address } : {}),
     ...(parts.credential ? { credential: parts.credential } : {}),
   };

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { RandomId } from "@pulumi/random/randomId.js";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { quietly } from "./quietly.ts";
 
@@ -17,4 +18,12 @@ const length = 32;
 export function generatePassword(parent: pulumi.Resource, name: string, keep: boolean): pulumi.Output<string> {
   const password = quietly(() => new RandomPassword(name, { length, special: false }, { parent, protect: keep }));
   return pulumi.secret(password.result);
+}
+
+/**
+ * A word that stays the same for one life of what carries it and is another one in the next, e.g. in the name of the last
+ * snapshot, which outlives it: eight hexadecimal digits, kept in the state beside the data.
+ */
+export function generateLifeId(parent: pulumi.Resource, name: string, keep: boolean): pulumi.Output<string> {
+  return quietly(() => new RandomId(name, { byteLength: 4 }, { parent, protect: keep })).hex;
 }

@@ -6,7 +6,9 @@ export const labelKeys = {
   stack: "io.groundplan.stack",
   /** Component that made it. */
   component: "io.groundplan.component",
-  /** What it is: server, job, check, prober, files, data, shared ... */
+  /** Workload or job of that component, where its objects are selected by labels. */
+  part: "io.groundplan.part",
+  /** What it is: server, job, check, prober, files, data ... */
   role: "io.groundplan.role",
   /** Engine that owns the environment. */
   engine: "io.groundplan.engine",
@@ -14,7 +16,7 @@ export const labelKeys = {
   format: "io.groundplan.format",
 } as const;
 
-export type Role = "server" | "job" | "check" | "prober" | "files" | "owner" | "gate" | "data" | "shared" | "network" | "image";
+export type Role = "server" | "job" | "check" | "prober" | "files" | "owner" | "gate" | "data" | "network" | "image";
 
 export function labelsFor(id: StackIdentity, component: string, role: Role): Record<string, string> {
   return { [labelKeys.stack]: stackPrefix(id), [labelKeys.component]: component, [labelKeys.role]: role };

@@ -9,7 +9,8 @@ const label = matching(
 );
 
 /** Names that a platform gives to its own parts, and endings of the parts of a component: `db-check` belongs to `db`. */
-const taken = /^(edge|egress|docker|jobs)$|-(check|carrier|prober|owner|files|data|socket|network|streams|databases|\d+)$/;
+const taken =
+  /^(default|edge|egress|docker|kubernetes|aws|jobs|endpoints|internet|s3|flow)$|-(check|runner|carrier|prober|owner|files|env|data|nodes|network|streams|databases|queues|\d+)$/;
 
 /** Component names become DNS labels and, on AWS, parts of names of at most 32 characters. */
 export const componentName: Check = (value, at) =>

@@ -7,7 +7,7 @@ import type { Problem } from "./problems.ts";
 import type { Profile } from "./profile.ts";
 import type { SystemSpec } from "./system.ts";
 import type { Secrets } from "./text.ts";
-import type { ContainerSpec, JobSpec, VolumeSpec, WorkloadSpec } from "./workload.ts";
+import type { JobSpec, WorkloadSpec } from "./workload.ts";
 
 export type Target = "docker" | "kubernetes" | "aws";
 
@@ -25,13 +25,6 @@ export interface Settled<A> {
 export interface SystemScope {
   readonly system: string;
   readonly secrets: Secrets;
-  /** Volumes that several containers of the system share, by name. */
-  readonly shared: Readonly<Record<string, VolumeHandle>>;
-}
-
-declare const volumeBrand: unique symbol;
-export interface VolumeHandle {
-  readonly [volumeBrand]: true;
 }
 
 export interface RunningWorkload {
@@ -58,10 +51,6 @@ export interface Platform {
   /** Reference of a row of the image table as this stack names it, mirror included. */
   imageReference(name: ImageName): string;
   secret(parent: Resource, name: string, spec: CredentialSpec, keep: boolean): Output<string>;
-  /** A volume that belongs to the user `owner` runs as. */
-  volume(parent: Resource, system: string, name: string, spec: VolumeSpec, owner: ContainerSpec): VolumeHandle;
-  /** Where a published port is reached from the developer's machine. */
-  route(workload: WorkloadSpec, port: string): External;
   workload(parent: Resource, spec: WorkloadSpec, scope: SystemScope): RunningWorkload;
   /** Runs a step to its end; the result is ready only when it exits with 0. */
   job(parent: Resource, spec: JobSpec, scope: SystemScope, after: readonly RunningWorkload[], joins?: RunningWorkload): Ready;

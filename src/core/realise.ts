@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Connection, connect, type Ready, stubConnection } from "./connection.ts";
-import type { Platform, Realised, RunningWorkload, SystemScope, VolumeHandle } from "./platform.ts";
+import type { Platform, Realised, RunningWorkload, SystemScope } from "./platform.ts";
 import type { SystemSpec } from "./system.ts";
 
 /** Realises a system out of containers: the way for every system for which a target has nothing better of its own. */
@@ -8,9 +8,9 @@ export function realiseContainers(platform: Platform, component: pulumi.Componen
   if (spec.problems.length > 0) {
     return { connections: mapValues(spec.connections, (c) => stubConnection(spec.name, c)) };
   }
-  const keepsData = spec.workloads.some((w) => w.volumes.some((v) => v.kind === "data"));
+  const keepsData = spec.workloads.some((w) => w.volumes.length > 0);
   const secrets = mapValues(spec.secrets, (s, key) => platform.secret(component, `${spec.name}-${key}-password`, s, keepsData));
-  const scope: SystemScope = { system: spec.name, secrets, shared: sharedVolumes(platform, component, spec) };
+  const scope: SystemScope = { system: spec.name, secrets };
   const running = new Map(spec.workloads.map((w) => [w.name, platform.workload(component, w, scope)] as const));
   const gates = spec.jobs.map((job) => {
     const after = job.after.map((name) => named(running, name));
@@ -43,14 +43,6 @@ export function realiseContainers(platform: Platform, component: pulumi.Componen
 }
 
 export const allReady = (ready: readonly Ready[]): Ready => pulumi.all([...ready]).apply((lists) => lists.flat());
-
-function sharedVolumes(platform: Platform, component: pulumi.ComponentResource, spec: SystemSpec): Record<string, VolumeHandle> {
-  const users = [...spec.workloads, ...spec.jobs].flatMap((user) => user.volumes.map((volume) => ({ user, volume })));
-  const shared = users.filter(({ volume }) => volume.kind === "shared").map((entry) => [entry.volume.name, entry] as const);
-  return mapValues(Object.fromEntries(shared.toReversed()), ({ user, volume }) =>
-    platform.volume(component, spec.name, `${spec.name}-${volume.name}`, volume, user),
-  );
-}
 
 function named(running: ReadonlyMap<string, RunningWorkload>, name: string): RunningWorkload {
   const found = running.get(name);

@@ -1,3 +1,4 @@
+import type { CapabilityKey } from "./capabilities.ts";
 import type { ConnectionSpec } from "./connection.ts";
 import type { CredentialSpec } from "./credentials.ts";
 import type { Problem } from "./problems.ts";
@@ -18,6 +19,15 @@ export interface SystemSpec {
   readonly connections: Readonly<Record<string, ConnectionSpec>>;
   /** What the component declares in its own terms, for a target that serves it by something better than containers. */
   readonly model?: unknown;
+  /** What it asks for beyond its containers; refused where the matrix says so. */
+  readonly asks?: readonly Ask[];
+}
+
+/** An argument that not every target honours: the row of the capability matrix, and where the argument stands. */
+export interface Ask {
+  readonly capability: CapabilityKey;
+  readonly path: string;
+  readonly value: unknown;
 }
 
 /** Small summary of a component: the same in the engine's state, in the plan and in policies. */

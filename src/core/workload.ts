@@ -25,16 +25,11 @@ export interface PortSpec {
   readonly published: boolean;
 }
 
-/** Storage that outlives the container. */
+/** Data that outlives the container: kept by `down`, protected together with the credentials that open it. */
 export interface VolumeSpec {
   /** Suffix below the system's name, e.g. `data`. */
   readonly name: string;
   readonly path: string;
-  /**
-   * `data`: kept by `down`, protected together with the credentials that open it.
-   * `shared`: runtime files that several containers of the system exchange (a socket); goes with them.
-   */
-  readonly kind: "data" | "shared";
   readonly storageGiB: number;
   /** Format of the data. A volume made in another format is refused before anything starts. */
   readonly format?: string;
@@ -99,6 +94,10 @@ export interface WorkloadSpec extends ContainerSpec {
   readonly drain?: readonly string[];
   /** Replicas by load; `replicas` is then the smallest number. */
   readonly autoscale?: Autoscale;
+  /** Processors that the image is made for. @default what the target runs on */
+  readonly architecture?: "amd64" | "arm64";
+  /** Longest that a proxy in front may wait for an answer to an HTTP request. @default that of the target */
+  readonly requestTimeoutSeconds?: number;
   /** Programs in the image that a probe may call. */
   readonly tools: readonly string[];
   readonly bindings: readonly ResolvedBinding[];

@@ -9,21 +9,25 @@ const groundplan = (...args: string[]) =>
   execa(process.execPath, [join(repository, "bin", "groundplan.js"), ...args], {
     cwd: repository,
     reject: false,
-    env: { GROUNDPLAN_ISOLATION: "", NO_COLOR: "1" },
+    env: { GROUNDPLAN_ISOLATION: "", KUBECONFIG: "/nowhere/kubeconfig", NO_COLOR: "1" },
   });
 
 describe("the environments of the repository", () => {
-  test.each([
-    ["staging", "kubernetes"],
-    ["prod", "aws"],
-  ])("%s is not carried yet: every command says so, names what works, and ends with 2", async (env, target) => {
-    for (const command of [["preview"], ["preview", "--json"], ["render"], ["up"], ["down"], ["verify"]]) {
-      const { exitCode, stdout, stderr } = await groundplan(...command, env);
-      expect(stderr, command.join(" ")).toBe(
-        `target ${target}: this ground comes next; what is built so far is target docker (Pulumi.dev.yaml). Try: groundplan preview dev`,
-      );
-      expect({ exitCode, stdout }, command.join(" ")).toEqual({ exitCode: 2, stdout: "" });
+  test("staging is looked at without its cluster, which is named; nothing else is done without it", async () => {
+    const { exitCode, stdout } = await groundplan("preview", "staging");
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^groundplan-staging on kubernetes: 5 components, \d+ resources$/m);
+    expect(stdout).toMatch(/context staging, which the kubeconfig of this machine \(.*\) does not have; namespace groundplan-staging/);
+    for (const command of ["up", "verify", "down"]) {
+      const { exitCode: code, stderr } = await groundplan(command, "staging");
+      expect(code, `${command}\n${stderr}`).toBe(2);
+      expect(stderr, command).toMatch(/no context "staging" in the kubeconfig|nothing is assumed for it|needs the Pulumi CLI/);
     }
+  });
+
+  test("settings of the ground are shown with where they come from", async () => {
+    const { stdout } = await groundplan("config", "staging");
+    expect(stdout).toMatch(/kubernetes\.context +staging +Pulumi\.staging\.yaml/);
   });
 
   test("dev needs no daemon to be looked at", async () => {
@@ -33,8 +37,8 @@ describe("the environments of the repository", () => {
       env: { GROUNDPLAN_ISOLATION: "", DOCKER_HOST: "tcp://127.0.0.1:1", NO_COLOR: "1" },
     });
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^groundplan-dev on docker: 4 components, \d+ resources$/m);
-    expect(stdout).toContain("api  AppService  DATABASE -> db:5432, NATS -> bus:4222, REDIS -> cache:6379");
+    expect(stdout).toMatch(/^groundplan-dev on docker: 5 components, \d+ resources$/m);
+    expect(stdout).toContain("api  AppService  DATABASE -> db:5432, NATS -> bus:4222, QUEUE -> queue:9324, REDIS -> cache:6379");
   });
 
   test("images have full versions, with or without a mirror", async () => {
@@ -43,7 +47,7 @@ describe("the environments of the repository", () => {
         ({ inputs }) => String(inputs.name),
       );
     const [plain, mirrored] = [await namesOf(""), await namesOf("mirror.example:5000")];
-    expect(plain).toHaveLength(5);
+    expect(plain).toHaveLength(6);
     for (const name of [...plain, ...mirrored]) {
       expect(name).toMatch(pinnedReference);
       expect(name).toMatch(/:\d+\.\d+/);

@@ -55,7 +55,7 @@ describe("the starter on Docker, profile dev", () => {
 
   test("protects the data and the credentials that open it, and nothing else", () => {
     const names = plan.resources.filter(({ protect }) => protect).map(({ name }) => name);
-    expect(names.toSorted()).toEqual([...plan.credentials.map(({ name }) => name), "bus-0-data", "cache-data", "db-data"].toSorted());
+    expect(names.toSorted()).toEqual([...plan.credentials.map(({ name }) => name), "bus-0-data", "cache-data", "db-data", "queue-data"].toSorted());
   });
 
   test("an isolated copy differs in names, ports and subnets alone", async () => {
@@ -66,8 +66,8 @@ describe("the starter on Docker, profile dev", () => {
         .replaceAll(/10\.213\.\d+\.\d+\/28/g, "<subnet>")
         .replaceAll(/-files-[0-9a-f]{10}/g, "-files-<hash>")
         .replaceAll(/"isolation":"(two)?"/g, "")
-        .replaceAll(/("external":|127\.0\.0\.1:|"port":)(4222|8222|5432|6379|8000|2\d{4}|3[01]\d{3})\b/g, "$1<port>");
-    const resources = (of: Plan) => portable(of).resources.map((resource) => ({ ...resource, outputs: {}, dependencies: [], provider: "" }));
+        .replaceAll(/("external":|127\.0\.0\.1:|"port":)(4222|8222|5432|6379|8000|9324|2\d{4}|3[01]\d{3})\b/g, "$1<port>");
+    const resources = (of: Plan) => portable(of).resources.map((resource) => ({ ...resource, id: "", outputs: {}, dependencies: [], provider: "" }));
     // Ids of images stand for references and are the same; everything else is compared.
     expect(neutral(JSON.stringify(resources(copy)))).toBe(neutral(JSON.stringify(resources(plan))));
   });
@@ -107,7 +107,7 @@ describe("every container of the starter", () => {
         .map(({ resource, inputs }) => [resource.name, inputs.networksAdvanced?.map(({ name }) => name.replace("groundplan-dev-", "")).toSorted()]),
     );
     expect(members).toEqual({
-      api: ["api", "bus", "cache", "db", "edge"],
+      api: ["api", "bus", "cache", "db", "edge", "queue"],
       "api-check": ["api"],
       "bus-0": ["bus", "edge"],
       "bus-check": ["bus"],
@@ -116,6 +116,10 @@ describe("every container of the starter", () => {
       "cache-check": ["cache"],
       db: ["db", "edge"],
       "db-check": ["db"],
+      "db-databases": ["db"],
+      queue: ["edge", "queue"],
+      "queue-check": ["queue"],
+      "queue-queues": ["queue"],
     });
   });
 
@@ -139,10 +143,11 @@ describe("every container of the starter", () => {
 
   test("has a component whose digest says what it is bound to", () => {
     expect(Object.fromEntries(componentsOf(plan).map(({ name, outputs }) => [name, outputs.bindings]))).toEqual({
-      api: { DATABASE: "db:5432", NATS: "bus:4222", REDIS: "cache:6379" },
+      api: { DATABASE: "db:5432", NATS: "bus:4222", REDIS: "cache:6379", QUEUE: "queue:9324" },
       bus: {},
       cache: {},
       db: {},
+      queue: {},
     });
   });
 });

@@ -1,4 +1,5 @@
 import { appServiceRules, appServiceSpec } from "../../components/app-service/spec.ts";
+import { messageQueueRules, messageQueueSpec } from "../../components/message-queue/spec.ts";
 import { natsClusterRules, natsClusterSpec } from "../../components/nats-cluster/spec.ts";
 import { postgresDbRules, postgresDbSpec } from "../../components/postgres-db/spec.ts";
 import { redisCacheRules, redisCacheSpec } from "../../components/redis-cache/spec.ts";
@@ -54,6 +55,7 @@ const system =
 
 export const specs = {
   AppService: system(appServiceRules, appServiceSpec, ["ports", "health"]),
+  MessageQueue: system(messageQueueRules, messageQueueSpec, ["queues"]),
   NatsCluster: system(natsClusterRules, natsClusterSpec),
   PostgresDb: system(postgresDbRules, postgresDbSpec),
   RedisCache: system(redisCacheRules, redisCacheSpec),

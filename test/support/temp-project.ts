@@ -27,7 +27,7 @@ export interface TempProject {
   readonly state: string;
   /** Runs `groundplan` in the project. */
   run(args: readonly string[], environment?: Record<string, string>): Promise<Ran>;
-  /** Body of the topology function; `AppService, NatsCluster, PostgresDb, RedisCache, http, tcp, exec, bind` and `platform, images` are in reach. */
+  /** Body of the topology function; `AppService, MessageQueue, NatsCluster, PostgresDb, RedisCache, http, tcp, exec, bind` and `platform, images` are in reach. */
   topology(body: string): void;
   /** Settings of Pulumi.dev.yaml. */
   settings(settings: Record<string, unknown>): void;
@@ -70,13 +70,15 @@ const blockOf = (project: string, isolation: string) => portBlock(stackPrefix({ 
 
 const source = (...path: string[]) => JSON.stringify(pathToFileURL(join(repository, ...path)).href);
 
+const grounds = ["docker", "kubernetes", "aws"].map((target) => `${target}: () => import(${source("src", `${target}.ts`)})`).join(", ");
+
 const writeIndex = (root: string, head: string, topology: string) =>
   writeFileSync(
     join(root, "stacks", "index.ts"),
-    `import { runStack } from ${source("src", "index.ts")};\n${head}\nexport const run = () => runStack({ topologies: { starter: ${topology} }, grounds: { docker: () => import(${source("src", "docker.ts")}) } });\n`,
+    `import { runStack } from ${source("src", "index.ts")};\n${head}\nexport const run = () => runStack({ topologies: { starter: ${topology} }, grounds: { ${grounds} } });\n`,
   );
 
-const inReach = "AppService, bind, exec, http, NatsCluster, PostgresDb, RedisCache, tcp";
+const inReach = "AppService, bind, exec, http, MessageQueue, NatsCluster, PostgresDb, RedisCache, tcp";
 
 function copyOf(root: string, name: string, isolation: string): TempProject {
   return {

@@ -60,6 +60,21 @@ const consumer = mostly(recordLike({ filterSubject: nearly("orders.new"), ackWai
 const subjects = mostly(fc.array(nearly("orders.>", "orders.*", "mail", "dlq.>"), { minLength: 1, maxLength: 2 }));
 const stream = mostly(recordLike({ subjects, retention: nearly("limits"), maxMiB: size, consumers: mapLike(["W", "A-B"], consumer) }, ["subjects"]));
 
+const queue = mostly(
+  recordLike({
+    fifo: nearly(true, false),
+    contentBasedDeduplication: nearly(true, false),
+    visibilityTimeoutSeconds: nearly(0, 30, 50_000),
+    maxReceiveCount: nearly(1, 5, 2000),
+    messageRetentionSeconds: nearly(60, 345_600),
+    deadLetters: nearly(true, false),
+  }),
+);
+const subscriber = mostly(
+  fc.oneof(nearly("jobs", "mail", "none"), recordLike({ queue: nearly("jobs"), filter: mapLike(["kind"], nearly(["a"])) }, ["queue"])),
+);
+const topic = mostly(recordLike({ fifo: nearly(true, false), subscribers: mostly(fc.array(subscriber, { maxLength: 3 })) }, ["subscribers"]));
+
 const connection = fc.constantFrom("db", "api", "it").map((system) => connectionTo(system, { username: "app", password: "x" }));
 const callback = fc.constant(() => "x");
 const binding = mostly(fc.oneof(connection, fc.record({ to: mostly(connection), env: mapLike(["A_URL", "B_URL", "a"], mostly(callback)) })));
@@ -86,6 +101,7 @@ export const componentArgs = {
     settings: mapLike(["work_mem", "jit"], nearly("64MB", 1, true)),
   }),
   NatsCluster: recordLike({ ...sizes, replicas: nearly(1, 3), streams: mapLike(["A", "ORDERS"], stream), deadLetters: nearly(true, false) }),
+  MessageQueue: recordLike({ ...sizes, queues: mapLike(["jobs", "mail", "x-dlq"], queue), topics: mapLike(["events", "jobs"], topic) }, ["queues"]),
   RedisCache: recordLike({ ...sizes, engine: nearly("valkey", "redis"), maxMemoryPolicy: nearly("noeviction") }),
   AppService: recordLike(
     {

@@ -14,6 +14,8 @@ export function config(env: string): void {
     ["mirror", settings.images.mirror ?? "-", origin("mirror")],
     ["subnetPool", settings.subnetPool, origin("subnetPool")],
     ["egress", settings.egress?.join(", ") ?? "whatever components declare", origin("egress")],
+    ...groundRows("kubernetes", settings.kubernetes, origin),
+    ...groundRows("aws", settings.aws, origin),
     ...Object.entries(settings.images.overrides ?? {}).map(([name, image]) => [
       `images.${name}`,
       typeof image === "string" ? image : JSON.stringify(image),
@@ -31,4 +33,13 @@ export function config(env: string): void {
   ];
   console.log(`Settings of ${stack}`);
   console.log(table(["setting", "value", "from"], rows));
+}
+
+/** Settings of a ground; what the environment sets has an origin of its own. */
+function groundRows(ground: string, values: object | undefined, origin: (name: string) => string): string[][] {
+  return Object.entries(values ?? {}).map(([name, value]) => {
+    const key = `${ground}.${name}`;
+    const from = origin(key);
+    return [key, typeof value === "string" ? value : JSON.stringify(value), from === "default" ? origin(ground) : from];
+  });
 }

@@ -2,12 +2,13 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { copyArguments } from "../../core/naming.ts";
 import { stackContainers } from "../../platforms/docker/daemon.ts";
-import { missingGround } from "../../stack-messages.ts";
 import { reachDaemon } from "../daemon.ts";
 import { composeDown } from "../engines/compose.ts";
-import { pulumiDown, requirePulumi } from "../engines/pulumi.ts";
+import { pulumiDestroy, pulumiDown, pulumiForget, requirePulumi } from "../engines/pulumi.ts";
+import { requireBackend } from "../engines/pulumi-state.ts";
 import { couldNotRun } from "../exit.ts";
-import { openProject } from "../project.ts";
+import { requireCluster } from "../kubernetes/kubectl.ts";
+import { type EnvironmentProject, openProject } from "../project.ts";
 import { type Engine, engines, ownerOf, release } from "../state.ts";
 
 export interface DownOptions {
@@ -18,11 +19,11 @@ export interface DownOptions {
 
 export async function down(env: string, options: DownOptions): Promise<void> {
   const project = openProject(env);
-  if (project.settings.target !== "docker") throw couldNotRun(missingGround(project.settings.target));
   const data = options.volumes ?? false;
   if (data && !project.settings.profile.discardDataFreely && !options.yes) {
     throw couldNotRun(`--volumes deletes the data of ${project.stack} for good; profile ${project.settings.profile.name} wants --yes with it`);
   }
+  if (project.settings.target !== "docker") return downHosted(project, data, options.engine);
   const daemon = await reachDaemon();
   const labelled = (await stackContainers(daemon.docker, project.prefix)).map((c) => c.engine);
   const owner = ownerOf(project);
@@ -37,9 +38,25 @@ export async function down(env: string, options: DownOptions): Promise<void> {
   if (failure !== undefined) throw couldNotRun(`${project.prefix} did not come down\n${failure}`);
   if (data) rmSync(project.state, { recursive: true, force: true });
   else release(project);
-  console.log(
-    data
-      ? `${project.prefix} is gone, with its data and credentials`
-      : `${project.prefix} is down; data and the credentials that open it are kept (groundplan down ${copyArguments(env, project.settings.isolation)} --volumes deletes them)`,
-  );
+  console.log(outcome(project, data));
 }
+
+/** Other targets belong to engine pulumi alone, whatever this machine remembers of them. */
+async function downHosted(project: EnvironmentProject, data: boolean, engine?: Engine): Promise<void> {
+  if (engine === "compose") throw couldNotRun(`${project.stack} is on ${project.settings.target}, which belongs to engine pulumi`);
+  await requirePulumi();
+  requireBackend(project);
+  const variables = project.settings.target === "kubernetes" ? { KUBECONFIG: requireCluster(project).kubeconfig } : {};
+  const failure = await pulumiDestroy(project, variables, data);
+  if (failure !== undefined) throw couldNotRun(`${project.prefix} did not come down\n${failure}`);
+  if (data) {
+    await pulumiForget(project);
+    rmSync(project.state, { recursive: true, force: true });
+  }
+  console.log(outcome(project, data));
+}
+
+const outcome = ({ prefix, env, settings }: EnvironmentProject, data: boolean) =>
+  data
+    ? `${prefix} is gone, with its data and credentials`
+    : `${prefix} is down; data and the credentials that open it are kept (groundplan down ${copyArguments(env, settings.isolation)} --volumes deletes them)`;

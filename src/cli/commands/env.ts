@@ -1,4 +1,5 @@
-import { prepareStack, pulumiEnvironment, requirePulumi } from "../engines/pulumi.ts";
+import { requirePulumi } from "../engines/pulumi.ts";
+import { prepareStack, pulumiEnvironment, requireBackend } from "../engines/pulumi-state.ts";
 import { openProject } from "../project.ts";
 import { claim } from "../state.ts";
 
@@ -6,6 +7,7 @@ import { claim } from "../state.ts";
 export async function env(name: string): Promise<void> {
   const project = openProject(name);
   await requirePulumi();
+  requireBackend(project);
   claim(project, "pulumi");
   await prepareStack(project);
   for (const [variable, value] of Object.entries(pulumiEnvironment(project))) {

@@ -1,30 +1,40 @@
 import pc from "picocolors";
 import { endpointsOf } from "../../preview/endpoints.ts";
+import { namespaceOf } from "../../preview/kubernetes.ts";
 import { componentsOf, type Plan, shownPlan } from "../../preview/plan.ts";
 import { readinessOf } from "../../preview/readiness.ts";
 import { treeOf } from "../../preview/tree.ts";
+import { clusterOf, clusterText } from "../kubernetes/kubeconfig.ts";
 import { planOf } from "../plan.ts";
-import { openProject } from "../project.ts";
+import { type EnvironmentProject, openProject } from "../project.ts";
 import { table } from "../table.ts";
 
 export async function preview(env: string, options: { readonly json?: boolean }): Promise<void> {
   const project = openProject(env);
   const plan = await planOf(project);
-  console.log(options.json ? JSON.stringify(shownPlan(plan), null, 2) : previewText(project.prefix, project.settings.target, plan));
+  console.log(options.json ? JSON.stringify(shownPlan(plan), null, 2) : previewText(project, plan));
 }
 
 /** The plan for a person: what there is, what waits for what, where to reach it, and what to know. */
-export function previewText(prefix: string, target: string, plan: Plan): string {
-  const tree = treeOf(plan).map(({ depth, kind, name, note }) =>
+export function previewText(project: EnvironmentProject, plan: Plan): string {
+  const { prefix, settings } = project;
+  const { target } = settings;
+  const lines = treeOf(plan);
+  const width = Math.max(...lines.map(({ depth, kind }) => (depth > 0 ? kind.length : 0)));
+  const tree = lines.map(({ depth, kind, name, note }) =>
     depth === 0
       ? `  ${pc.bold(name)}  ${kind}${note ? pc.dim(`  ${note}`) : ""}`
-      : pc.dim(`    ${kind.padEnd(15)} ${name}${note ? `  (${note})` : ""}`),
+      : pc.dim(`    ${kind.padEnd(width)} ${name}${note ? `  (${note})` : ""}`),
   );
   const readiness = readinessOf(plan).map((row) => [row.workload, row.declared, row.translated, row.waitsFor.join(", ") || "nothing"]);
-  const endpoints = endpointsOf(plan).map(({ component, url, user }) => [component, url, user || "-"]);
+  const rows = endpointsOf(plan, settings.kubernetes?.context);
+  const withWay = rows.some(({ way }) => way);
+  const endpoints = rows.map(({ component, url, user, way }) => [component, url, user || "-", ...(withWay ? [way || "-"] : [])]);
   const made = plan.resources.filter((resource) => resource.custom).length;
   return [
     `${pc.bold(prefix)} on ${target}: ${componentsOf(plan).length} components, ${made} resources`,
+    ...(target === "kubernetes" ? [`  ${clusterText(clusterOf(project.root, settings))}; namespace ${namespaceOf(plan)}`] : []),
+    ...(settings.aws && target === "aws" ? [`  account ${settings.aws.accountId}, ${settings.aws.region}`] : []),
     "",
     ...tree,
     "",
@@ -32,7 +42,7 @@ export function previewText(prefix: string, target: string, plan: Plan): string 
     table(["part", "declared", `on ${target}`, "starts after"], readiness),
     "",
     pc.bold("Endpoints"),
-    table(["component", "url", "user"], endpoints),
+    table(["component", "url", "user", ...(withWay ? ["from your machine"] : [])], endpoints),
     ...warningLines(plan),
   ].join("\n");
 }

@@ -1,9 +1,8 @@
 import pc from "picocolors";
 import { shownLog } from "../../core/problems.ts";
-import { stackContainers } from "../../platforms/docker/daemon.ts";
+import { endpointEnvironment, stackContainers } from "../../platforms/docker/daemon.ts";
 import { diagnose } from "../../platforms/docker/diagnose.ts";
 import { containersOf } from "../../preview/containers.ts";
-import { endpointsOf } from "../../preview/endpoints.ts";
 import { masker, type Plan } from "../../preview/plan.ts";
 import { checkMachine, type Daemon, reachDaemon } from "../daemon.ts";
 import * as compose from "../engines/compose.ts";
@@ -13,9 +12,10 @@ import { planOf } from "../plan.ts";
 import { followProgress } from "../progress.ts";
 import { type EnvironmentProject, openProject } from "../project.ts";
 import { claim, type Engine, ownerOf } from "../state.ts";
-import { table } from "../table.ts";
 import { diagnosisText } from "../text.ts";
+import { endpointText } from "./endpoints.ts";
 import { warningLines } from "./preview.ts";
+import { upHosted } from "./up-hosted.ts";
 
 export interface UpOptions {
   readonly engine?: Engine;
@@ -24,6 +24,7 @@ export interface UpOptions {
 
 export async function up(env: string, options: UpOptions): Promise<void> {
   const project = openProject(env);
+  if (project.settings.target !== "docker") return upHosted(project, options);
   const engine = options.engine ?? ownerOf(project) ?? ((await pulumi.usablePulumi()) ? "pulumi" : "compose");
   // The plan comes first: nothing is asked of a machine for a configuration that is wrong.
   const store = engine === "compose" ? compose.credentialStore(project) : undefined;
@@ -40,7 +41,8 @@ export async function up(env: string, options: UpOptions): Promise<void> {
   const behind = await stop();
   const failure = outcome.failure ?? (behind.length > 0 ? `done, but not ready: ${behind.join(", ")}` : undefined);
   if (failure !== undefined) throw await failed(project, plan, daemon, failure);
-  console.log(`\n${endpointText(project, plan, engine)}${outcome.note ? `\n\n${outcome.note}` : ""}`);
+  const place = engine === "compose" ? compose.passwordPlace : pulumi.passwordPlace;
+  console.log(`\n${endpointText(project, plan, place(project))}${outcome.note ? `\n\n${outcome.note}` : ""}`);
 }
 
 interface Outcome {
@@ -50,7 +52,11 @@ interface Outcome {
 
 async function deploy(project: EnvironmentProject, plan: Plan, daemon: Daemon, engine: Engine, refresh: boolean): Promise<Outcome> {
   if (engine === "pulumi") {
-    const { failure, changes } = await pulumi.pulumiUp(project, daemon, refresh || (await strayed(project, plan, daemon)));
+    const { failure, changes } = await pulumi.pulumiUp(
+      project,
+      endpointEnvironment(daemon.endpoint),
+      refresh || (await strayed(project, plan, daemon)),
+    );
     return failure === undefined ? { note: changes } : { failure };
   }
   const failure = await compose.composeUp(project, plan, daemon);
@@ -76,16 +82,4 @@ async function failed(project: EnvironmentProject, plan: Plan, daemon: Daemon, s
     ...(said ? ["  the engine said", ...said.split("\n").map((line) => `    ${line}`)] : []),
   ].join("\n");
   return couldNotRun(shownLog(mask(text)));
-}
-
-function endpointText(project: EnvironmentProject, plan: Plan, engine: Engine): string {
-  const place = engine === "compose" ? compose.passwordPlace : pulumi.passwordPlace;
-  const rows = endpointsOf(plan);
-  return [
-    table(
-      ["component", "url", "user", "password"],
-      rows.map(({ component, url, user, credential }) => [component, url, user || "-", credential || "-"]),
-    ),
-    ...(rows.some(({ credential }) => credential) ? ["", `  Passwords, by the name in the last column: ${place(project)}`] : []),
-  ].join("\n");
 }

@@ -4,15 +4,19 @@ import { imageReference } from "../../core/images.ts";
 import { copyArguments } from "../../core/naming.ts";
 import { shownLog } from "../../core/problems.ts";
 import { stackContainers } from "../../platforms/docker/daemon.ts";
+import { namespaceOf } from "../../preview/kubernetes.ts";
 import { type Daemon, reachDaemon } from "../daemon.ts";
 import { composeFolder } from "../engines/compose.ts";
 import { couldNotRun, exitCodes } from "../exit.ts";
+import { reachCluster } from "../kubernetes/kubectl.ts";
 import { planOf } from "../plan.ts";
 import { type EnvironmentProject, openProject } from "../project.ts";
 import { ownerOf } from "../state.ts";
 import { table } from "../table.ts";
 import { type CheckRow, runChecks } from "../verify/checks.ts";
-import { healthOf } from "../verify/health.ts";
+import { type HealthRow, healthOf } from "../verify/health.ts";
+import { kubernetesChecks, nothingRuns, workloadHealth } from "../verify/kubernetes.ts";
+import { kubernetesPaths } from "../verify/kubernetes-paths.ts";
 import { type PathRow, tryPaths } from "../verify/paths.ts";
 
 export interface VerifyOptions {
@@ -22,14 +26,35 @@ export interface VerifyOptions {
 /** Every system by its own protocol, then who reaches whom. Ends with code 1 when anything is not as planned. */
 export async function verify(env: string, options: VerifyOptions): Promise<void> {
   const project = openProject(env);
+  if (project.settings.target === "kubernetes") return verifyCluster(project);
+  if (project.settings.target === "aws")
+    throw couldNotRun("target aws is not verified from here yet: its checks would have to run inside the network");
   const plan = await planOf(project);
   const daemon = await reachDaemon();
   const folder = await folderOf(project, daemon, options);
   const health = await healthOf(daemon.docker, project.prefix, plan);
-  if (health.every(({ state }) => state === "missing"))
-    throw couldNotRun(`${project.prefix} is not running; start it: groundplan up ${copyArguments(env, project.settings.isolation)}`);
+  nothingRuns(health, project.prefix, copyArguments(env, project.settings.isolation));
   const checks = await runChecks(plan, daemon, folder);
-  const paths = await tryPaths(plan, daemon, project.prefix, imageReference({ table: "toolbox" }, project.settings.images));
+  const paths = await tryPaths(plan, daemon, project.prefix, toolbox(project));
+  tell(project, health, checks, paths);
+}
+
+/** The same on a cluster: by its API, and by Jobs that are deleted afterwards. */
+async function verifyCluster(project: EnvironmentProject): Promise<void> {
+  const plan = await planOf(project);
+  const kubectl = await reachCluster(project, namespaceOf(plan));
+  const health = await workloadHealth(kubectl, plan);
+  nothingRuns(health, project.prefix, copyArguments(project.env, project.settings.isolation));
+  const checks = await kubernetesChecks(kubectl, plan);
+  const { rows, silent } = await kubernetesPaths(kubectl, plan, toolbox(project), project.settings.kubernetes?.pullSecrets ?? []);
+  const untold = silent.map((name) => ({ name: `paths from ${name}`, ok: false, said: "the pod that tried them left no log, so nothing is known" }));
+  tell(project, health, [...checks, ...untold], rows);
+}
+
+const toolbox = ({ settings }: EnvironmentProject) => imageReference({ table: "toolbox" }, settings.images);
+
+/** The same tables on every target; code 1 when anything is not as planned. */
+function tell(project: EnvironmentProject, health: readonly HealthRow[], checks: readonly CheckRow[], paths: readonly PathRow[]): void {
   console.log(report(project, [...health.map(({ part, state, ok }) => ({ name: part, ok, said: state })), ...checks], paths));
   if ([...health, ...checks, ...paths].some(({ ok }) => !ok)) process.exitCode = exitCodes.findings;
 }
@@ -41,6 +66,8 @@ async function folderOf(project: EnvironmentProject, daemon: Daemon, { folder }:
   const engine = ownerOf(project) ?? (await stackContainers(daemon.docker, project.prefix))[0]?.engine;
   return engine === "pulumi" ? undefined : composeFolder(project);
 }
+
+const agreement = (tried: number, wrong: number) => (tried === 0 ? "nothing known" : wrong === 0 ? "all as bound" : `${wrong} not as bound`);
 
 function report(project: EnvironmentProject, checks: readonly CheckRow[], paths: readonly PathRow[]): string {
   const mark = (ok: boolean) => (ok ? pc.green("ok") : pc.red("FAILED"));
@@ -60,7 +87,7 @@ function report(project: EnvironmentProject, checks: readonly CheckRow[], paths:
     ),
     "",
     pc.bold("Paths"),
-    `  ${paths.length} connections by name tried: ${open} open, ${paths.length - open} closed, ${wrong.length === 0 ? "all as bound" : `${wrong.length} not as bound`}`,
+    `  ${paths.length} connections by name tried: ${open} open, ${paths.length - open} closed, ${agreement(paths.length, wrong.length)}`,
     ...(pathLines.length > 0 ? [table(["", "path", "result"], pathLines)] : []),
     "",
     failed === 0 ? pc.green("everything is as planned") : pc.red(`${failed} findings`),

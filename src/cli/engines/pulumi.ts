@@ -1,6 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { execa } from "execa";
 import { copyArguments } from "../../core/naming.ts";
 import { endpointEnvironment } from "../../platforms/docker/daemon.ts";
@@ -8,6 +7,7 @@ import { sweep } from "../../platforms/docker/sweep.ts";
 import type { Daemon } from "../daemon.ts";
 import { couldNotRun } from "../exit.ts";
 import type { EnvironmentProject } from "../project.ts";
+import { prepareStack, pulumiEnvironment } from "./pulumi-state.ts";
 
 /** Versions of the Pulumi CLI that this version of the library was tried with. */
 const pulumiRange = { from: [3, 230], below: [4, 0] } as const;
@@ -31,76 +31,52 @@ export async function requirePulumi(): Promise<void> {
   const version = await pulumiVersion();
   const range = `${pulumiRange.from.join(".")} or later, below ${pulumiRange.below.join(".")}`;
   if (!version)
-    throw couldNotRun(`engine pulumi needs the Pulumi CLI on PATH, version ${range}\n  Install it, or use --engine compose for target docker.`);
+    throw couldNotRun(
+      `engine pulumi needs the Pulumi CLI on PATH, version ${range}\n  Install it; for target docker there is --engine compose, too.`,
+    );
   if (!inRange(version))
     throw couldNotRun(`this version of groundplan was tried with Pulumi ${range}; the one on PATH is ${version}\n  Install one of that range.`);
 }
 
-/**
- * The variables with which the CLI uses this environment's own state: a file backend and a passphrase below
- * `.groundplan`. The stack file is given as a copy, because the engine writes its encryption salt into it.
- */
-export function pulumiEnvironment(project: EnvironmentProject): Record<string, string> {
-  const { state, root } = project;
-  return {
-    PULUMI_BACKEND_URL: `file://${join(state, "pulumi")}`,
-    PULUMI_CONFIG_PASSPHRASE_FILE: join(state, "passphrase"),
-    PULUMI_OPTION_CONFIG_FILE: join(state, `Pulumi.${project.stack}.yaml`),
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    ...(project.settings.isolation ? { GROUNDPLAN_ISOLATION: project.settings.isolation } : {}),
-    PATH: [join(root, "node_modules", ".bin"), process.env.PATH ?? ""].join(delimiter),
-  };
-}
-
-/** Makes state and stack when they are not there, and brings the copy of the stack file up to date. */
-export async function prepareStack(project: EnvironmentProject): Promise<void> {
-  const environment = pulumiEnvironment(project);
-  const backend = join(project.state, "pulumi");
-  const passphrase = environment.PULUMI_CONFIG_PASSPHRASE_FILE as string;
-  mkdirSync(backend, { recursive: true, mode: 0o700 });
-  chmodSync(project.state, 0o700);
-  if (!existsSync(passphrase)) writeFileSync(passphrase, randomBytes(24).toString("base64url"), { mode: 0o600 });
-  const salt = await stackSalt(project, environment);
-  const tracked = readFileSync(join(project.root, `Pulumi.${project.env}.yaml`), "utf8");
-  writeFileSync(environment.PULUMI_OPTION_CONFIG_FILE as string, `${tracked.trimEnd()}\n${salt}\n`, { mode: 0o600 });
-}
-
-/** The stack is made from a folder of its own: the engine writes the salt beside the Pulumi.yaml that it finds there. */
-async function stackSalt(project: EnvironmentProject, environment: Record<string, string>): Promise<string> {
-  const folder = join(project.state, "init");
-  const written = join(folder, `Pulumi.${project.stack}.yaml`);
-  if (!existsSync(written)) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "Pulumi.yaml"), `name: ${project.project}\nruntime: nodejs\n`);
-    const { PULUMI_OPTION_CONFIG_FILE: _, ...clean } = environment;
-    const { exitCode, stderr } = await execa("pulumi", ["stack", "init", project.stack, "--non-interactive"], {
-      cwd: folder,
-      env: clean,
-      reject: false,
-    });
-    if (exitCode !== 0) throw couldNotRun(`the state of ${project.stack} could not be made\n  ${stderr}`);
-  }
-  return readFileSync(written, "utf8")
-    .split("\n")
-    .filter((line) => line.startsWith("encryptionsalt:"))
-    .join("\n");
-}
-
 /** Runs the CLI on the stack; answers how it ended and what it said. */
-async function pulumi(project: EnvironmentProject, daemon: Daemon, args: readonly string[], onLine?: (line: string) => void) {
+async function pulumi(project: EnvironmentProject, variables: Variables, args: readonly string[], onLine?: (line: string) => void) {
   const running = execa("pulumi", [...args, "--stack", project.stack, "--non-interactive", "--color", "never"], {
     cwd: project.root,
     reject: false,
     all: true,
-    env: { ...pulumiEnvironment(project), ...endpointEnvironment(daemon.endpoint) },
+    env: { ...pulumiEnvironment(project), ...variables },
   });
   if (onLine) for await (const line of running.iterable({ from: "all" })) onLine(line);
   return running;
 }
 
-export async function pulumiUp(project: EnvironmentProject, daemon: Daemon, refresh: boolean): Promise<{ failure?: string; changes: string }> {
+/**
+ * ` +  kubernetes:apps/v1:Deployment api created (12s)` -> `  api  Deployment  created  12s`. Nothing for what took less than
+ * a second, and for all other lines.
+ */
+export function progressLine(line: string): string | undefined {
+  const [, type = "", name, what = "", time] =
+    /^\s*\S*[+~-]\S*\s+(\S+:\S+)\s+(\S+)\s+((?:created|updated|replaced|deleted|\*\*\w+ failed\*\*))[^(]*(?:\(([\d.]+m?s)\))?/.exec(line) ?? [];
+  const failed = what.startsWith("**");
+  if (!name || type === "pulumi:pulumi:Stack" || (!failed && (!time || /^0?\.|^0/.test(time)))) return undefined;
+  return `  ${name}  ${type.split(":").at(-1)}  ${what.replaceAll("*", "")}${time ? `  ${time}` : ""}`;
+}
+
+/** What the target's provider needs of the shell: which daemon, which kubeconfig. */
+type Variables = Readonly<Record<string, string>>;
+
+export async function pulumiUp(
+  project: EnvironmentProject,
+  variables: Variables,
+  refresh: boolean,
+  onProgress?: (line: string) => void,
+): Promise<{ failure?: string; changes: string }> {
   await prepareStack(project);
-  const { exitCode, all = "" } = await pulumi(project, daemon, ["up", "--yes", "--skip-preview", ...(refresh ? ["--refresh"] : [])]);
+  const told = (line: string) => {
+    const text = progressLine(line);
+    if (text) onProgress?.(text);
+  };
+  const { exitCode, all = "" } = await pulumi(project, variables, ["up", "--yes", "--skip-preview", ...(refresh ? ["--refresh"] : [])], told);
   const changes =
     /Resources:\n((?: {4}.+\n?)+)/
       .exec(all)?.[1]
@@ -112,23 +88,45 @@ export async function pulumiUp(project: EnvironmentProject, daemon: Daemon, refr
 /** `down` leaves data and the credentials that open it; with `data` everything goes, the stack's state too. */
 export async function pulumiDown(project: EnvironmentProject, daemon: Daemon, data: boolean): Promise<string | undefined> {
   if (existsSync(join(project.state, "pulumi"))) {
-    await prepareStack(project);
-    if (data) await pulumi(project, daemon, ["state", "unprotect", "--all", "--yes"]);
-    const destroy = ["destroy", "--yes", "--skip-preview", ...(data ? [] : ["--exclude-protected"])];
-    if ((await pulumi(project, daemon, destroy)).exitCode !== 0) {
+    const variables = endpointEnvironment(daemon.endpoint);
+    if ((await pulumiDestroy(project, variables, data)) !== undefined) {
       // Containers that the state does not know keep a volume or a network in use: swept first, the engine gets through.
       await sweep(daemon.docker, { prefix: project.prefix, data: false });
-      const { exitCode, all = "" } = await pulumi(project, daemon, [...destroy, "--refresh"]);
-      if (exitCode !== 0) return diagnostics(all);
+      const failure = await pulumiDestroy(project, variables, data, ["--refresh"]);
+      if (failure !== undefined) return failure;
     }
   }
   await sweep(daemon.docker, { prefix: project.prefix, data });
   return undefined;
 }
 
+/** Destroys what the state knows: all but what is protected, or with `data` that, too. Answers what went wrong. */
+export async function pulumiDestroy(
+  project: EnvironmentProject,
+  variables: Variables,
+  data: boolean,
+  more: readonly string[] = [],
+): Promise<string | undefined> {
+  await prepareStack(project);
+  if (data) await pulumi(project, variables, ["state", "unprotect", "--all", "--yes"]);
+  const { exitCode, all = "" } = await pulumi(project, variables, [
+    "destroy",
+    "--yes",
+    "--skip-preview",
+    ...(data ? [] : ["--exclude-protected"]),
+    ...more,
+  ]);
+  return exitCode === 0 ? undefined : diagnostics(all);
+}
+
 /** Where a person finds the passwords of this environment. */
 export function passwordPlace({ env, stack, settings }: EnvironmentProject): string {
   return `eval "$(groundplan env ${copyArguments(env, settings.isolation)})"; pulumi stack output credentials --show-secrets --stack ${stack}`;
+}
+
+/** Takes the stack's own state away, once nothing is left in it. */
+export async function pulumiForget(project: EnvironmentProject): Promise<void> {
+  await pulumi(project, {}, ["stack", "rm", "--yes", "--preserve-config"]);
 }
 
 /** What the engine complains about, without its progress lines and without repeats. */

@@ -29,7 +29,7 @@ describe("what a service runs", () => {
       gid: 1001,
       readOnlyRoot: true,
       scratch: ["/tmp"],
-      volumes: [{ name: "data", path: "/data", kind: "data", storageGiB: 5 }],
+      volumes: [{ name: "data", path: "/data", storageGiB: 5 }],
     });
     expect(workloadOf({ writableRoot: true })).toMatchObject({ uid: 1000, gid: 1000, readOnlyRoot: false });
   });

@@ -28,6 +28,15 @@ const sound: Record<Kind, fc.Arbitrary<object>> = {
       .dictionary(word, fc.constant({}), { maxKeys: 3 })
       .map((streams) => Object.fromEntries(Object.keys(streams).map((name) => [name, { subjects: [`${name}.>`], consumers: { W: {} } }]))),
   }),
+  MessageQueue: fc
+    .tuple(
+      some({ memoryMiB: fc.integer({ min: 192, max: 4096 }), storageGiB: size.storageGiB }),
+      fc.dictionary(word, some({ fifo: fc.boolean(), deadLetters: fc.boolean(), delaySeconds: fc.integer({ min: 0, max: 900 }) }), {
+        minKeys: 1,
+        maxKeys: 3,
+      }),
+    )
+    .map(([rest, queues]) => ({ ...rest, queues })),
   RedisCache: some({ ...size, engine: fc.constantFrom("valkey", "redis"), maxMemoryPolicy: fc.constant("allkeys-lru") }),
   AppService: fc
     .tuple(

@@ -69,6 +69,32 @@ describe("names", () => {
     expect(components).toEqual([{ variable: "GROUNDPLAN_COMPONENTS__ORDER_DB__MEMORY_MIB", path: ["ORDER_DB", "MEMORY_MIB"], value: 1024 }]);
   });
 
+  test("settings of a ground reach their own names, and text stays text", () => {
+    const { document, origins, problems } = read({
+      GROUNDPLAN_KUBERNETES__CONTEXT: "lab",
+      GROUNDPLAN_KUBERNETES__STORAGE_CLASS: "fast",
+      GROUNDPLAN_KUBERNETES__PULL_SECRETS: "[ghcr]",
+      GROUNDPLAN_AWS__ACCOUNT_ID: "012345678901",
+      GROUNDPLAN_AWS__ENDPOINTS__SQS: "http://127.0.0.1:5000",
+    });
+    expect(problems).toEqual([]);
+    expect(document).toEqual({
+      kubernetes: { context: "lab", storageClass: "fast", pullSecrets: ["ghcr"] },
+      aws: { accountId: "012345678901", endpoints: { sqs: "http://127.0.0.1:5000" } },
+    });
+    expect(origins).toMatchObject({
+      "kubernetes.context": "environment GROUNDPLAN_KUBERNETES__CONTEXT",
+      "aws.accountId": "environment GROUNDPLAN_AWS__ACCOUNT_ID",
+    });
+  });
+
+  test("of a ground, profile prod takes endpoints alone", () => {
+    const variables = { GROUNDPLAN_AWS__ENDPOINTS__SQS: "http://127.0.0.1:5000", GROUNDPLAN_AWS__REGION: "eu-west-1" };
+    const { document, problems } = readEnvironment(variables, profiles.prod);
+    expect(document).toEqual({ aws: { endpoints: { sqs: "http://127.0.0.1:5000" } } });
+    expect(problems.map(({ path }) => path)).toEqual(["aws.region"]);
+  });
+
   test("what is no setting of ours, empty or the command's own is left alone", () => {
     const result = read({
       PATH: "/bin",

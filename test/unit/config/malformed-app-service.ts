@@ -53,6 +53,12 @@ export const malformedAppServices: readonly MalformedCase[] = [
     one("runtime", /one of go, node, java/, /choose/),
     one("liveness.kind", /one of http, tcp, exec/, /choose|did you mean/),
   ),
+  service(
+    "processors and a patience that are none",
+    { architecture: "x86_64", requestTimeoutSeconds: 0 },
+    one("architecture", /one of amd64, arm64/, /choose|did you mean/),
+    one("requestTimeoutSeconds", /from 1 to 3600 seconds/, /in that range/),
+  ),
   service("an image that floats", { image: "ghcr.io/acme/api:latest" }, pinned()),
   service("an image without a version", { image: "localhost:5000/api" }, pinned()),
   service("an image with a scheme", { image: "https://robot:hunter2@ghcr.io/acme/api:1.0" }, pinned()),

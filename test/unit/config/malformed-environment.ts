@@ -2,7 +2,7 @@ import type { MalformedCase } from "./malformed-cases.ts";
 
 const from = (variable: string) => `environment ${variable}`;
 const known = /a known setting: .*GROUNDPLAN_COMPONENTS__<NAME>__<ARGUMENT>/;
-const prodOnly = /profile prod takes only mirror and images/;
+const prodOnly = /profile prod takes only mirror, images and endpoints/;
 
 /** One variable that is wrong by its value. */
 const wrongValue = (variable: string, value: string, path: string, rule: RegExp, fix: RegExp): MalformedCase => ({

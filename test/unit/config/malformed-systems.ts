@@ -11,6 +11,7 @@ const component =
 const postgres = component("PostgresDb");
 const nats = component("NatsCluster");
 const redis = component("RedisCache");
+const queue = component("MessageQueue");
 
 const one = (path: string, rule: RegExp, fix: RegExp): ExpectedProblem => ({ path, rule, fix });
 const kept = (path: string, what: string) => one(path, new RegExp(`a ${what} that PostgreSQL does not keep`), /choose another name/);
@@ -170,6 +171,71 @@ export const malformedSystems: readonly MalformedCase[] = [
     one("maxPayloadKiB", /from 1 to 8192 KiB/, /in that range/),
     one("memoryMiB", /from 64 to 65536 MiB/, /in that range/),
     one("storageGiB", /from 1 to 65536 GiB/, /in that range/),
+  ),
+  queue("no queues", {}, one("queues", /required/, /give queues/)),
+  queue("an empty map of queues", { queues: {} }, one("queues", /at least one queue/, /\{ jobs: \{\} \}/)),
+  queue(
+    "names that SQS or the library does not take",
+    { queues: { "jobs.fifo": { fifo: true }, "jobs-dlq": {}, ["q".repeat(41)]: {}, "1st": {}, "a--b": {} } },
+    one("queues.jobs.fifo", /\.fifo is added/, /rename it/),
+    one("queues.jobs-dlq", /another ending than -dlq/, /rename the queue/),
+    ...["q".repeat(41), "1st", "a--b"].map((name) => one(`queues.${name}`, /1 to 40 letters/, /rename it/)),
+  ),
+  queue(
+    "a queue with everything out of range",
+    {
+      queues: {
+        jobs: {
+          fifo: "yes",
+          visibilityTimeoutSeconds: 43_201,
+          receiveWaitTimeSeconds: 21,
+          delaySeconds: 901,
+          messageRetentionSeconds: 59,
+          maxMessageKiB: 1025,
+          maxReceiveCount: 0,
+          retentionDays: 4,
+        },
+      },
+      memoryMiB: 128,
+      storageGiB: 0,
+    },
+    one("queues.jobs.fifo", /true or false/, /without quotes/),
+    one("queues.jobs.visibilityTimeoutSeconds", /from 0 to 43200 seconds/, /in that range/),
+    one("queues.jobs.receiveWaitTimeSeconds", /from 0 to 20 seconds/, /in that range/),
+    one("queues.jobs.delaySeconds", /from 0 to 900 seconds/, /in that range/),
+    one("queues.jobs.messageRetentionSeconds", /from 60 to 1209600 seconds/, /in that range/),
+    one("queues.jobs.maxMessageKiB", /from 1 to 1024 KiB/, /in that range/),
+    one("queues.jobs.maxReceiveCount", /from 1 to 1000/, /in that range/),
+    one("queues.jobs.retentionDays", /a known argument/, /remove it/),
+    one("memoryMiB", /from 192 to/, /in that range/),
+    one("storageGiB", /from 1 to/, /in that range/),
+  ),
+  queue(
+    "arguments that contradict each other",
+    { queues: { jobs: { contentBasedDeduplication: true }, raw: { deadLetters: false, maxReceiveCount: 3 } } },
+    one("queues.jobs.contentBasedDeduplication", /a standard queue drops no duplicates/, /add fifo: true/),
+    one("queues.raw.maxReceiveCount", /a dead-letter queue to go to/, /leave out deadLetters/),
+  ),
+  queue(
+    "topics without subscribers, with unknown ones, with one twice, and with a FIFO queue behind a standard topic",
+    {
+      queues: { jobs: {}, mail: { fifo: true } },
+      topics: { events: { subscribers: ["jobs", "jbos", { queue: "jobs" }, "mail"] }, ordered: { fifo: true, subscribers: ["mail", "jobs"] } },
+    },
+    one("topics.events.subscribers[1]", /a queue of this component: jobs, mail/, /correct the name/),
+    one("topics.events.subscribers[2]", /each queue once/, /remove it/),
+    one("topics.events.subscribers[3]", /a standard topic keeps no order/, /fifo: true to the topic/),
+  ),
+  queue(
+    "a topic with everything wrong",
+    {
+      queues: { jobs: {} },
+      topics: { events: { subscribers: [] }, "my events": { fifo: 1, subscribers: [{ queue: "jobs", filter: { kind: [] } }] } },
+    },
+    one("topics.events.subscribers", /at least 1 entry/, /add an entry/),
+    one("topics.my events", /1 to 40 letters/, /rename it/),
+    one("topics.my events.fifo", /true or false/, /without quotes/),
+    one("topics.my events.subscribers[0].filter.kind", /at least 1 entry/, /add an entry/),
   ),
   redis("an engine with a slip of the pen", { engine: "reddis" }, one("engine", /one of valkey, redis/, /did you mean redis\?/)),
   redis("an engine that every object has", { engine: "constructor" }, one("engine", /one of valkey, redis/, /choose valkey or redis/)),

@@ -5,6 +5,7 @@ import type { Plan, PlanCredential, PlanResource } from "../../../src/preview/pl
 export function resource(type: string, name: string, inputs: Readonly<Record<string, unknown>>, over: Partial<PlanResource> = {}): PlanResource {
   return {
     urn: `urn:pulumi:dev::shop::${type}::${name}`,
+    id: `${name}-id`,
     type,
     name,
     parent: undefined,

@@ -20,13 +20,15 @@ describe("the recorded starter", () => {
         workload: "api",
         declared: "http GET /health",
         translated: everyFive(6),
-        waitsFor: ["bus-0 healthy", "bus-streams done", "cache healthy", "db healthy", "db-databases done"],
+        waitsFor: ["bus-0 healthy", "bus-streams done", "cache healthy", "db healthy", "db-databases done", "queue healthy", "queue-queues done"],
       },
       { workload: "bus-0", declared: "http GET /healthz?js-enabled-only=true on monitor", translated: everyFive(6), waitsFor: [] },
       { workload: "bus-streams", ...job, waitsFor: ["bus-0 healthy"] },
       { workload: "cache", declared: "exec sh", translated: everyFive(6), waitsFor: [] },
       { workload: "db", declared: "exec pg_isready", translated: everyFive(10), waitsFor: [] },
       { workload: "db-databases", ...job, waitsFor: ["db healthy"] },
+      { workload: "queue", declared: "http GET /?Action=GetQueueUrl&QueueName=groundplan-ready", translated: everyFive(6), waitsFor: [] },
+      { workload: "queue-queues", ...job, waitsFor: ["queue healthy"] },
     ]);
   });
 
@@ -36,7 +38,8 @@ describe("the recorded starter", () => {
       { depth: 0, kind: "NatsCluster", name: "bus", note: "" },
       { depth: 0, kind: "RedisCache", name: "cache", note: "" },
       { depth: 0, kind: "PostgresDb", name: "db", note: "" },
-      { depth: 0, kind: "AppService", name: "api", note: "DATABASE -> db:5432, NATS -> bus:4222, REDIS -> cache:6379" },
+      { depth: 0, kind: "MessageQueue", name: "queue", note: "" },
+      { depth: 0, kind: "AppService", name: "api", note: "DATABASE -> db:5432, NATS -> bus:4222, QUEUE -> queue:9324, REDIS -> cache:6379" },
     ]);
     const at = tree.findIndex(({ name, depth }) => name === "api" && depth === 0);
     expect(tree.slice(at + 1)).toEqual([
@@ -53,6 +56,8 @@ describe("the recorded starter", () => {
     expect(endpointsOf(plan).toSorted((a, b) => `${a.url} ${a.user}`.localeCompare(`${b.url} ${b.user}`))).toEqual([
       { component: "api", url: "http://127.0.0.1:8000", user: "", credential: "" },
       { component: "bus", url: "http://127.0.0.1:8222", user: "", credential: "" },
+      { component: "queue", url: "http://127.0.0.1:9324/000000000000/queue-jobs", user: "", credential: "" },
+      { component: "queue", url: "http://127.0.0.1:9324/000000000000/queue-jobs-dlq", user: "", credential: "" },
       { component: "bus", url: "nats://127.0.0.1:4222", user: "app", credential: "bus-app-password" },
       { component: "bus", url: "nats://127.0.0.1:4222", user: "system", credential: "bus-system-password" },
       { component: "db", url: "postgres://127.0.0.1:5432/app", user: "app", credential: "db-app-password" },

@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Capability, type CapabilityKey, capabilities, refusal } from "../../../../src/core/capabilities.ts";
-import type { Target } from "../../../../src/core/platform.ts";
-import { tcp } from "../../../../src/core/probe.ts";
-import { missingPaths, unsupportedOnDocker } from "../../../../src/platforms/docker/unsupported.ts";
-import { soundSpec } from "../../../support/settings.ts";
+import { type Capability, type CapabilityKey, capabilities, refusal } from "../../../src/core/capabilities.ts";
+import { missingPaths } from "../../../src/core/missing-paths.ts";
+import type { Target } from "../../../src/core/platform.ts";
+import { tcp } from "../../../src/core/probe.ts";
+import type { Ask } from "../../../src/core/system.ts";
+import { coarserOn, unsupportedOn } from "../../../src/core/unsupported.ts";
+import { soundSpec } from "../../support/settings.ts";
 
-const root = join(import.meta.dirname, "..", "..", "..", "..");
+const root = join(import.meta.dirname, "..", "..", "..");
 const service = (args: object) => soundSpec("AppService", "api", { image: "acme/api:1.0", ports: { http: 8000 }, health: tcp(), ...args });
 const refused = Object.entries(capabilities as Readonly<Record<string, Capability>>).flatMap(([key, { cells }]) =>
   Object.entries(cells).flatMap(([target, { state }]) => (state === "refused" ? [[key as CapabilityKey, target as Target] as const] : [])),
@@ -21,7 +23,7 @@ describe("refusals", () => {
   });
 
   test("publishing or keeping data with several replicas that are alike", () => {
-    const problems = unsupportedOnDocker(service({ replicas: 2, publish: ["http"], volumes: { data: { path: "/data" } } }));
+    const problems = unsupportedOn("docker", service({ replicas: 2, publish: ["http"], volumes: { data: { path: "/data" } } }));
     expect(problems).toEqual([
       { component: "api", path: "replicas", value: 2, ...refusal("publishReplicas", "docker") },
       { component: "api", path: "replicas", value: 2, ...refusal("volumeReplicas", "docker") },
@@ -29,14 +31,40 @@ describe("refusals", () => {
   });
 
   test("either of them with one replica, and several replicas with neither, are fine", () => {
-    expect(unsupportedOnDocker(service({ replicas: 1, publish: ["http"], volumes: { data: { path: "/data" } } }))).toEqual([]);
-    expect(unsupportedOnDocker(service({ replicas: 3 }))).toEqual([]);
+    expect(unsupportedOn("docker", service({ replicas: 1, publish: ["http"], volumes: { data: { path: "/data" } } }))).toEqual([]);
+    expect(unsupportedOn("docker", service({ replicas: 3 }))).toEqual([]);
+  });
+
+  test("volumes of a service where its containers have no disk, and not those of a quorum", () => {
+    const keeping = service({ replicas: 1, volumes: { data: { path: "/data" } } });
+    expect(unsupportedOn("aws", keeping)).toEqual([{ component: "api", path: "volumes", value: ["data"], ...refusal("volumes", "aws") }]);
+    expect(unsupportedOn("aws", soundSpec("NatsCluster", "bus", { replicas: 3 }))).toEqual([]);
+  });
+
+  test("what a component says that it asks for, where the target does not have it", () => {
+    const managed = { instanceClass: "db.r7g.large" };
+    const asks: Ask[] = [
+      { capability: "managed", path: "aws", value: managed },
+      { capability: "topics", path: "topics.events", value: "events" },
+    ];
+    const spec = { ...soundSpec("PostgresDb", "db"), asks };
+    expect(unsupportedOn("docker", spec)).toEqual([
+      { component: "db", path: "aws", value: managed, ...refusal("managed", "docker") },
+      { component: "db", path: "topics.events", value: "events", ...refusal("topics", "docker") },
+    ]);
+    expect(unsupportedOn("aws", spec)).toEqual([]);
+  });
+
+  test("egress that is honoured more coarsely is a warning that says how", () => {
+    const reaching = service({ egress: [{ host: "api.github.com", port: 443 }] });
+    expect(coarserOn("docker", reaching)).toEqual([`${capabilities.egress.capability}: docker gives ${capabilities.egress.cells.docker.how}`]);
+    expect(coarserOn("docker", service({}))).toEqual([]);
   });
 
   test("a quorum has volumes of its own for each node", () => {
     const spec = soundSpec("NatsCluster", "bus", { replicas: 3 });
     expect(spec.workloads.map(({ replicas, volumes }) => [replicas, volumes.length])).toEqual([[3, 1]]);
-    expect(unsupportedOnDocker(spec)).toEqual([]);
+    expect(unsupportedOn("docker", spec)).toEqual([]);
   });
 });
 

@@ -1,0 +1,87 @@
+import { randomInt } from "node:crypto";
+import { checksOf, serversOf } from "../../preview/kubernetes.ts";
+import type { Plan } from "../../preview/plan.ts";
+import { couldNotRun } from "../exit.ts";
+import type { Kubectl } from "../kubernetes/kubectl.ts";
+import type { CheckRow } from "./checks.ts";
+import type { HealthRow } from "./health.ts";
+
+interface Workload {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly replicas?: number };
+  readonly status: { readonly readyReplicas?: number };
+}
+
+/** Every planned workload: as many replicas ready as it wants now; an autoscaler may want more than the plan. */
+export async function workloadHealth(kubectl: Kubectl, plan: Plan): Promise<HealthRow[]> {
+  const now = await kubectl.list<Workload>("deployments,statefulsets");
+  return serversOf(plan).map(({ name, kind, replicas, resource }) => {
+    const found = now.find((workload) => workload.kind === kind && workload.metadata.name === name);
+    if (!found) return { part: resource.name, state: "missing", ok: false };
+    const [ready, wanted] = [found.status.readyReplicas ?? 0, found.spec.replicas ?? 1];
+    return { part: resource.name, state: `${ready} of ${wanted} ready`, ok: ready === wanted && wanted >= replicas };
+  });
+}
+
+/** Makes a Job out of each check that waits in the cluster, waits for it, and takes it away again. */
+export async function kubernetesChecks(kubectl: Kubectl, plan: Plan): Promise<CheckRow[]> {
+  return Promise.all(
+    checksOf(plan).map(async ({ name, component }) => {
+      const row = (ok: boolean, said: string): CheckRow => ({ name: `${component} by its protocol`, ok, said });
+      const stored = await kubectl.try(["get", "cronjob", name, "-o", "json"]);
+      if (stored === undefined) return row(false, `${name} is missing`);
+      const { spec } = JSON.parse(stored) as { spec: { jobTemplate: { metadata?: { labels?: Record<string, string> }; spec: object } } };
+      const { metadata, spec: jobSpec } = spec.jobTemplate;
+      const { ok, output } = await runJob(kubectl, { name, labels: metadata?.labels ?? {}, spec: jobSpec });
+      return row(ok, output ?? (ok ? "done; it left no log" : "failed, and left no log"));
+    }),
+  );
+}
+
+export interface JobToRun {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly spec: object;
+}
+
+export interface JobResult {
+  readonly ok: boolean;
+  /** Its log; undefined when there is none to be had. */
+  readonly output: string | undefined;
+}
+
+interface JobState {
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[] };
+}
+
+const patienceSeconds = 180;
+
+/** Runs a Job under a name of its own to its end and deletes it, whatever happens. */
+export async function runJob(kubectl: Kubectl, { name, labels, spec }: JobToRun): Promise<JobResult> {
+  const own = `${name.slice(0, 50)}-${randomInt(36 ** 5)
+    .toString(36)
+    .padStart(5, "0")}`;
+  const manifest = { apiVersion: "batch/v1", kind: "Job", metadata: { name: own, labels }, spec };
+  await kubectl.run(["create", "-f", "-"], JSON.stringify(manifest));
+  try {
+    const deadline = Date.now() + patienceSeconds * 1000;
+    for (;;) {
+      const { status } = JSON.parse(await kubectl.run(["get", "job", own, "-o", "json"])) as JobState;
+      const ended = status?.conditions?.find(({ type, status: holds }) => holds === "True" && (type === "Complete" || type === "Failed"));
+      if (ended || Date.now() > deadline) {
+        const log = (await kubectl.try(["logs", `job/${own}`, "--tail", "-1"]))?.trim();
+        const reason = ended ? ended.message : `not done after ${patienceSeconds} s`;
+        const ok = ended?.type === "Complete";
+        return { ok, output: log || (ok ? undefined : reason) };
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  } finally {
+    await kubectl.try(["delete", "job", own, "--wait=false", "--cascade=foreground"]);
+  }
+}
+
+export function nothingRuns(health: readonly HealthRow[], prefix: string, copy: string): void {
+  if (health.every(({ state }) => state === "missing")) throw couldNotRun(`${prefix} is not running; start it: groundplan up ${copy}`);
+}

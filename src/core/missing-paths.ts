@@ -1,0 +1,20 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Problem } from "./problems.ts";
+import type { SystemSpec } from "./system.ts";
+
+/** Build contexts and Dockerfiles that are not there. */
+export function missingPaths(spec: SystemSpec, root: string): Problem[] {
+  return spec.workloads.flatMap(({ image }) => {
+    if (!("build" in image)) return [];
+    const folder = resolve(root, image.build.context);
+    const missing = (path: string, value: string, rule: string, fix: string): Problem => ({ component: spec.name, path, value, rule, fix });
+    if (!existsSync(folder)) {
+      return [missing("image.build.context", image.build.context, "an existing folder, from the directory of Pulumi.yaml", "correct the path")];
+    }
+    const dockerfile = image.build.dockerfile ?? "Dockerfile";
+    return existsSync(resolve(folder, dockerfile))
+      ? []
+      : [missing("image.build.dockerfile", dockerfile, "an existing file below the context", "write it, or name the right one")];
+  });
+}
