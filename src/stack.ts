@@ -95,7 +95,9 @@ export async function runStack(program: StackProgram): Promise<Record<string, un
   await ground.complete();
   tell({ type: "groundplan", problems: [], warnings, remember: ground.remember() });
   if (!process.send) for (const warning of warnings) await pulumi.log.warn(warning);
-  return { ...outputs, credentials: pulumi.secret(ground.credentials()) };
+  // An output without a value, such as the address of a port that is not published, is none.
+  const known = Object.entries(outputs).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(known), credentials: pulumi.secret(ground.credentials()) };
 }
 
 /** The directory of Pulumi.yaml: the engine runs the program in the folder of its main file. */

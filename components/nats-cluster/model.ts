@@ -8,7 +8,6 @@ export interface NatsModel {
   readonly deadLetters: boolean;
   readonly maxPayloadKiB: number;
   readonly memoryMiB: number;
-  readonly cpus: number;
   readonly storageGiB: number;
   readonly aws: NatsAwsArgs;
 }

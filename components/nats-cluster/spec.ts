@@ -38,7 +38,7 @@ export function natsClusterSpec(name: string, { args, profile, problems, origins
   const usable = allProblems.length > 0 ? {} : streams;
   const { cpus } = profile.resources.broker;
   const maxPayloadKiB = given.maxPayloadKiB ?? 1024;
-  const model: NatsModel = { replicas, streams: usable, deadLetters, maxPayloadKiB, memoryMiB, cpus, storageGiB, aws: given.aws ?? {} };
+  const model: NatsModel = { replicas, streams: usable, deadLetters, maxPayloadKiB, memoryMiB, storageGiB, aws: given.aws ?? {} };
   const published = profile.publishData && replicas === 1;
   const client = { ...tableContainer("nats-box", profile.resources.job), env: { HOME: "/tmp" } };
   const server: WorkloadSpec = {

@@ -1,18 +1,34 @@
 import { z } from "zod";
-import { dnsLabel, form, registry } from "./forms.ts";
+import { dnsLabel, form, listOfForm, registry } from "./forms.ts";
 
 /** `kubernetes` in the stack file: which cluster, and how it is used. */
 export const kubernetesSchema = z.strictObject({
-  /** Context of the kubeconfig. Another one that happens to be current is never used. */
+  /**
+   * Context of the kubeconfig. Another one that happens to be current is never used. Changing it: everything is made anew
+   * there, and refused while there is data here.
+   */
   context: form(/^\S+$/, "the name of a context of the kubeconfig"),
   /** Path of the kubeconfig, from the directory of Pulumi.yaml. @default KUBECONFIG, else ~/.kube/config */
   kubeconfig: form(/\S/, "the path of a kubeconfig").optional(),
-  /** Namespace of the stack; the stack makes it and owns it. @default `<project>-<environment>` */
+  /** Namespace of the stack; the stack makes it and owns it. Changing it: like that of the context. @default `<project>-<environment>` */
   namespace: dnsLabel.optional(),
-  /** Class of the volumes. @default the cluster's default class */
+  /** Class of the volumes. Changing it: refused for volumes that are there. @default in dev the cluster's default class; staging and prod name one */
   storageClass: dnsLabel.optional(),
-  /** Registry and path that built images are pushed to, e.g. `ghcr.io/acme`. */
+  /** Registry and path that built images are pushed to, e.g. `ghcr.io/acme`. Changing it: restart. @default none: nothing can be built */
   registry: registry.optional(),
-  /** Secrets of the namespace that open private registries. */
+  /**
+   * Secrets of the namespace that open private registries. The first `up` makes the namespace: what puts them there, a person
+   * or an operator, has the minutes in which it waits for its pods. Changing it: restart. @default none
+   */
   pullSecrets: z.array(dnsLabel, "a list of names of secrets").optional(),
+  /**
+   * Where names are resolved, which every pod may ask: namespaces and addresses, with the port that answers there when it is
+   * not 53, e.g. `openshift-dns:5353`. Changing it: safe. @default kube-system, and 169.254.20.10, a cache on each node
+   */
+  nameServers: listOfForm(
+    /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?|(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3})(:[1-9]\d{0,4})?$/,
+    "a list of namespaces and addresses, e.g. [openshift-dns:5353, 10.96.0.10]",
+  ).optional(),
+  /** Domain of the cluster's names. Changing it: restart. @default cluster.local */
+  clusterDomain: form(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "a domain, e.g. cluster.local").optional(),
 });

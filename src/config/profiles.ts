@@ -24,7 +24,6 @@ export const profiles: Readonly<Record<Profile["name"], Profile>> = {
       cacheType: "cache.t4g.micro",
       cacheNodes: 1,
       brokerType: "t4g.small",
-      crossRegionBackups: false,
     },
     resources: {
       database: { memoryMiB: 512, cpus: 1 },
@@ -54,7 +53,6 @@ export const profiles: Readonly<Record<Profile["name"], Profile>> = {
       cacheType: "cache.t4g.small",
       cacheNodes: 2,
       brokerType: "t4g.small",
-      crossRegionBackups: false,
     },
     resources: {
       database: { memoryMiB: 2048, cpus: 1 },
@@ -84,7 +82,6 @@ export const profiles: Readonly<Record<Profile["name"], Profile>> = {
       cacheType: "cache.r7g.large",
       cacheNodes: 2,
       brokerType: "m7g.large",
-      crossRegionBackups: true,
     },
     resources: {
       database: { memoryMiB: 8192, cpus: 2 },

@@ -27,3 +27,12 @@ export function generatePassword(parent: pulumi.Resource, name: string, keep: bo
 export function generateLifeId(parent: pulumi.Resource, name: string, keep: boolean): pulumi.Output<string> {
   return quietly(() => new RandomId(name, { byteLength: 4 }, { parent, protect: keep })).hex;
 }
+
+/**
+ * A word that changes whenever the content does, and was never there before, not even for the same content: ten hexadecimal
+ * digits. An update that fails half way leaves what it replaced in place, and going back must not meet that. It tells
+ * nothing about the content.
+ */
+export function generateRevision(parent: pulumi.Resource, name: string, content: pulumi.Input<string>): pulumi.Output<string> {
+  return quietly(() => new RandomId(name, { byteLength: 5, keepers: { content } }, { parent })).hex;
+}

@@ -37,6 +37,4 @@ export interface AwsSizes {
   readonly cacheNodes: number;
   /** Type of the instances of quorum systems, e.g. `t4g.small`. */
   readonly brokerType: string;
-  /** Copy in the backup region, when one is configured. */
-  readonly crossRegionBackups: boolean;
 }

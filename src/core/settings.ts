@@ -19,6 +19,8 @@ export interface KubernetesSettings {
   readonly storageClass?: string | undefined;
   readonly registry?: string | undefined;
   readonly pullSecrets?: readonly string[] | undefined;
+  readonly nameServers?: readonly string[] | undefined;
+  readonly clusterDomain?: string | undefined;
 }
 
 /** Where on AWS, and in which network. */
@@ -27,6 +29,7 @@ export interface AwsSettings {
   readonly accountId: string;
   readonly zones: readonly string[];
   readonly cidr?: string | undefined;
+  readonly takenCidrs?: readonly string[] | undefined;
   readonly vpc?:
     | { readonly id: string; readonly public: readonly string[]; readonly private: readonly string[]; readonly data: readonly string[] }
     | undefined;

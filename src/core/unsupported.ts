@@ -1,4 +1,4 @@
-import { capabilities, refusal } from "./capabilities.ts";
+import { type CapabilityKey, capabilities, refusal } from "./capabilities.ts";
 import type { Target } from "./platform.ts";
 import type { Problem } from "./problems.ts";
 import type { Ask, SystemSpec } from "./system.ts";
@@ -13,9 +13,21 @@ export function unsupportedOn(target: Target, spec: SystemSpec): Problem[] {
 
 /** What a target honours only more coarsely than the topology says, as warnings that name the row. */
 export function coarserOn(target: Target, spec: SystemSpec): string[] {
-  const { capability, cells } = capabilities.egress;
-  const { state, how } = cells[target];
-  return state === "coarser" && spec.workloads.some(({ egress }) => egress.length > 0) ? [`${capability}: ${target} gives ${how}`] : [];
+  return declaredBy(spec).flatMap((key) => {
+    const { capability, cells } = capabilities[key];
+    const { state, how } = cells[target];
+    return state === "coarser" ? [`${capability}: ${target} gives ${how}`] : [];
+  });
+}
+
+/** What the topology itself declares and a target may honour in part. Ports of data systems are published by the profile, not by it. */
+function declaredBy({ kind, workloads }: SystemSpec): CapabilityKey[] {
+  const any = (declares: (workload: WorkloadSpec) => boolean) => workloads.some(declares);
+  return [
+    ...(any(({ egress }) => egress.length > 0) ? (["egress"] as const) : []),
+    ...(kind === "AppService" && any(({ ports }) => Object.values(ports).some(({ published }) => published)) ? (["published"] as const) : []),
+    ...(any(({ autoscale }) => autoscale !== undefined) ? (["autoscale"] as const) : []),
+  ];
 }
 
 /** What its containers ask for by their form, and what the component says that it asks for. */
@@ -23,13 +35,16 @@ function asksOf(spec: SystemSpec): Ask[] {
   return [...spec.workloads.flatMap((workload) => formOf(spec, workload)), ...(spec.asks ?? [])];
 }
 
-function formOf({ kind }: SystemSpec, { identity, replicas, ports, volumes }: WorkloadSpec): Ask[] {
+function formOf({ kind }: SystemSpec, { identity, replicas, autoscale, ports, volumes }: WorkloadSpec): Ask[] {
   if (identity === "stable") return [];
   const names = volumes.map(({ name }) => name);
   const published = Object.values(ports).some((port) => port.published);
   const asks: Ask[] = [];
   if (replicas > 1 && published) asks.push({ capability: "publishReplicas", path: "replicas", value: replicas });
   if (replicas > 1 && names.length > 0) asks.push({ capability: "volumeReplicas", path: "replicas", value: replicas });
+  if (replicas === 1 && autoscale && autoscale.max > 1 && names.length > 0) {
+    asks.push({ capability: "volumeReplicas", path: "autoscale.max", value: autoscale.max });
+  }
   if (kind === "AppService" && names.length > 0) asks.push({ capability: "volumes", path: "volumes", value: names });
   return asks;
 }

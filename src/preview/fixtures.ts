@@ -30,7 +30,10 @@ const answers: Answers = {
   ...dockerAnswers,
   ...awsAnswers,
   ...tlsAnswers,
-  "random:index/randomId:RandomId": (_, hash) => ({ hex: hash.slice(0, 8) }),
+  // As the real one: another value when its keepers change.
+  "random:index/randomId:RandomId": ({ inputs: { byteLength, keepers } }, hash) => ({
+    hex: (keepers ? hashOf(`${hash} ${JSON.stringify(keepers)}`) : hash).slice(0, 2 * Number(byteLength)),
+  }),
 };
 
 export function answer(request: FixtureRequest, values?: CredentialValues): Fixture {

@@ -6,7 +6,7 @@ import { describeDocker, mirror } from "../support/docker-tier.ts";
 import { recorded } from "../support/recorded.ts";
 import { type Replay, replay } from "../support/replay.ts";
 
-const kubernetes = { context: "lab", registry: "127.0.0.1:5000/replay" };
+const kubernetes = { context: "lab", storageClass: "standard", registry: "127.0.0.1:5000/replay" };
 const toolbox = imageReference({ table: "toolbox" }, mirror ? { mirror } : {});
 
 /** The nodes of the Kubernetes lab are fakes; here the pods of a plan run. */

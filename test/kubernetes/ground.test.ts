@@ -45,7 +45,12 @@ async function failJobs(namespace: string, part: string): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 2000));
 }
 
-const settings = { target: "kubernetes", profile: "staging", kubernetes: { context }, images: { api: "registry.example/shop/api:1.0.0" } };
+const settings = {
+  target: "kubernetes",
+  profile: "staging",
+  kubernetes: { context, storageClass: "standard" },
+  images: { api: "registry.example/shop/api:1.0.0" },
+};
 
 describeKubernetesEngine("the starter on Kubernetes with the pulumi engine", () => {
   let project: TempProject;
@@ -83,7 +88,7 @@ describeKubernetesEngine("the starter on Kubernetes with the pulumi engine", () 
   });
 
   test("a context that is not there is told before anything is made", async () => {
-    configure({ kubernetes: { context: `${context}x` } });
+    configure({ kubernetes: { context: `${context}x`, storageClass: "standard" } });
     const output = await upped(project, failed);
     expect(output).toContain(`stack: kubernetes.context = "${context}x"`);
     expect(output).toContain(`did you mean ${context}?`);
@@ -101,6 +106,38 @@ describeKubernetesEngine("the starter on Kubernetes with the pulumi engine", () 
       "db-databases",
       "queue-queues",
     ]);
+  });
+
+  test("changed settings reach the pods in place, and what they had before goes only when they have let it go", async () => {
+    const running = async () =>
+      new Map((await listed<LabObject>(namespace, "statefulsets,deployments")).map(({ metadata }) => [metadata.name, metadata.uid]));
+    const told = async () => (await listed<LabObject>(namespace, "configmaps,secrets")).map(({ metadata }) => metadata.name);
+    const [before, toldBefore] = [await running(), await told()];
+    configure({ components: { bus: { maxPayloadKiB: 2048 }, cache: { maxMemoryPolicy: "allkeys-lru" }, api: { env: { MODE: "new" } } } });
+    const output = await upped(project);
+    expect(output).toMatch(/~ 3 updated/);
+    expect(await running()).toEqual(before);
+    const gone = toldBefore.filter((name) => name !== "kube-root-ca.crt");
+    expect((await told()).filter((name) => gone.includes(name))).toHaveLength(gone.length - 2);
+    for (const name of ["bus", "cache"]) {
+      const [rolled, deleted] = [`StatefulSet ${name} updated`, `${name}-files deleted original`].map((line) => output.indexOf(line));
+      expect(rolled, name).toBeGreaterThan(0);
+      expect(deleted, name).toBeGreaterThan(rolled ?? 0);
+    }
+    configure();
+    await upped(project);
+  });
+
+  test("a change that fails half way can be taken back", async () => {
+    await failJobs(namespace, "bus-streams");
+    configure({ components: { bus: { deadLetters: false } } });
+    expect(await upped(project, failed)).toContain("Job has reached the specified backoff limit");
+    await kubectl("delete", "mutatingadmissionpolicy,mutatingadmissionpolicybinding", namespace);
+    configure();
+    await upped(project);
+    expect(await listed<LabObject>(namespace, "jobs")).toHaveLength(3);
+    const { output } = await pulumi(project, "up", "--yes", "--expect-no-changes", "--refresh");
+    expect(output).toMatch(/Resources:\n\s+\d+ unchanged/);
   });
 
   test("a claim grows in place, and its server goes on", async () => {

@@ -28,7 +28,12 @@ describeKubernetesEngine("an environment on a cluster", () => {
 
   beforeAll(() => {
     project = tempProject("ke");
-    project.settings({ target: "kubernetes", profile: "staging", kubernetes: { context }, images: { api: "registry.example/acme/api:1.0.0" } });
+    project.settings({
+      target: "kubernetes",
+      profile: "staging",
+      kubernetes: { context, storageClass: "standard" },
+      images: { api: "registry.example/acme/api:1.0.0" },
+    });
     mkdirSync(join(project.root, "shared-state"));
     tracked = readFileSync(join(project.root, "Pulumi.dev.yaml"), "utf8");
   });
@@ -59,7 +64,7 @@ describeKubernetesEngine("an environment on a cluster", () => {
     project.settings({
       target: "kubernetes",
       profile: "staging",
-      kubernetes: { context: "lob" },
+      kubernetes: { context: "lob", storageClass: "standard" },
       images: { api: "registry.example/acme/api:1.0.0" },
     });
     const { code, output } = await run(["up", "dev"]);
@@ -81,7 +86,7 @@ describeKubernetesEngine("an environment on a cluster", () => {
     const output = await ran(project, ["preview", "dev"]);
     expect(output).toMatch(new RegExp(`context ${context}, https://127\\.0\\.0\\.1:\\d+; namespace ${project.prefix}`));
     expect(output).toMatch(
-      /bus +http GET \/healthz.* +startup up to 60s, no traffic after 6 failures every 5s, restart after 12 failures every 5s, and await/,
+      /bus +http GET \/healthz.* +startup up to 630s, no traffic after 6 failures every 5s, restart after 12 failures every 5s, and await/,
     );
     expect(output).toContain(`kubectl --context ${context} -n ${project.prefix} port-forward service/api 8000`);
     expect(await leftOf(project.prefix)).toEqual([]);

@@ -43,7 +43,7 @@ for (const { profile, replicas, nodes } of profiles) {
       project.settings({
         target: "kubernetes",
         profile,
-        kubernetes: { context, registry: "registry.example/acme" },
+        kubernetes: { context, registry: "registry.example/acme", storageClass: "standard" },
         ...(profile === "dev" ? {} : { images: { api: "registry.example/acme/api:1.0.0" } }),
       });
       await ran(project, ["render", "dev", "--output", "out"]);

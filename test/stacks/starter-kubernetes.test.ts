@@ -104,7 +104,15 @@ describe.each(profiles)("the starter on Kubernetes, profile %s", (profile) => {
     const api = plan.resources.find(({ type }) => type === "kubernetes:apps/v1:Deployment");
     const named = (urn: string) => urn.split("::").slice(-2).join(" ").split(/[$:]/).slice(-1)[0] ?? "";
     const waits = (api?.dependencies ?? []).map(named);
-    for (const gate of ["StatefulSet db", "Job db-databases", "StatefulSet bus", "Job bus-streams", "StatefulSet cache"])
+    for (const gate of [
+      "StatefulSet db",
+      "Job db-databases",
+      "StatefulSet bus",
+      "Job bus-streams",
+      "StatefulSet cache",
+      "StatefulSet queue",
+      "Job queue-queues",
+    ])
       expect(waits).toContain(gate);
   });
 });
@@ -146,6 +154,9 @@ test("a topology of all that components can ask for is as sound: whole, restrict
   const kinds = manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
   for (const made of ["HorizontalPodAutoscaler web", "PodDisruptionBudget web", "PodDisruptionBudget bus", "StatefulSet store"])
     expect(kinds).toContain(made);
+  // One after another, however many there may be; and the number is the autoscaler's, also where a fixed one was before.
+  const web = objectsOf(result.plan).find(({ kind, name }) => kind === "Deployment" && name === "web");
+  expect(web?.resource).toMatchObject({ createTimeout: "3402s", ignoreChanges: ["spec.replicas"] });
   // Two bindings to one server are one path, with the ports of both.
   const paths = manifests.filter(({ kind, metadata }) => kind === "NetworkPolicy" && metadata.name.startsWith("web-to-"));
   const opened = paths.map(({ metadata, spec }) => [
@@ -156,7 +167,11 @@ test("a topology of all that components can ask for is as sound: whole, restrict
 });
 
 test("an isolated copy differs in its namespace and in the labels that say so, and meets the first nowhere", async () => {
-  const settings = { profile: "dev", target: "kubernetes", kubernetes: { context: "nowhere", registry: "registry.example/shop" } };
+  const settings = {
+    profile: "dev",
+    target: "kubernetes",
+    kubernetes: { context: "nowhere", storageClass: "standard", registry: "registry.example/shop" },
+  };
   const copy = manifestsOf(await recorded({ stack: "dev-two", environment: { GROUNDPLAN_ISOLATION: "two" }, settings }));
   const first = manifestsOf(await starterOn("kubernetes", "dev"));
   expect(new Set(copy.map(({ kind, metadata }) => (kind === "Namespace" ? metadata.name : metadata.namespace)))).toEqual(
@@ -189,6 +204,22 @@ describe("other content", () => {
       "Secret bus-files",
       "Secret bus-streams-files",
     ]);
+  });
+
+  test("is named by a word that the engine draws anew whenever it changes, so that an update can be undone half way", async () => {
+    const plan = await starterOn("kubernetes", "prod");
+    const words = plan.resources.filter(({ type }) => type === "random:index/randomId:RandomId");
+    for (const { resource, kind, name } of objectsOf(plan).filter(({ kind }) => ["ConfigMap", "Secret", "Job"].includes(kind))) {
+      const word = words.find(({ outputs }) => name === `${resource.name}-${outputs.hex}`);
+      expect(Object.keys((word?.inputs.keepers ?? {}) as object), `${kind} ${name}`).toEqual(["content"]);
+      expect(word?.protect).toBe(false);
+    }
+    for (const { name, inputs, secretInputs } of words) {
+      expect(inputs.keepers, name).toEqual({ content: expect.stringMatching(/^[0-9a-f]{10}$/) });
+      // What the files of a Secret hold is not to be guessed at by their hash.
+      if (name.includes("-secret-files-")) expect(secretInputs, name).not.toEqual([]);
+    }
+    expect(new Set(words.map(({ name }) => name)).size).toBe(words.length);
   });
 
   test("is the same when it is recorded again", async () => {

@@ -7,7 +7,7 @@ export type ProfileName = (typeof profiles)[number];
 /** What each ground must be told, for an environment that exists nowhere. */
 export const groundSettings = {
   docker: {},
-  kubernetes: { kubernetes: { context: "nowhere", registry: "registry.example/shop" } },
+  kubernetes: { kubernetes: { context: "nowhere", storageClass: "standard", registry: "registry.example/shop" } },
   aws: { aws: { region: "eu-central-1", accountId: "123456789012", zones: ["eu-central-1a", "eu-central-1b", "eu-central-1c"] } },
 } as const;
 export type Ground = keyof typeof groundSettings;

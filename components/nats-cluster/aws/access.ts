@@ -17,6 +17,7 @@ const agent: Statement[] = [
       "ssm:UpdateInstanceInformation",
       "ssm:ListAssociations",
       "ssm:ListInstanceAssociations",
+      "ssm:DescribeAssociation",
       "ssm:UpdateAssociationStatus",
       "ssm:UpdateInstanceAssociationStatus",
       "ssm:PutInventory",

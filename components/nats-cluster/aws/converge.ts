@@ -8,7 +8,8 @@ const started = "cloud-init status --wait >/dev/null || true";
 
 /**
  * Brings a changed configuration to the nodes, one after another: the next one only when the one before serves and has
- * caught up. It is there only when all nodes serve, so it is what dependants wait for.
+ * caught up. It is there only when all nodes serve, so it is what dependants wait for. A change makes a new one: the
+ * provider waits for success only when it makes an association, not when it changes one.
  */
 export function converge(
   context: AwsContext,
@@ -32,7 +33,12 @@ export function converge(
           waitForSuccessTimeoutSeconds: 1800,
           tags: context.tags(name, "server", `${name}-converge`),
         },
-        context.place(component, { deleteBeforeReplace: true, customTimeouts: { create: "40m", update: "40m" }, dependsOn: [...after] }),
+        context.place(component, {
+          deleteBeforeReplace: true,
+          replaceOnChanges: ["parameters", "targets"],
+          customTimeouts: { create: "40m" },
+          dependsOn: [...after],
+        }),
       ),
   );
 }

@@ -41,7 +41,7 @@ import json, os, sys
 folder, node = sys.argv[1:]
 answer = json.load(sys.stdin)
 values = json.loads(answer["SecretString"])
-wanted = {"nats.conf": "nats.conf", "image": "image", "memoryMiB": "memoryMiB", "cpus": "cpus",
+wanted = {"nats.conf": "nats.conf", "image": "image", "memoryMiB": "memoryMiB",
           "route-ca.pem": "route-ca.pem", node + ".pem": "route.pem", node + "-key.pem": "route-key.pem"}
 files = {name: values[key] for key, name in wanted.items() if key in values}
 for name, content in [*files.items(), ("version", answer["VersionId"])]:
@@ -53,18 +53,23 @@ for name, content in [*files.items(), ("version", answer["VersionId"])]:
 ' "$config" "$NODE"
 }
 
+# On the engine's own network, ports published: one hop more than the machine's metadata, with its credentials, answers to.
+# What the log service does not take in time is dropped: the server does not wait for it.
 run() {
-  local image memory
+  local image memory registry
   image=$(cat "$config/image")
   memory=$(cat "$config/memoryMiB")
   case $image in
-    *.dkr.ecr.*) aws ecr get-login-password --region "$REGION" | docker login --username AWS --password-stdin "\${image%%/*}" ;;
+    *.dkr.ecr.* | *.dkr.ecr-fips.*)
+      registry=\${image%%/*}
+      aws ecr get-login-password --region "$(cut -d . -f 4 <<<"$registry")" | docker login --username AWS --password-stdin "$registry"
+      ;;
   esac
   docker rm --force nats >/dev/null 2>&1 || true
-  exec docker run --rm --name nats --network host --user ${user}:${user} --read-only --tmpfs /tmp:rw,noexec,nosuid,size=16m \\
+  exec docker run --rm --name nats --publish 4222:4222 --publish 6222:6222 --publish 8222:8222 --user ${user}:${user} --read-only --tmpfs /tmp:rw,noexec,nosuid,size=16m \\
     --cap-drop ALL --security-opt no-new-privileges --pids-limit 512 --ulimit nofile=65536:65536 \\
-    --memory "\${memory}m" --memory-swap "\${memory}m" --cpus "$(cat "$config/cpus")" \\
-    --log-driver awslogs --log-opt "awslogs-region=$REGION" --log-opt "awslogs-group=$LOG_GROUP" --log-opt "awslogs-stream=$NODE" \\
+    --memory "\${memory}m" --memory-swap "\${memory}m" \\
+    --log-driver awslogs --log-opt "awslogs-region=$REGION" --log-opt "awslogs-group=$LOG_GROUP" --log-opt "awslogs-stream=$NODE" --log-opt mode=non-blocking \\
     --env "SERVER_NAME=$NODE" --env "GOMEMLIMIT=$((memory * 9 / 10))MiB" \\
     --volume /data:/data --volume "$config:${filesFolder}:ro" \\
     "$image" nats-server --config ${filesFolder}/nats.conf

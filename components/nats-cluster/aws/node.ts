@@ -38,7 +38,7 @@ export function launchTemplateInputs(model: NatsModel, profile: Pick<Profile, "a
     ebsOptimized: "true",
     iamInstanceProfile: { arn: around.instanceProfile },
     vpcSecurityGroupIds: [around.securityGroup],
-    // Version 2 with a token that does not leave the machine: a container cannot reach it.
+    // Version 2 with a token that does not leave the machine: the container, one hop behind, cannot reach it.
     metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1, instanceMetadataTags: "disabled" },
     monitoring: { enabled: true },
     maintenanceOptions: { autoRecovery: "default" },
@@ -65,6 +65,12 @@ export const instanceInputs = (template: Input<string>, subnet: Input<string>, t
   tags,
 });
 
+/** The server uses what it may; the file system takes a little. */
+const volumeGiB = ({ storageGiB }: NatsModel) => Math.ceil(storageGiB * 1.05) + 1;
+
+/** Largest gp3 volume, November 2026. */
+const largestVolumeGiB = 65_536;
+
 /** The streams of one node. */
 export const dataVolumeInputs = (
   model: NatsModel,
@@ -74,8 +80,7 @@ export const dataVolumeInputs = (
   tags: Readonly<Record<string, string>>,
 ): VolumeArgs => ({
   availabilityZone: zone,
-  // The server uses what it may; the file system takes a little.
-  size: Math.ceil(model.storageGiB * 1.05) + 1,
+  size: volumeGiB(model),
   type: "gp3",
   encrypted: true,
   kmsKeyId: key,
@@ -91,6 +96,10 @@ export function natsProblems(component: string, model: NatsModel, profile: Profi
   if (has !== undefined && model.memoryMiB + systemMemoryMiB > has) {
     const rule = `at most what ${type} has (${has} MiB) less ${systemMemoryMiB} MiB for the system`;
     found.push({ component, path: "memoryMiB", value: model.memoryMiB, rule, fix: "lower it, or set aws.instanceType to a larger type" });
+  }
+  if (volumeGiB(model) > largestVolumeGiB) {
+    const rule = `at most ${Math.floor((largestVolumeGiB - 1) / 1.05)} GiB: the volume has a little more, and ends at ${largestVolumeGiB} GiB`;
+    found.push({ component, path: "storageGiB", value: model.storageGiB, rule, fix: "lower it, and spread the streams over several clusters" });
   }
   if (zones.length < model.replicas) {
     const rule = `a zone for each node; aws.zones names ${zones.length}`;

@@ -23,7 +23,6 @@ export function nodeValues(
     "nats.conf": resolveText(serverConfig({ ...model, name, apart: { domain, folder: filesFolder } }), secrets),
     image: image.reference,
     memoryMiB: String(model.memoryMiB),
-    cpus: String(model.cpus),
   };
   if (model.replicas === 1) return values;
   const certificates = routeCertificates(context, component, name, nodes, domain);

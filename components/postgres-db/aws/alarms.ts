@@ -4,11 +4,11 @@ import { alarm } from "../../../src/platforms/aws/alarms.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import { instanceMemoryMiB } from "../../../src/platforms/aws/instance-memory.ts";
 import type { PostgresModel } from "../model.ts";
-import { smallestDiskGiB } from "./instance.ts";
+import { diskGiB } from "./instance.ts";
 
 const gibibyte = 1024 ** 3;
 
-/** What tells that an instance is in need: of CPU, disk, memory or connections. */
+/** What tells that an instance is in need: of CPU, disk or connections. */
 export function databaseAlarms(
   context: AwsContext,
   component: pulumi.Resource,
@@ -39,23 +39,26 @@ export function databaseAlarms(
     metric: "FreeStorageSpace",
     when: "<",
     // RDS grows a disk before it comes to this, up to its largest size.
-    threshold: Math.floor(Math.max(smallestDiskGiB, model.storageGiB) * 0.05 * gibibyte),
+    threshold: Math.floor(diskGiB(model) * 0.05 * gibibyte),
   });
-  const connections = mostConnections(model, type);
-  if (connections !== undefined) {
+  const many = manyConnections(model, type);
+  if (many !== undefined) {
     alarm(context, component, `${part}-connections`, {
       ...of,
       description: `${part} has nearly all connections in use: use aws.proxy, or raise maxConnections`,
       metric: "DatabaseConnections",
       when: ">=",
-      threshold: Math.floor(connections * 0.85),
+      threshold: many,
     });
   }
 }
 
-/** What RDS gives by itself: one for each 9531392 bytes of memory, 5000 at most. */
-function mostConnections({ maxConnections }: PostgresModel, type: string): number | undefined {
+/**
+ * Nearly as many as there may be. RDS by itself gives one for each 9531392 bytes of memory, 5000 at most; of the memory,
+ * what its own processes take does not count, on small classes more than a quarter.
+ */
+export function manyConnections({ maxConnections }: PostgresModel, type: string): number | undefined {
+  if (maxConnections !== undefined) return Math.floor(maxConnections * 0.85);
   const memory = instanceMemoryMiB(type);
-  if (maxConnections !== undefined || memory === undefined) return maxConnections;
-  return Math.min(5000, Math.floor((memory * 1024 ** 2) / 9_531_392));
+  return memory === undefined ? undefined : Math.floor(Math.min(5000, (memory * 1024 ** 2) / 9_531_392) * 0.65);
 }

@@ -9,18 +9,21 @@ import { keyStatements } from "../../../src/platforms/aws/kms.ts";
 import type { PostgresModel } from "../model.ts";
 import { backupDays } from "./instance.ts";
 
-/** A second copy of the backups in another region, under a key of that region, as far as the profile and the stack file ask for it. */
+/**
+ * A second copy of the backups in another region, under a key of that region, when the stack file names one. Not protected:
+ * what was copied stays for its days when copying ends, and another number of days is another copy.
+ */
 export function copyBackups(context: AwsContext, component: pulumi.Resource, name: string, model: PostgresModel, primary: Instance): void {
   const region = context.aws.backupRegion;
   const days = backupDays(model, context.profile);
-  if (!region || !context.sizes.crossRegionBackups || days === 0) return;
+  if (!region || days === 0) return;
   const key = backupKey(context, region);
   quietly(
     () =>
       new InstanceAutomatedBackupsReplication(
         `${name}-backup-copy`,
         { region, sourceDbInstanceArn: primary.arn, kmsKeyId: key.arn, retentionPeriod: days },
-        context.placeData(component, { deleteBeforeReplace: true, customTimeouts: { create: "75m", delete: "75m" } }),
+        context.place(component, { deleteBeforeReplace: true, customTimeouts: { create: "75m", delete: "75m" } }),
       ),
   );
 }

@@ -12,8 +12,20 @@ export const port = 5432;
 export const logExports = ["postgresql", "upgrade"] as const;
 export const logGroupName = (identifier: string, log: string) => `/aws/rds/instance/${identifier}/${log}`;
 
-/** gp3 volumes of RDS begin at this size. */
-export const smallestDiskGiB = 20;
+/** gp3 volumes of RDS begin at this size, and end at that one. */
+const smallestDiskGiB = 20;
+const largestDiskGiB = 65_536;
+
+export const diskGiB = ({ storageGiB }: PostgresModel) => Math.max(smallestDiskGiB, storageGiB);
+
+/** RDS lets a disk grow by a tenth or more, or not at all. */
+export const leastGrowthGiB = (model: PostgresModel) => diskGiB(model) + Math.ceil(diskGiB(model) / 10);
+
+/** How far the disk grows by itself; 0 for one that has no room left. */
+function largestGrowthGiB(model: PostgresModel): number {
+  const wanted = model.aws.maxStorageGiB ?? Math.min(largestDiskGiB, diskGiB(model) * 4);
+  return leastGrowthGiB(model) > largestDiskGiB ? 0 : wanted;
+}
 
 export interface Surroundings {
   readonly identifier: string;
@@ -40,7 +52,6 @@ function common(model: PostgresModel, profile: Guards, around: Surroundings): In
     publiclyAccessible: false,
     storageType: "gp3",
     storageEncrypted: true,
-    kmsKeyId: around.dataKey,
     vpcSecurityGroupIds: [around.securityGroup],
     parameterGroupName: around.parameterGroup,
     caCertIdentifier: "rds-ca-rsa2048-g1",
@@ -65,9 +76,9 @@ function common(model: PostgresModel, profile: Guards, around: Surroundings): In
 /** The instance that takes writes. */
 export function primaryInputs(model: PostgresModel, profile: Guards, around: Surroundings): InstanceArgs {
   const { aws } = model;
-  const disk = Math.max(smallestDiskGiB, model.storageGiB);
   return {
     ...common(model, profile, around),
+    kmsKeyId: around.dataKey,
     engine: "postgres",
     // The minor version follows the maintenance window.
     engineVersion: model.version,
@@ -79,8 +90,8 @@ export function primaryInputs(model: PostgresModel, profile: Guards, around: Sur
     masterUserSecretKmsKeyId: around.secretsKey,
     dbSubnetGroupName: around.subnetGroup,
     multiAz: aws.multiAz ?? profile.aws.multiAz,
-    allocatedStorage: disk,
-    maxAllocatedStorage: aws.maxStorageGiB ?? disk * 4,
+    allocatedStorage: diskGiB(model),
+    maxAllocatedStorage: largestGrowthGiB(model),
     backupRetentionPeriod: backupDays(model, profile),
     backupWindow: aws.backupWindow ?? usualWindows.backup,
     deleteAutomatedBackups: !profile.guardData,
@@ -89,13 +100,13 @@ export function primaryInputs(model: PostgresModel, profile: Guards, around: Sur
   };
 }
 
-/** A copy that takes reads; engine, storage and users are those of the primary. */
+/** A copy that takes reads; engine, storage, its key and users are those of the primary: RDS refuses a key here, even the same. */
 export function replicaInputs(model: PostgresModel, profile: Guards, around: Surroundings, primary: Input<string>): InstanceArgs {
   return {
     ...common(model, profile, around),
     replicateSourceDb: primary,
     multiAz: false,
-    maxAllocatedStorage: model.aws.maxStorageGiB ?? Math.max(smallestDiskGiB, model.storageGiB) * 4,
+    maxAllocatedStorage: largestGrowthGiB(model),
     backupRetentionPeriod: 0,
     // A copy has nothing of its own to keep.
     deletionProtection: false,

@@ -10,7 +10,7 @@ interface Parameter {
 
 /** What RDS sets itself, or what the component does for it; RDS refuses most of them. */
 const kept =
-  /^(fsync|full_page_writes|wal_level|archive_.*|restore_command|log_line_prefix|log_directory|log_filename|ssl|ssl_.*|external_pid_file|unix_socket_.*|rds\.force_ssl|log_min_duration_statement|log_connections|log_disconnections)$/;
+  /^(fsync|full_page_writes|wal_level|archive_.*|restore_command|log_line_prefix|log_directory|log_filename|ssl|ssl_.*|external_pid_file|unix_socket_.*|rds\.force_ssl|pg_stat_statements\.track_utility|log_connections|log_disconnections)$/;
 
 /** A parameter group takes numbers only, in the unit of the parameter. */
 const units: Readonly<Record<string, Unit>> = {
@@ -38,6 +38,7 @@ const units: Readonly<Record<string, Unit>> = {
   wal_sender_timeout: "ms",
   autovacuum_vacuum_cost_delay: "ms",
   log_autovacuum_min_duration: "ms",
+  log_min_duration_statement: "ms",
   checkpoint_timeout: "s",
   autovacuum_naptime: "s",
   authentication_timeout: "s",
@@ -65,6 +66,8 @@ function ownParameters(model: PostgresModel): Parameter[] {
     immediate("log_lock_waits", "1"),
     immediate("log_min_duration_statement", String(aws.logSlowerThanMs ?? 1000)),
     immediate("idle_in_transaction_session_timeout", "600000"),
+    // Statements that set passwords would be kept with them, word for word.
+    immediate("pg_stat_statements.track_utility", "0"),
     waiting("password_encryption", "scram-sha-256"),
     waiting("shared_preload_libraries", [...new Set(["pg_stat_statements", ...libraries])].filter(Boolean).join(",")),
     ...(model.maxConnections === undefined ? [] : [waiting("max_connections", String(model.maxConnections))]),
@@ -74,12 +77,15 @@ function ownParameters(model: PostgresModel): Parameter[] {
 const immediate = (name: string, value: string): Parameter => ({ name, value, applyMethod: "immediate" });
 const waiting = (name: string, value: string): Parameter => ({ name, value, applyMethod: "pending-reboot" });
 
-/** The user's settings win over ours, save for those that keep connections safe. */
+/** The user's settings win over ours, save for those that keep connections and passwords safe. */
 export function parameterGroup(name: string, model: PostgresModel): Pick<ParameterGroupArgs, "family" | "description" | "parameters"> {
   const own = ownParameters(model);
   const wanted = Object.entries(model.settings)
     .filter(([key]) => key !== "shared_preload_libraries")
-    .map(([key, value]) => waiting(key, parameterValue(key, value) ?? String(value)));
+    .map(([key, value]): Parameter => {
+      const applyMethod = own.find(({ name: ours }) => ours === key)?.applyMethod ?? "pending-reboot";
+      return { name: key, value: parameterValue(key, value) ?? String(value), applyMethod };
+    });
   const merged = new Map([...own, ...wanted].map((parameter) => [parameter.name, parameter]));
   return {
     family: `postgres${model.version}`,
@@ -108,10 +114,9 @@ export function parameterValue(name: string, value: string | number | boolean): 
 export function parameterProblems(component: string, model: PostgresModel): Problem[] {
   return Object.entries(model.settings).flatMap(([name, value]) => {
     const path = `settings.${name}`;
-    if (kept.test(name)) {
-      const fix = name === "log_min_duration_statement" ? "set aws.logSlowerThanMs" : "remove it";
-      return [{ component, path, value, rule: "a setting that RDS leaves to its users", fix }];
-    }
+    if (kept.test(name)) return [{ component, path, value, rule: "a setting that RDS leaves to its users", fix: "remove it" }];
+    if (name === "log_min_duration_statement" && model.aws.logSlowerThanMs !== undefined)
+      return [{ component, path, value, rule: "the one place for this: aws.logSlowerThanMs says it, too", fix: "remove one of the two" }];
     if (parameterValue(name, value) !== undefined) return [];
     const unit = units[name];
     const rule = unit ? `a whole number of ${unit} on RDS` : "a number without a unit on RDS, in the unit of the parameter";

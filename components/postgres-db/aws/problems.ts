@@ -2,7 +2,7 @@ import type { Problem } from "../../../src/core/problems.ts";
 import type { Profile } from "../../../src/core/profile.ts";
 import { instanceMemoryMiB } from "../../../src/platforms/aws/instance-memory.ts";
 import type { PostgresModel } from "../model.ts";
-import { smallestDiskGiB } from "./instance.ts";
+import { leastGrowthGiB } from "./instance.ts";
 import { parameterProblems } from "./parameters.ts";
 
 /** What RDS cannot do with these arguments. */
@@ -30,10 +30,9 @@ function proxyProblems(component: string, { aws, databases }: PostgresModel): Pr
   return [{ component, path: "aws.proxy", value: true, rule, fix: "declare a database, or leave the proxy out" }];
 }
 
-function diskProblems(component: string, { aws, storageGiB }: PostgresModel): Problem[] {
-  const disk = Math.max(smallestDiskGiB, storageGiB);
-  const least = disk + Math.ceil(disk / 10);
-  const most = aws.maxStorageGiB;
+function diskProblems(component: string, model: PostgresModel): Problem[] {
+  const least = leastGrowthGiB(model);
+  const most = model.aws.maxStorageGiB;
   if (most === undefined || most >= least) return [];
   const rule = `at least a tenth more than the disk begins with: ${least} GiB`;
   return [{ component, path: "aws.maxStorageGiB", value: most, rule, fix: "raise it, or leave it out" }];

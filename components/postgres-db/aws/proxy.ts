@@ -9,6 +9,7 @@ import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import { allow, type Group, securityGroup } from "../../../src/platforms/aws/groups.ts";
 import { role } from "../../../src/platforms/aws/iam.ts";
 import { keyUse } from "../../../src/platforms/aws/kms.ts";
+import { logGroup } from "../../../src/platforms/aws/logs.ts";
 import { network } from "../../../src/platforms/aws/network.ts";
 import { secret } from "../../../src/platforms/aws/secrets.ts";
 import { port } from "./instance.ts";
@@ -33,7 +34,7 @@ export function proxy(
   const group = securityGroup(context, component, name, part);
   allow(context, component, group, serverGroup, port, "connections of the pool");
   const logins = Object.entries(passwords).map(([username, password]) =>
-    secret(context, component, name, `${part}-${username.replaceAll("_", "-")}`, { username, password }),
+    secret(context, component, name, `${name}-${username.replaceAll("_", "-")}-login`, { username, password }),
   );
   const reader = role(context, component, part, {
     component: name,
@@ -45,12 +46,15 @@ export function proxy(
     ],
   });
   const place = network(context);
+  const id = context.name(part, "rds");
+  // Declared first: RDS would make a group that keeps everything for ever.
+  const logs = logGroup(context, component, name, part, `/aws/rds/proxy/${id}`);
   const made = quietly(
     () =>
       new RdsProxy(
         part,
         {
-          name: context.name(part, "rds"),
+          name: id,
           engineFamily: "POSTGRESQL",
           roleArn: reader.arn,
           requireTls: true,
@@ -69,7 +73,7 @@ export function proxy(
         context.place(component, {
           deleteBeforeReplace: true,
           customTimeouts: { create: "40m", update: "40m", delete: "60m" },
-          dependsOn: [...reader.ready, ...logins.flatMap(({ ready }) => ready), ...place.ready],
+          dependsOn: [logs, ...reader.ready, ...logins.flatMap(({ ready }) => ready), ...place.ready],
         }),
       ),
   );

@@ -2,7 +2,7 @@ import { isIPv4 } from "node:net";
 import type { Problem } from "../../core/problems.ts";
 import type { Profile } from "../../core/profile.ts";
 import type { AwsSettings, StackSettings } from "../../core/settings.ts";
-import { parseCidr, privateRanges, within } from "./cidr.ts";
+import { overlap, parseCidr, privateRanges, usualCidr, within } from "./cidr.ts";
 import { logRetentions } from "./logs.ts";
 
 type Add = (path: string, value: unknown, rule: string, fix: string) => void;
@@ -22,6 +22,7 @@ export function settingsProblems(settings: StackSettings, aws: AwsSettings): Pro
   if (aws.backupRegion === aws.region) add("backupRegion", aws.backupRegion, "another region than that of the stack", "e.g. eu-west-1");
   zones(add, aws, settings.profile);
   range(add, aws);
+  takenRanges(add, aws);
   existingNetwork(add, aws, settings.profile);
   for (const [index, topic] of (aws.alarmTopics ?? []).entries()) {
     const [, , , region] = topic.split(":");
@@ -54,6 +55,16 @@ function range(add: Add, { cidr }: AwsSettings): void {
   const { base, bits } = parseCidr(cidr);
   if (bits < 16 || bits > 22) add("cidr", cidr, "between /16 and /22: smaller ones leave no room for three tiers", "e.g. 10.20.0.0/16");
   if (base % 2 ** (32 - bits) !== 0) add("cidr", cidr, "the first address of its range", `write the network address of /${bits}`);
+}
+
+/** Networks whose ranges overlap can never be joined, and a range cannot be changed later. */
+function takenRanges(add: Add, { cidr = usualCidr, takenCidrs = [], vpc }: AwsSettings): void {
+  for (const [index, taken] of takenCidrs.entries()) {
+    const [address = "", bits = ""] = taken.split("/");
+    if (!isIPv4(address) || Number(bits) > 32) add(`takenCidrs[${index}]`, taken, "a range of addresses", "e.g. 10.0.0.0/16");
+    else if (!vpc && overlap(cidr, taken))
+      add("cidr", cidr, `outside ${taken}, which aws.takenCidrs names`, "choose another range, e.g. 10.64.0.0/16");
+  }
 }
 
 function existingNetwork(add: Add, { vpc, cidr, nat, zones: given }: AwsSettings, profile: Profile): void {

@@ -35,6 +35,9 @@ export function overlap(a: string, b: string): boolean {
   return x.base < y.base + 2 ** (32 - y.bits) && y.base < x.base + 2 ** (32 - x.bits);
 }
 
+/** Range of a network whose settings name none. */
+export const usualCidr = "10.20.0.0/16";
+
 /** Ranges that the internet does not route. */
 export const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 

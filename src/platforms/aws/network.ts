@@ -4,7 +4,7 @@ import { RouteTableAssociation } from "@pulumi/aws/ec2/routeTableAssociation.js"
 import { Subnet } from "@pulumi/aws/ec2/subnet.js";
 import { Vpc } from "@pulumi/aws/ec2/vpc.js";
 import * as pulumi from "@pulumi/pulumi";
-import { subnetBlocks } from "./cidr.ts";
+import { subnetBlocks, usualCidr } from "./cidr.ts";
 import { type AwsContext, shared } from "./context.ts";
 import { dhcpOptions, flowLog } from "./network-parts.ts";
 
@@ -21,8 +21,6 @@ export interface Network {
   /** What has to be there before something can run in it. */
   readonly ready: readonly pulumi.Resource[];
 }
-
-export const usualCidr = "10.20.0.0/16";
 
 /** Zones that are used: as many as the profile wants, of those that are configured. */
 export const zonesOf = ({ aws, sizes }: Pick<AwsContext, "aws" | "sizes">): readonly string[] => aws.zones.slice(0, sizes.zones);

@@ -3,9 +3,9 @@ import { InternetGateway } from "@pulumi/aws/ec2/internetGateway.js";
 import { NatGateway } from "@pulumi/aws/ec2/natGateway.js";
 import { Route } from "@pulumi/aws/ec2/route.js";
 import * as pulumi from "@pulumi/pulumi";
-import { subnetBlocks } from "./cidr.ts";
+import { subnetBlocks, usualCidr } from "./cidr.ts";
 import { type AwsContext, shared } from "./context.ts";
-import { network, tier, usualCidr, zonesOf } from "./network.ts";
+import { network, tier, zonesOf } from "./network.ts";
 
 /** Way out of the private subnets: what the stack file says, else the profile. */
 export const natOf = ({ aws, sizes }: Pick<AwsContext, "aws" | "sizes">) => aws.nat ?? sizes.nat;

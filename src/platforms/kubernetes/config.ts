@@ -2,6 +2,7 @@ import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Ready } from "../../core/connection.ts";
+import { generateRevision } from "../../core/credentials.ts";
 import { shortHash } from "../../core/naming.ts";
 import { quietly } from "../../core/quietly.ts";
 import { isSecretText, resolveText, type Secrets } from "../../core/text.ts";
@@ -18,7 +19,7 @@ export interface Config {
   readonly made: Ready;
 }
 
-/** Files and variables of a container, in objects named by the hash of what they hold. */
+/** Files and variables of a container, in objects whose names change with what they hold. */
 export function containerConfig(context: KubernetesContext, parent: pulumi.Resource, part: Part, spec: ContainerSpec, secrets: Secrets): Config {
   const { place } = context;
   const plain = filesData(plainFiles(spec.files), secrets);
@@ -26,10 +27,16 @@ export function containerConfig(context: KubernetesContext, parent: pulumi.Resou
   const env = mapValues(secretEnv(spec.env), (value) => envValue(value, secrets));
   const files = `${part.name}-files`;
   const variables = `${part.name}-env`;
+  const named = (base: string, kind: "files" | "secret-files" | "env", data: Data, make: (name: pulumi.Output<string>) => pulumi.Resource) => {
+    if (Object.keys(data).length === 0) return undefined;
+    const content = pulumi.output(data).apply((values) => shortHash(JSON.stringify(sorted(values))));
+    const name = pulumi.interpolate`${base}-${generateRevision(parent, `${part.name}-${kind}-revision`, content)}`;
+    return { name, resource: quietly(() => make(name)) };
+  };
   const made = [
-    named(files, plain, (name) => new ConfigMap(files, configMap(place, part, name, plain), context.child(parent))),
-    named(files, hidden, (name) => new Secret(files, secret(place, part, name, hidden), context.child(parent))),
-    named(variables, env, (name) => new Secret(variables, secret(place, part, name, env), context.child(parent))),
+    named(files, "files", plain, (name) => new ConfigMap(files, configMap(place, part, name, plain), context.child(parent))),
+    named(files, "secret-files", hidden, (name) => new Secret(files, secret(place, part, name, hidden), context.child(parent))),
+    named(variables, "env", env, (name) => new Secret(variables, secret(place, part, name, env), context.child(parent))),
   ] as const;
   const [config, secretFilesMade, secretEnvMade] = made;
   return {
@@ -40,18 +47,6 @@ export function containerConfig(context: KubernetesContext, parent: pulumi.Resou
     },
     made: pulumi.output(made.flatMap((entry) => (entry ? [entry.resource as pulumi.Resource] : []))),
   };
-}
-
-interface Named {
-  readonly name: pulumi.Output<string>;
-  readonly resource: pulumi.Resource;
-}
-
-function named(base: string, data: Data, make: (name: pulumi.Output<string>) => pulumi.Resource): Named | undefined {
-  if (Object.keys(data).length === 0) return undefined;
-  // Ten digits of a hash tell nothing about generated values, which have 190 random bits.
-  const name = pulumi.unsecret(pulumi.output(data).apply((content) => `${base}-${shortHash(JSON.stringify(sorted(content)))}`));
-  return { name, resource: quietly(() => make(name)) };
 }
 
 const filesData = (files: readonly FileSpec[], secrets: Secrets): Data =>

@@ -4,7 +4,7 @@ import type { StackSettings } from "../../core/settings.ts";
 import type { SystemSpec } from "../../core/system.ts";
 import { findContext } from "./kubeconfig.ts";
 import { KubernetesPlatform } from "./platform.ts";
-import { namespaceProblems } from "./problems.ts";
+import { clusterProblems } from "./problems.ts";
 
 interface GroundContext {
   readonly settings: StackSettings;
@@ -17,7 +17,7 @@ export function openGround({ settings, root, report }: GroundContext) {
   const recording = Boolean(process.env.GROUNDPLAN_RECORDING);
   const cluster = settings.kubernetes;
   if (!cluster) throw new Error("the settings name no cluster");
-  const problems = namespaceProblems(settings);
+  const problems = clusterProblems(settings);
   if (problems.length > 0) report({ name: "kubernetes", kind: "KubernetesPlatform", problems, warnings: [] });
   // The provider gets its cluster only when the plan is whole and the context is there: until then nothing is made.
   const checked = Promise.withResolvers<string>();

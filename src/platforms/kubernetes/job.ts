@@ -3,6 +3,7 @@ import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Ready } from "../../core/connection.ts";
+import { generateRevision } from "../../core/credentials.ts";
 import { shortHash } from "../../core/naming.ts";
 import type { RunningWorkload, SystemScope } from "../../core/platform.ts";
 import { quietly } from "../../core/quietly.ts";
@@ -11,8 +12,7 @@ import { containerConfig } from "./config.ts";
 import type { KubernetesContext } from "./context.ts";
 import { openEndpoint } from "./endpoints.ts";
 import { imageOf } from "./images.ts";
-import { placingSeconds } from "./manifests/deployment.ts";
-import { check, job } from "./manifests/job.ts";
+import { check, deadlineSeconds, job } from "./manifests/job.ts";
 import type { Part } from "./manifests/names.ts";
 import { jobPod } from "./manifests/pod.ts";
 import { serviceAccount } from "./manifests/service-account.ts";
@@ -41,8 +41,10 @@ export function kubernetesJob(
       pulumi.output([new CronJob(spec.name, check(place, part, spec, template), context.child(parent, before)) as pulumi.Resource]),
     );
   }
-  const name = pulumi.output(template).apply((content) => `${spec.name}-${shortHash(JSON.stringify(content))}`);
-  const create = `${spec.timeoutSeconds + placingSeconds}s`;
+  const content = pulumi.output(template).apply((pod) => shortHash(JSON.stringify(pod)));
+  const name = pulumi.interpolate`${spec.name}-${generateRevision(parent, `${spec.name}-revision`, content)}`;
+  // A little longer than the Job itself has: what it says of its failure is worth more than that time is up.
+  const create = `${deadlineSeconds(spec) + 30}s`;
   const options = context.child(parent, [...before, ...after.map(({ ready }) => ready)], { customTimeouts: { create } });
   return quietly(() => pulumi.output([new Job(spec.name, job(place, part, name, spec, template), options) as pulumi.Resource]));
 }

@@ -10,9 +10,9 @@ import { admission, admissionName, type Outward, partPolicy, type Server } from 
 
 /** Opens both ends of every declared path of a part; the rest of the namespace stays closed. */
 export function openPaths(context: KubernetesContext, parent: pulumi.Resource, part: Part, outward: Outward): Ready {
-  const { place } = context;
+  const { place, cluster } = context;
   return quietly(() => {
-    const own = new NetworkPolicy(part.name, partPolicy(place, part, outward), context.child(parent));
+    const own = new NetworkPolicy(part.name, partPolicy(place, part, { ...outward, nameServers: cluster.nameServers }), context.child(parent));
     const admissions = outward.servers.map(
       (server) => new NetworkPolicy(admissionName(part, server), admission(place, part, server), context.child(parent)),
     );

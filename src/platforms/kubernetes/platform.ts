@@ -14,12 +14,13 @@ import { realiseContainers } from "../../core/realise.ts";
 import type { StackSettings } from "../../core/settings.ts";
 import { settleArgs } from "../../core/settle.ts";
 import type { SystemSpec } from "../../core/system.ts";
+import { coarserOn } from "../../core/unsupported.ts";
 import type { JobSpec, WorkloadSpec } from "../../core/workload.ts";
 import { KubernetesContext } from "./context.ts";
 import { kubernetesJob } from "./job.ts";
 import { namespace } from "./manifests/namespace.ts";
 import { defaultDeny } from "./manifests/network-policy.ts";
-import { kubernetesProblems, kubernetesWarnings } from "./problems.ts";
+import { kubernetesProblems } from "./problems.ts";
 import { kubernetesWorkload } from "./workload.ts";
 
 export interface KubernetesPlatformArgs {
@@ -86,7 +87,7 @@ export class KubernetesPlatform extends pulumi.ComponentResource implements Plat
   realise(component: pulumi.ComponentResource, spec: SystemSpec): Realised {
     const { settings, root } = this.#args;
     const problems = [...spec.problems, ...kubernetesProblems(spec, settings, root), ...disallowedEgress(spec, settings)];
-    this.report({ ...spec, problems, warnings: [...spec.warnings, ...kubernetesWarnings(spec)] });
+    this.report({ ...spec, problems, warnings: [...spec.warnings, ...coarserOn(this.target, spec)] });
     return realiseContainers(this, component, { ...spec, problems });
   }
 

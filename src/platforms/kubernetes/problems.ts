@@ -1,9 +1,9 @@
-import { capabilities } from "../../core/capabilities.ts";
 import { missingPaths } from "../../core/missing-paths.ts";
+import { stackPrefix } from "../../core/naming.ts";
 import type { Problem } from "../../core/problems.ts";
 import type { StackSettings } from "../../core/settings.ts";
 import type { SystemSpec } from "../../core/system.ts";
-import { coarserOn, unsupportedOn } from "../../core/unsupported.ts";
+import { unsupportedOn } from "../../core/unsupported.ts";
 import type { WorkloadSpec } from "../../core/workload.ts";
 import { namespaceOf } from "./context.ts";
 
@@ -20,20 +20,46 @@ export function kubernetesProblems(spec: SystemSpec, settings: StackSettings, ro
 }
 
 /** What is wrong with the stack's own settings, once per stack. */
-export function namespaceProblems(settings: StackSettings): Problem[] {
-  const value = namespaceOf(settings);
-  if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(value)) return [];
-  const origin = settings.origins.kubernetes;
-  return [
-    {
+export function clusterProblems(settings: StackSettings): Problem[] {
+  const { profile, kubernetes, origins } = settings;
+  const problems: Problem[] = [];
+  const add = (path: string, value: unknown, rule: string, fix: string) =>
+    problems.push({
       component: "stack",
-      path: "kubernetes.namespace",
+      path: `kubernetes.${path}`,
       value,
-      rule: "1 to 63 lower-case letters, digits and hyphens, the key of an isolated copy included",
-      fix: "set kubernetes.namespace in the stack file to a shorter name",
-      ...(origin ? { origin } : {}),
-    },
-  ];
+      rule,
+      fix,
+      ...(origins.kubernetes ? { origin: origins.kubernetes } : {}),
+    });
+  const namespace = namespaceOf(settings);
+  if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace)) {
+    add(
+      "namespace",
+      namespace,
+      "1 to 63 lower-case letters, digits and hyphens, the key of an isolated copy included",
+      "set kubernetes.namespace in the stack file to a shorter name",
+    );
+  }
+  const stack = stackPrefix(settings);
+  if (!/^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/.test(stack)) {
+    problems.push({
+      component: "stack",
+      path: "name",
+      value: stack,
+      rule: "a label of every object: at most 63 letters, digits, hyphens, underscores and dots for project, environment and the key of a copy together",
+      fix: "shorten the name in Pulumi.yaml",
+    });
+  }
+  if (profile.guardData && kubernetes?.storageClass === undefined) {
+    add(
+      "storageClass",
+      undefined,
+      `the class of the volumes by name in profile ${profile.name}: a cluster's default may delete disks with their claims, or change`,
+      "kubectl get storageclass lists them",
+    );
+  }
+  return problems;
 }
 
 const noRegistry = (component: string, value: string): Problem => ({
@@ -60,11 +86,4 @@ function tooLarge(component: string, name: string, files: WorkloadSpec["files"])
           fix: "shorten what it is given, e.g. load large SQL from a job of your own",
         },
       ];
-}
-
-/** What Kubernetes honours only more coarsely than the topology says, as warnings that name the row of the matrix. */
-export function kubernetesWarnings(spec: SystemSpec): string[] {
-  const { capability, cells } = capabilities.published;
-  const published = spec.workloads.some(({ ports }) => Object.values(ports).some((port) => port.published));
-  return [...(published ? [`${capability}: kubernetes gives ${cells.kubernetes.how}`] : []), ...coarserOn("kubernetes", spec)];
 }

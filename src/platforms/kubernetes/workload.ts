@@ -39,24 +39,33 @@ export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Re
     egress: spec.egress,
     siblings: spec.identity === "stable" && spec.replicas > 1 ? ports : [],
   });
-  const template = workloadPod(place, part, spec, { ...config.names, image, pullSecrets: cluster.pullSecrets });
+  const template = workloadPod(place, part, spec, {
+    ...config.names,
+    image,
+    pullSecrets: cluster.pullSecrets,
+    clusterDomain: cluster.clusterDomain,
+  });
   const before = [pulumi.output([account as pulumi.Resource]), config.made, paths, ...spec.bindings.map(({ to }) => to.ready)];
-  const patience = `${(startLimitSeconds(spec.probe) + placingSeconds) * (hasOwnState(spec) ? spec.replicas : 1)}s`;
+  const most = Math.max(spec.replicas, spec.autoscale?.max ?? 1);
+  // One after another at the worst; what is stuck is told much sooner, by the deadline of the Deployment's progress.
+  const patience = `${(startLimitSeconds(spec.probe) + placingSeconds) * most}s`;
   const customTimeouts = { create: patience, update: patience };
   return quietly(() => {
     const service = new Service(spec.name, clientService(place, part, spec.ports), context.child(parent));
-    if (Math.max(spec.replicas, spec.autoscale?.max ?? 1) > 1) {
+    if (most > 1) {
       new PodDisruptionBudget(spec.name, disruptionBudget(place, part, spec), context.child(parent));
     }
     if (!hasOwnState(spec)) {
-      const options = context.child(parent, [...before, pulumi.output([service as pulumi.Resource])], { customTimeouts });
+      const options = context.child(parent, [...before, pulumi.output([service as pulumi.Resource])], {
+        customTimeouts,
+        // Taken over by an autoscaler, a number that was fixed until then would fall to one before it is raised again.
+        ...(spec.autoscale ? { ignoreChanges: ["spec.replicas"] } : {}),
+      });
       const running = new Deployment(spec.name, deployment(place, part, spec, template), options);
-      if (spec.autoscale)
-        new HorizontalPodAutoscaler(
-          spec.name,
-          autoscaler(place, part, spec.autoscale),
-          context.child(parent, [pulumi.output([running as pulumi.Resource])]),
-        );
+      if (spec.autoscale) {
+        const scaled = context.child(parent, [pulumi.output([running as pulumi.Resource])]);
+        new HorizontalPodAutoscaler(spec.name, autoscaler(place, part, spec.autoscale), scaled);
+      }
       return handle(spec, scope, ports, running, service);
     }
     const nodes = new Service(nodesName(spec.name), nodesService(place, part, spec.ports), context.child(parent));

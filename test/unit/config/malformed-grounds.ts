@@ -15,12 +15,22 @@ export const malformedGrounds: readonly MalformedCase[] = [
   },
   {
     name: "kubernetes: everything wrong at once",
-    stack: kubernetes({ context: "two words", namespace: "My_Namespace", registry: "https://ghcr.io/acme", pullSecrets: 5, contxt: "x" }),
+    stack: kubernetes({
+      context: "two words",
+      namespace: "My_Namespace",
+      registry: "https://ghcr.io/acme",
+      pullSecrets: 5,
+      nameServers: ["10.0.0.999"],
+      clusterDomain: "a domain",
+      contxt: "x",
+    }),
     expected: [
       one("kubernetes.context", /the name of a context/, /change kubernetes\.context/),
       one("kubernetes.namespace", /1 to 63 lower-case/, /change kubernetes\.namespace/),
       one("kubernetes.registry", /without a scheme/, /change kubernetes\.registry/),
       one("kubernetes.pullSecrets", /a list of names of secrets/, /change kubernetes\.pullSecrets/),
+      one("kubernetes.nameServers[0]", /a list of namespaces and addresses/, /change kubernetes\.nameServers/),
+      one("kubernetes.clusterDomain", /a domain/, /change kubernetes\.clusterDomain/),
       one("kubernetes.contxt", /a known setting: context, kubeconfig/, /did you mean context\?/),
     ],
   },

@@ -61,6 +61,27 @@ describe("refusals", () => {
     expect(coarserOn("docker", service({}))).toEqual([]);
   });
 
+  test("what the topology publishes is a warning where it is not reached at once; what the profile publishes is none", () => {
+    const said = (target: "kubernetes" | "aws") => [
+      `${capabilities.published.capability}: ${target} gives ${capabilities.published.cells[target].how}`,
+    ];
+    const published = service({ replicas: 1, publish: ["http"] });
+    expect([coarserOn("kubernetes", published), coarserOn("aws", published), coarserOn("docker", published)]).toEqual([
+      said("kubernetes"),
+      said("aws"),
+      [],
+    ]);
+    const data = soundSpec("PostgresDb", "db");
+    expect(data.workloads.some(({ ports }) => Object.values(ports).some((port) => port.published))).toBe(true);
+    expect([coarserOn("kubernetes", data), coarserOn("kubernetes", service({}))]).toEqual([[], []]);
+  });
+
+  test("replicas by load are a warning where the smallest number runs", () => {
+    const spec = service({ autoscale: { min: 2, max: 4 } });
+    expect(coarserOn("docker", spec)).toEqual(["replicas by load: docker gives the smallest number of replicas runs"]);
+    expect([coarserOn("kubernetes", spec), coarserOn("aws", spec)]).toEqual([[], []]);
+  });
+
   test("a quorum has volumes of its own for each node", () => {
     const spec = soundSpec("NatsCluster", "bus", { replicas: 3 });
     expect(spec.workloads.map(({ replicas, volumes }) => [replicas, volumes.length])).toEqual([[3, 1]]);

@@ -57,5 +57,6 @@ function variables(spec: ContainerSpec, names: ConfigNames, ownNameIn: string | 
   const plain = Object.entries(plainEnv(spec.env)).map(([name, value]): core.v1.EnvVar & { name: string } => ({ name, value: literal(value) }));
   const kept = Object.keys(secretEnv(spec.env)).map((name) => ({ name, valueFrom: { secretKeyRef: { name: names.secretEnv ?? "", key: name } } }));
   const own = ownNameIn ? [{ name: ownNameIn, valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } }] : [];
-  return [...plain, ...kept, ...own].toSorted((a, b) => a.name.localeCompare(b.name));
+  // Not in the order of a language: on another machine the same pod would be another one.
+  return [...plain, ...kept, ...own].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

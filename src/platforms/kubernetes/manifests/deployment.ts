@@ -13,7 +13,7 @@ export const deployment = (place: Place, part: Part, spec: WorkloadSpec, templat
     // With an autoscaler the number is its own: one written here would undo what it did at every up.
     ...(spec.autoscale ? {} : { replicas: spec.replicas }),
     selector: { matchLabels: selector(place, part) },
-    strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+    strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "25%", maxUnavailable: 0 } },
     minReadySeconds: 5,
     revisionHistoryLimit: 3,
     progressDeadlineSeconds: startLimitSeconds(spec.probe) + placingSeconds,

@@ -1,14 +1,18 @@
 import type { batch, core } from "@pulumi/kubernetes/types/input.js";
 import type { Input } from "@pulumi/pulumi";
 import type { JobSpec } from "../../../core/workload.ts";
+import { placingSeconds } from "./deployment.ts";
 import { metadata, type Part, type Place } from "./names.ts";
 
 /** A pod that fails is tried again: the network of a new pod may open a moment late. */
 const retries = 2;
 
-const jobSpec = ({ timeoutSeconds }: Pick<JobSpec, "timeoutSeconds">, template: core.v1.PodTemplateSpec): batch.v1.JobSpec => ({
+/** Longest that all tries together may take; a node that must be found and an image that must be pulled count, too. */
+export const deadlineSeconds = ({ timeoutSeconds }: Pick<JobSpec, "timeoutSeconds">) => timeoutSeconds + placingSeconds;
+
+const jobSpec = (spec: JobSpec, template: core.v1.PodTemplateSpec): batch.v1.JobSpec => ({
   backoffLimit: retries,
-  activeDeadlineSeconds: timeoutSeconds,
+  activeDeadlineSeconds: deadlineSeconds(spec),
   completions: 1,
   parallelism: 1,
   template,
@@ -17,7 +21,7 @@ const jobSpec = ({ timeoutSeconds }: Pick<JobSpec, "timeoutSeconds">, template: 
 /** One that failed is made anew by the next `up`; it would fail that one, too, whatever was mended since. */
 const tryAgain = { "pulumi.com/replaceUnready": "true" };
 
-/** A step of an `up`, named by what it does. It stays when it is done: while it is there, it has been done. */
+/** A step of an `up`; its name changes with what it does. It stays when it is done: while it is there, it has been done. */
 export const job = (place: Place, part: Part, name: Input<string>, spec: JobSpec, template: core.v1.PodTemplateSpec): batch.v1.Job => ({
   metadata: metadata(place, part, name, tryAgain),
   spec: jobSpec(spec, template),

@@ -29,10 +29,12 @@ export interface Outward {
   readonly egress: readonly EgressRule[];
   /** Ports on which replicas reach each other. */
   readonly siblings: readonly number[];
+  /** Where names are resolved. @default where clusters have it as a rule */
+  readonly nameServers?: readonly string[] | undefined;
 }
 
 /** What one part may reach, and its siblings it. */
-export function partPolicy(place: Place, part: Part, { servers, egress, siblings }: Outward): networking.v1.NetworkPolicy {
+export function partPolicy(place: Place, part: Part, { servers, egress, siblings, nameServers }: Outward): networking.v1.NetworkPolicy {
   const own = selector(place, part);
   const among = siblings.length > 0;
   return {
@@ -43,7 +45,7 @@ export function partPolicy(place: Place, part: Part, { servers, egress, siblings
       // No rule, not an empty list of them: the API server drops that, and the next apply would see a difference.
       ...(among ? { ingress: [{ from: [pods(own)], ports: tcp(siblings) }] } : {}),
       egress: [
-        nameResolution,
+        ...nameResolution(nameServers ?? usualNameServers),
         ...servers.map((server) => ({ to: [pods(selector(place, server))], ports: tcp(server.ports) })),
         ...(among ? [{ to: [pods(own)], ports: tcp(siblings) }] : []),
         ...outside(egress),
@@ -69,14 +71,27 @@ const pods = (matchLabels: Labels): networking.v1.NetworkPolicyPeer => ({ podSel
 const tcp = (ports: readonly number[]): networking.v1.NetworkPolicyPort[] =>
   [...new Set(ports)].toSorted((a, b) => a - b).map((port) => ({ protocol: "TCP", port }));
 
-/** The cluster's name servers, and the address under which a cache on the node answers where there is one. */
-const nameResolution: networking.v1.NetworkPolicyEgressRule = {
-  to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } }, { ipBlock: { cidr: "169.254.20.10/32" } }],
-  ports: [
-    { protocol: "UDP", port: 53 },
-    { protocol: "TCP", port: 53 },
-  ],
-};
+/** The namespace of the cluster's name servers, and the address under which a cache on the node answers where there is one. */
+const usualNameServers = ["kube-system", "169.254.20.10"];
+
+/** Namespaces and addresses, each with its port; a rule for each port. */
+function nameResolution(nameServers: readonly string[]): networking.v1.NetworkPolicyEgressRule[] {
+  const servers = nameServers.map((server) => {
+    const [where = "", port = "53"] = server.split(":");
+    return { port: Number(port), peer: isIPv4(where) ? { ipBlock: { cidr: `${where}/32` } } : namespace(where) };
+  });
+  return [...Map.groupBy(servers, ({ port }) => port)].map(([port, all]) => ({
+    to: all.map(({ peer }) => peer),
+    ports: [
+      { protocol: "UDP", port },
+      { protocol: "TCP", port },
+    ],
+  }));
+}
+
+const namespace = (name: string): networking.v1.NetworkPolicyPeer => ({
+  namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
+});
 
 /** Private, shared and link-local ranges: what is inside, and the metadata services of clouds. */
 const inside = {

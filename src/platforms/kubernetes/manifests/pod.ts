@@ -10,6 +10,8 @@ import { probes } from "./probes.ts";
 export interface PodParts extends ConfigNames {
   readonly image: Input<string>;
   readonly pullSecrets?: readonly string[] | undefined;
+  /** Domain of the cluster's names. @default cluster.local */
+  readonly clusterDomain?: string | undefined;
 }
 
 /** Seconds between leaving the Service and the stop signal: proxies on other nodes hear of it that late. */
@@ -37,7 +39,7 @@ export function workloadPod(place: Place, part: Part, spec: WorkloadSpec, parts:
       terminationGracePeriodSeconds: spec.stopSeconds + leaveSeconds,
       ...(spec.architecture ? { nodeSelector: { "kubernetes.io/arch": spec.architecture } } : {}),
       // Siblings reach each other as <name>-<index>, as on every ground.
-      ...(stable ? { dnsConfig: { searches: [siblingDomain(place, part.name)] } } : {}),
+      ...(stable ? { dnsConfig: { searches: [siblingDomain(place, part.name, parts.clusterDomain)] } } : {}),
       ...(spread ? { topologySpreadConstraints: spreading(place, part, stable) } : {}),
     },
   };
@@ -88,7 +90,7 @@ function memoryVolumes(spec: ContainerSpec): core.v1.Volume[] {
   return shared ? [...scratch, { name: podVolumes.sharedMemory, emptyDir: { medium: "Memory", sizeLimit: `${String(shared)}Mi` } }] : scratch;
 }
 
-const siblingDomain = ({ namespace }: Place, workload: string) => `${nodesName(workload)}.${namespace}.svc.cluster.local`;
+const siblingDomain = ({ namespace }: Place, workload: string, domain = "cluster.local") => `${nodesName(workload)}.${namespace}.svc.${domain}`;
 
 /** Over zones where it can; members of a quorum never two on one node when there are others. */
 function spreading(place: Place, part: Part, quorum: boolean): core.v1.TopologySpreadConstraint[] {
@@ -96,6 +98,8 @@ function spreading(place: Place, part: Part, quorum: boolean): core.v1.TopologyS
     maxSkew: 1,
     topologyKey,
     whenUnsatisfiable,
+    // A node that takes none of them, such as that of a control plane, is not one that waits for its share.
+    nodeTaintsPolicy: "Honor",
     labelSelector: { matchLabels: selector(place, part) },
   });
   return [over("topology.kubernetes.io/zone", "ScheduleAnyway"), over("kubernetes.io/hostname", quorum ? "DoNotSchedule" : "ScheduleAnyway")];

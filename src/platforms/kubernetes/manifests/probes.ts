@@ -4,24 +4,28 @@ import type { WorkloadSpec } from "../../../core/workload.ts";
 import { portName } from "./names.ts";
 import { literal } from "./text.ts";
 
-type Probed = Pick<WorkloadSpec, "ports" | "probe" | "liveness">;
+type Probed = Pick<WorkloadSpec, "ports" | "probe" | "liveness" | "volumes">;
+
+/** A server that was cut off reads its log again before it answers; stopped while it does, it would begin anew for ever. */
+const recoverySeconds = 600;
 
 /**
  * The three probes of the kubelet from the one that is declared. Until the start probe succeeds the others rest, so what is
  * declared as start time delays nothing later. A process is restarted only after twice the failures that take it out of
- * service: what is slow under load must not be killed for it.
+ * service: what is slow under load must not be killed for it. What keeps data has time to recover it.
  */
 export function probes(spec: Probed): Pick<core.v1.Container, "startupProbe" | "readinessProbe" | "livenessProbe"> {
   const { intervalSeconds, startSeconds, retries } = probeTimings(spec.probe);
   const alive = spec.liveness ?? spec.probe;
+  const starting = Math.max(startSeconds, spec.volumes.length > 0 ? recoverySeconds : 0);
   return {
-    startupProbe: timed(spec, spec.probe, Math.ceil(startSeconds / intervalSeconds) + retries),
+    startupProbe: timed(spec, spec.probe, Math.ceil(starting / intervalSeconds) + retries),
     readinessProbe: timed(spec, spec.probe, retries),
     livenessProbe: timed(spec, alive, 2 * probeTimings(alive).retries),
   };
 }
 
-/** Longest that a healthy start may take. */
+/** Longest that a healthy start may take when there is nothing to recover. */
 export function startLimitSeconds(probe: Probe): number {
   const { intervalSeconds, timeoutSeconds, startSeconds, retries } = probeTimings(probe);
   return startSeconds + (intervalSeconds + timeoutSeconds) * retries;

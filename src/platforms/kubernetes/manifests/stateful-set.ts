@@ -16,8 +16,9 @@ export const statefulSet = (
     replicas: spec.replicas,
     serviceName: nodesName(part.name),
     selector: { matchLabels: selector(place, part) },
-    // Members of a quorum become ready only together; whatever their number, since this can never be changed.
-    podManagementPolicy: spec.identity === "stable" ? "Parallel" : "OrderedReady",
+    // Members of a quorum become ready only together, whatever their number, since this can never be changed. In order, even
+    // a single pod that never got ready would not be replaced by a mended one.
+    podManagementPolicy: "Parallel",
     updateStrategy: { type: "RollingUpdate" },
     minReadySeconds: 5,
     revisionHistoryLimit: 3,

@@ -25,7 +25,6 @@ const model = (over: Partial<NatsModel> = {}): NatsModel => ({
   deadLetters: true,
   maxPayloadKiB: 1024,
   memoryMiB: 2048,
-  cpus: 2,
   storageGiB: 100,
   aws: {},
   ...over,
@@ -120,6 +119,31 @@ describe("what a node is told", () => {
     expect(script).toMatch(/blkid -p "\$device" >\/dev\/null \|\| found=\$\?\s+case \$found in\s+0\) ;;\s+2\) [^\n]*mkfs\.xfs "\$device"/);
     expect(script).toContain("docker exec nats nats-server --signal ldm=/tmp/nats.pid");
   });
+
+  test("keeps the container away from the machine's credentials, and from its own log", () => {
+    const script = nodeScript(drain);
+    // On the machine's own network it would be no hop away from the metadata.
+    expect(script).not.toContain("--network host");
+    for (const port of [4222, 6222, 8222]) expect(script).toContain(`--publish ${port}:${port}`);
+    expect(script).toContain("--log-opt mode=non-blocking");
+    // A machine of one CPU refuses a container with two.
+    expect(script).not.toContain("--cpus");
+  });
+
+  test.each([
+    ["123456789012.dkr.ecr.eu-west-1.amazonaws.com/hub/library/nats:2", "eu-west-1", "123456789012.dkr.ecr.eu-west-1.amazonaws.com"],
+    ["123456789012.dkr.ecr-fips.us-east-1.amazonaws.com/nats:2", "us-east-1", "123456789012.dkr.ecr-fips.us-east-1.amazonaws.com"],
+    ["docker.io/library/nats:2", undefined, undefined],
+  ])("logs in to the registry of %s, in its region, only if it is one of ECR", (image, region, registry) => {
+    const [, login = ""] = /(  case \$image in[\s\S]*?esac)/.exec(nodeScript(drain)) ?? [];
+    const stubs = 'aws() { echo "aws $*" >&2; }; docker() { echo "docker $*" >&2; cat >/dev/null; }; REGION=eu-central-1';
+    const { stderr, status } = spawnSync("bash", ["-euc", `${stubs}; image=${image}\n${login}`], { encoding: "utf8" });
+    expect(status).toBe(0);
+    const lines = stderr.trim().split("\n").filter(Boolean).toSorted();
+    expect(lines).toEqual(
+      region ? [`aws ecr get-login-password --region ${region}`, `docker login --username AWS --password-stdin ${registry}`] : [],
+    );
+  });
 });
 
 describe("routes between nodes", () => {
@@ -156,5 +180,10 @@ describe("problems", () => {
       ["replicas", "a zone for each node; aws.zones names 2"],
     ]);
     expect(natsProblems("bus", model(), prod, zones)).toEqual([]);
+  });
+
+  test("more disk than a volume has", () => {
+    expect(natsProblems("bus", model({ storageGiB: 65_000 }), prod, zones).map(({ path }) => path)).toEqual(["storageGiB"]);
+    expect(natsProblems("bus", model({ storageGiB: 62_414 }), prod, zones)).toEqual([]);
   });
 });

@@ -79,6 +79,18 @@ describe("what one part may reach", () => {
   });
 });
 
+test("names are resolved where the cluster has its name servers", () => {
+  const nameServers = ["kube-system", "10.96.0.10", "openshift-dns:5353"];
+  const at = (port: number) => ["UDP", "TCP"].map((protocol) => ({ protocol, port }));
+  const inside = (name: string) => ({ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } });
+  expect(partPolicy(place, part, { ...alone, nameServers }).spec).toMatchObject({
+    egress: [
+      { to: [inside("kube-system"), { ipBlock: { cidr: "10.96.0.10/32" } }], ports: at(53) },
+      { to: [inside("openshift-dns")], ports: at(5353) },
+    ],
+  });
+});
+
 test("a server lets a bound client in, on the bound port", () => {
   expect(admission(place, part, db)).toEqual({
     metadata: { name: "web-to-db", namespace: "shop-prod", labels: labelled() },

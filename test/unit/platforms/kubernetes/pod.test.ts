@@ -53,7 +53,8 @@ describe("the pod of a workload", () => {
             ports: [{ name: "http", containerPort: 8080, protocol: "TCP" }],
             resources: { requests: { cpu: "500m", memory: "256Mi" }, limits: { memory: "256Mi" } },
             securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, readOnlyRootFilesystem: true },
-            startupProbe: { httpGet: { path: "/health", port: "http" }, periodSeconds: 4, timeoutSeconds: 2, failureThreshold: 6 },
+            // It keeps data: ten minutes to recover it, and three failures more.
+            startupProbe: { httpGet: { path: "/health", port: "http" }, periodSeconds: 4, timeoutSeconds: 2, failureThreshold: 153 },
             readinessProbe: { httpGet: { path: "/health", port: "http" }, periodSeconds: 4, timeoutSeconds: 2, failureThreshold: 3 },
             livenessProbe: { exec: { command: ["alive"] }, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 12 },
             lifecycle: { preStop: { sleep: { seconds: 5 } } },
@@ -93,11 +94,15 @@ describe("the pod of a workload", () => {
 
   test("finds its siblings by name when each has one of its own, and is spread over zones, members of a quorum over nodes", () => {
     const labelSelector = { matchLabels: selected };
-    const zones = { maxSkew: 1, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway", labelSelector };
-    const nodes = { maxSkew: 1, topologyKey: "kubernetes.io/hostname", labelSelector };
+    const even = { maxSkew: 1, nodeTaintsPolicy: "Honor", labelSelector };
+    const zones = { ...even, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway" };
+    const nodes = { ...even, topologyKey: "kubernetes.io/hostname" };
     expect(workloadPod(place, part, workload({ identity: "stable", replicas: 3 }), { image }).spec).toMatchObject({
       dnsConfig: { searches: ["web-nodes.shop-prod.svc.cluster.local"] },
       topologySpreadConstraints: [zones, { ...nodes, whenUnsatisfiable: "DoNotSchedule" }],
+    });
+    expect(workloadPod(place, part, workload({ identity: "stable" }), { image, clusterDomain: "shop.internal" }).spec).toMatchObject({
+      dnsConfig: { searches: ["web-nodes.shop-prod.svc.shop.internal"] },
     });
     const alike = workloadPod(place, part, workload({ replicas: 2 }), { image }).spec;
     expect(alike).toMatchObject({ topologySpreadConstraints: [zones, { ...nodes, whenUnsatisfiable: "ScheduleAnyway" }] });
@@ -120,6 +125,13 @@ test("the pod of a job is as confined, runs once, and is asked nothing", () => {
   expect(restrictedViolations(pod.spec as never)).toEqual([]);
   const [container] = (pod.spec as unknown as { containers: object[] }).containers;
   for (const field of ["ports", "startupProbe", "readinessProbe", "livenessProbe", "lifecycle"]) expect(container).not.toHaveProperty(field);
+});
+
+test("variables are in one order on every machine, whatever its language", () => {
+  const env = { B: "1", a: "2", A: "3", _: "4" };
+  const [container] = (workloadPod(place, part, workload({ env }), { image }).spec as unknown as { containers: { env: { name: string }[] }[] })
+    .containers;
+  expect(container?.env.map(({ name }) => name)).toEqual(["A", "B", "_", "a"]);
 });
 
 test("files of one container lie in one folder", () => {

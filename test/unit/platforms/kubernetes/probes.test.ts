@@ -23,6 +23,16 @@ test("without a liveness of its own a workload is restarted by its probe, after 
   expect(probes(workload({ probe: tcp({ retries: 4 }) })).livenessProbe).toMatchObject({ tcpSocket: { port: "http" }, failureThreshold: 8 });
 });
 
+test("what keeps data may take ten minutes to recover it, and is restarted as soon as anything else afterwards", () => {
+  const volumes = [{ name: "data", path: "/data", storageGiB: 5 }];
+  const timings = { intervalSeconds: 5, startSeconds: 30, retries: 6 };
+  const [keeping, plain] = [probes(workload({ volumes, probe: tcp(timings) })), probes(workload({ probe: tcp(timings) }))];
+  expect(keeping.startupProbe).toMatchObject({ periodSeconds: 5, failureThreshold: 126 });
+  expect(plain.startupProbe).toMatchObject({ failureThreshold: 12 });
+  expect(keeping.livenessProbe).toEqual(plain.livenessProbe);
+  expect(probes(workload({ volumes, probe: tcp({ ...timings, startSeconds: 900 }) })).startupProbe).toMatchObject({ failureThreshold: 186 });
+});
+
 test("a start may take as long as it was declared, and as many failures longer as anywhere else", () => {
   const seconds = (max: number) => fc.integer({ min: 1, max });
   const timings = fc.record({ intervalSeconds: seconds(60), timeoutSeconds: seconds(30), retries: seconds(20), startSeconds: seconds(600) });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { namespaceOf } from "../../../../src/platforms/kubernetes/context.ts";
-import { kubernetesProblems, kubernetesWarnings, namespaceProblems } from "../../../../src/platforms/kubernetes/problems.ts";
+import { clusterProblems, kubernetesProblems } from "../../../../src/platforms/kubernetes/problems.ts";
 import { repository } from "../../../support/recorded.ts";
 import { settingsOf, soundSpec } from "../../../support/settings.ts";
 
@@ -16,14 +16,28 @@ describe("the namespace", () => {
   });
 
   test("must be a name that a cluster takes, the key of the copy included", () => {
-    expect(namespaceProblems(on({}))).toEqual([]);
+    expect(clusterProblems(on({}))).toEqual([]);
     const long = "n".repeat(60);
-    expect(namespaceProblems(on({ namespace: long }))).toEqual([]);
-    expect(namespaceProblems(on({ namespace: long }, { isolation: "two" }))).toMatchObject([
+    expect(clusterProblems(on({ namespace: long }))).toEqual([]);
+    expect(clusterProblems(on({ namespace: long }, { isolation: "two" }))).toMatchObject([
       { component: "stack", path: "kubernetes.namespace", value: `${long}-two`, origin: "Pulumi.dev.yaml" },
     ]);
-    expect(namespaceProblems({ ...on({}), project: "My_Shop" })).toMatchObject([{ value: "My_Shop-dev" }]);
+    expect(clusterProblems({ ...on({}), project: "My_Shop" })).toMatchObject([{ value: "My_Shop-dev" }]);
   });
+});
+
+test("the name of the stack, which labels every object, is one that a label takes, whatever the namespace is called", () => {
+  const named = (project: string) => clusterProblems({ ...on({ namespace: "shop" }), project });
+  expect(named("My_Shop")).toEqual([]);
+  expect(named("p".repeat(59))).toEqual([]);
+  expect(named("p".repeat(60))).toMatchObject([{ component: "stack", path: "name", value: `${"p".repeat(60)}-dev` }]);
+});
+
+test("where data is guarded, the class of its disks is named", () => {
+  expect(clusterProblems(on({}, { profile: "staging" }))).toMatchObject([
+    { path: "kubernetes.storageClass", rule: expect.stringContaining("staging") },
+  ]);
+  expect(clusterProblems(on({ storageClass: "fast" }, { profile: "staging" }))).toEqual([]);
 });
 
 describe("before anything is made", () => {
@@ -54,14 +68,12 @@ describe("before anything is made", () => {
     ]);
   });
 
-  test("replicas that are alike have no volumes", () => {
-    const spec = service({ replicas: 2, volumes: { data: { path: "/data" } } });
-    expect(kubernetesProblems(spec, on({}), repository)).toMatchObject([{ component: "web", path: "replicas", value: 2 }]);
+  test("replicas that are alike have no volumes, however many there are at first", () => {
+    const volumes = { data: { path: "/data" } };
+    const found = (args: object) => kubernetesProblems(service({ volumes, ...args }), on({}), repository);
+    expect(found({ replicas: 2 })).toMatchObject([{ component: "web", path: "replicas", value: 2 }]);
+    expect(found({ autoscale: { min: 1, max: 4 } })).toMatchObject([{ component: "web", path: "autoscale.max", value: 4 }]);
+    expect(found({ autoscale: { min: 2, max: 4 } })).toMatchObject([{ component: "web", path: "replicas", value: 2 }]);
+    expect(found({ autoscale: { min: 1, max: 1 } })).toEqual([]);
   });
-});
-
-test("what is published or let out is less than the topology says, and that is said", () => {
-  expect(kubernetesWarnings(service({}))).toEqual([]);
-  const spec = service({ publish: ["http"], egress: [{ host: "api.github.com", port: 443 }] });
-  expect(kubernetesWarnings(spec)).toEqual([expect.stringContaining("port-forward"), expect.stringContaining("outside the private ranges")]);
 });

@@ -23,7 +23,7 @@ describe("a Deployment", () => {
       spec: {
         replicas: 2,
         selector: { matchLabels: selected },
-        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "25%", maxUnavailable: 0 } },
         minReadySeconds: 5,
         revisionHistoryLimit: 3,
         progressDeadlineSeconds: 378,
@@ -76,10 +76,10 @@ describe("a StatefulSet", () => {
     });
   });
 
-  test("has the same way to start with one member as with three: it can never be changed", () => {
-    const policy = (replicas: number) => statefulSet(place, part, workload({ identity: "stable", replicas }), template).spec;
-    expect(policy(1)).toMatchObject({ podManagementPolicy: "Parallel" });
-    expect(statefulSet(place, part, workload({ volumes: [volume] }), template).spec).toMatchObject({ podManagementPolicy: "OrderedReady" });
+  test("has the same way to start whatever it is: in order, a pod that never got ready would block its own replacement", () => {
+    for (const over of [{ identity: "stable", replicas: 1 }, { volumes: [volume] }] as const) {
+      expect(statefulSet(place, part, workload(over), template).spec).toMatchObject({ podManagementPolicy: "Parallel" });
+    }
   });
 
   test("finds claims that are there already under the names that it asks for, marked with the format of their data", () => {
@@ -135,7 +135,8 @@ describe("a step", () => {
         labels: labelled("job", "1.0.0", "web-setup"),
         annotations: { "pulumi.com/replaceUnready": "true" },
       },
-      spec: { backoffLimit: 2, activeDeadlineSeconds: 90, completions: 1, parallelism: 1, template },
+      // Its own 90 seconds, and 300 for a node and an image.
+      spec: { backoffLimit: 2, activeDeadlineSeconds: 390, completions: 1, parallelism: 1, template },
     });
   });
 
@@ -149,7 +150,7 @@ describe("a step", () => {
         concurrencyPolicy: "Forbid",
         successfulJobsHistoryLimit: 1,
         failedJobsHistoryLimit: 1,
-        jobTemplate: { metadata: { labels }, spec: { backoffLimit: 0, activeDeadlineSeconds: 90, completions: 1, parallelism: 1, template } },
+        jobTemplate: { metadata: { labels }, spec: { backoffLimit: 0, activeDeadlineSeconds: 390, completions: 1, parallelism: 1, template } },
       },
     });
   });
