@@ -3,13 +3,13 @@ import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { settleSettings } from "./config/settings.ts";
 import { staleCopy } from "./config/stale.ts";
+import type { Ground, GroundContext, Report } from "./core/ground.ts";
 import { images } from "./core/images.ts";
 import { stackName } from "./core/naming.ts";
 import type { Platform, Target } from "./core/platform.ts";
 import { nearest, PlanProblems, type Problem } from "./core/problems.ts";
 import type { StackSettings } from "./core/settings.ts";
 import { strayOverrides } from "./core/settle.ts";
-import type { SystemSpec } from "./core/system.ts";
 import { missingGround } from "./stack-messages.ts";
 
 export interface TopologyContext {
@@ -20,27 +20,6 @@ export interface TopologyContext {
 
 /** A topology: systems, services and who may talk to whom, written once for all environments. Returns the stack's outputs. */
 export type Topology = (context: TopologyContext) => Record<string, unknown>;
-
-export type Report = Pick<SystemSpec, "name" | "kind" | "problems" | "warnings">;
-
-export interface GroundContext {
-  readonly settings: StackSettings;
-  readonly root: string;
-  readonly report: (report: Report) => void;
-}
-
-/** What a ground gives to a running stack. */
-export interface Ground {
-  readonly platform: Platform;
-  /** Called when the topology is complete and free of problems; until it is done, nothing is made. */
-  readonly complete: () => Promise<void>;
-  /** Published ports as the settings name them: `component.port`. */
-  readonly publishedPorts: () => readonly string[];
-  /** Numbers that the plan settled and that must be remembered when it is carried out. */
-  readonly remember: () => unknown;
-  /** Generated credentials by name; secret outputs of the stack, so that a person finds them. */
-  readonly credentials: () => Readonly<Record<string, pulumi.Output<string>>>;
-}
 
 export interface StackProgram {
   readonly topologies: Readonly<Record<string, Topology>>;

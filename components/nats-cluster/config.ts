@@ -6,6 +6,12 @@ const pidFile = "/tmp/nats.pid";
 /** Lame duck mode: clients are asked, one after another, to reconnect elsewhere, then the server ends. */
 export const drain = ["nats-server", "--signal", `ldm=${pidFile}`];
 
+/**
+ * Variable with the full name and port of a node's routes, for nodes that prove their names: nodes tell each other where
+ * the rest is, and by default as an address, for which no certificate holds.
+ */
+export const routeAddress = "ROUTE_ADDRESS";
+
 export interface ServerConfigArgs {
   readonly name: string;
   readonly replicas: number;
@@ -53,7 +59,7 @@ function clusterConfig({ name, replicas, apart }: ServerConfigArgs): SecretText 
   port: 6222
   no_advertise: true
   authorization { user: route, password: "${secretRef("route")}" }
-${apart ? routeTls(apart.folder) : ""}  routes: [
+${apart ? `  advertise: $${routeAddress}\n${routeTls(apart.folder)}` : ""}  routes: [
 `,
     ...routes,
     "  ]\n}\n",

@@ -14,20 +14,20 @@ export interface PostgresAwsArgs {
   readonly instanceClass?: string;
   /** A standby in another zone, which takes over within a minute or two. Changing it: safe. @default by profile: false, false, true */
   readonly multiAz?: boolean;
-  /** Size in GiB up to which the disk grows by itself. Changing it: safe upwards. @default four times storageGiB */
+  /** Size in GiB up to which the disk grows by itself, a tenth more than it begins with or more. Changing it: safe upwards. @default four times storageGiB */
   readonly maxStorageGiB?: number;
   /**
    * Days of point-in-time recovery; 0 is none and refused where data is guarded. Changing it: safe, but restart to or from 0.
    * @default by profile: 1 (dev), 7 (staging), 35 (prod)
    */
   readonly backupDays?: number;
-  /** Daily window of backups in UTC, apart from the maintenance window. Changing it: safe. @default "02:00-02:30" */
+  /** Daily window of backups in UTC, 30 minutes or more, apart from the maintenance window. Changing it: safe. @default "02:00-02:30" */
   readonly backupWindow?: string;
-  /** Weekly window of minor upgrades and delayed changes in UTC. Changing it: safe. @default "sun:03:00-sun:04:00" */
+  /** Weekly window of minor upgrades and delayed changes in UTC, 30 minutes or more. Changing it: safe. @default "sun:03:00-sun:04:00" */
   readonly maintenanceWindow?: string;
   /** AWS refuses to delete the instance. May not be switched off where data is guarded. Changing it: safe. @default by profile: false, true, true */
   readonly deletionProtection?: boolean;
-  /** Roles may also log in with a token of IAM. Changing it: safe. @default false */
+  /** RDS takes tokens of IAM, too, from roles that are granted `rds_iam` by hand; bindings keep their passwords. Changing it: safe. @default false */
   readonly iamAuthentication?: boolean;
   /** Database Insights: `standard` keeps 7 days, `advanced` 465 and costs per vCPU. Changing it: safe. @default "standard" */
   readonly insights?: "standard" | "advanced";
@@ -35,7 +35,11 @@ export interface PostgresAwsArgs {
   readonly proxy?: boolean;
   /** Read replicas, each a connection of its own: `db.databases.app.replicas[0]`. Changing it: safe upwards. @default 0 */
   readonly readReplicas?: number;
-  /** Statements that take longer than so many milliseconds are logged; -1 logs none. Changing it: safe. @default 1000 */
+  /**
+   * Statements that take longer than so many milliseconds are logged; 0 logs all, -1 none. The same as the setting
+   * `log_min_duration_statement`, which holds on every ground. Changing it: safe.
+   * @default 1000
+   */
   readonly logSlowerThanMs?: number;
 }
 
@@ -47,8 +51,8 @@ const rules: Rules<PostgresAwsArgs> = {
   multiAz: flag,
   maxStorageGiB: integer(22, 65_536, "GiB"),
   backupDays: integer(0, 35, "days"),
-  backupWindow: dailyWindow,
-  maintenanceWindow: weeklyWindow,
+  backupWindow: dailyWindow(30),
+  maintenanceWindow: weeklyWindow(30),
   deletionProtection: flag,
   iamAuthentication: flag,
   insights: oneOf(["standard", "advanced"]),

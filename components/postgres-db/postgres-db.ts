@@ -15,13 +15,16 @@ export interface PostgresDbArgs<D extends Databases = Databases> {
   readonly version?: "16" | "17";
   /** Databases with their owners, extensions and further roles. Reconciled at every `up`. @default none */
   readonly databases?: D;
-  /** Connections that the server accepts. Changing it: restart. @default 100 */
+  /** Connections that the server accepts. Changing it: restart. @default 100; on AWS by the memory of the instance */
   readonly maxConnections?: number;
   /** Further settings of the server, e.g. `{ work_mem: "64MB" }`. Changing it: restart. @default memory settings by memoryMiB */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
-  /** Memory in MiB. Changing it: restart. @default by profile: 512 (dev), 2048 (staging), 8192 (prod) */
+  /**
+   * Memory in MiB. On AWS the size is that of `aws.instanceClass`, and a class that has less is refused. Changing it: restart.
+   * @default by profile: 512 (dev), 2048 (staging), 8192 (prod)
+   */
   readonly memoryMiB?: number;
-  /** Disk in GiB. Not enforced on Docker. Changing it: safe upwards. @default by profile: 5 (dev), 20 (staging), 100 (prod) */
+  /** Disk in GiB. Not enforced on Docker, 20 or more on AWS. Changing it: safe upwards. @default by profile: 5 (dev), 20 (staging), 100 (prod) */
   readonly storageGiB?: number;
   /** Settings of RDS, refused elsewhere: write them into the stack file of an environment on AWS. @default by profile */
   readonly aws?: PostgresAwsArgs;

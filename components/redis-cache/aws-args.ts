@@ -16,9 +16,9 @@ export interface RedisAwsArgs {
   readonly nodes?: number;
   /** Days that daily snapshots are kept; 0 makes none and is refused where data is guarded. Changing it: safe. @default by profile: 1, 7, 35 */
   readonly snapshotDays?: number;
-  /** Daily window of snapshots in UTC, apart from the maintenance window. Changing it: safe. @default "02:00-03:00" */
+  /** Daily window of snapshots in UTC, an hour or more, apart from the maintenance window. Changing it: safe. @default "02:00-03:00" */
   readonly snapshotWindow?: string;
-  /** Weekly window of minor upgrades in UTC. Changing it: safe. @default "sun:03:30-sun:04:30" */
+  /** Weekly window of minor upgrades in UTC, an hour or more. Changing it: safe. @default "sun:03:30-sun:04:30" */
   readonly maintenanceWindow?: string;
 }
 
@@ -30,8 +30,8 @@ const rules: Rules<RedisAwsArgs> = {
   ),
   nodes: integer(1, 6, "nodes"),
   snapshotDays: integer(0, 35, "days"),
-  snapshotWindow: dailyWindow,
-  maintenanceWindow: weeklyWindow,
+  snapshotWindow: dailyWindow(60),
+  maintenanceWindow: weeklyWindow(60),
 };
 
 export const redisAwsCheck: Check = shape(rules);

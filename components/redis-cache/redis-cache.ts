@@ -20,12 +20,13 @@ export interface RedisCacheArgs {
    */
   readonly maxMemoryPolicy?: "noeviction" | "allkeys-lru" | "allkeys-lfu" | "volatile-lru" | "volatile-ttl";
   /**
-   * Memory of the server in MiB; keys get three quarters of it. Changing it: restart.
+   * Memory of the server in MiB; keys get three quarters of it. On AWS the size is that of `aws.nodeType`, and a type that
+   * has less is refused. Changing it: restart.
    * @default by profile: 128 (dev), 512 (staging), 2048 (prod)
    */
   readonly memoryMiB?: number;
   /**
-   * Disk for the append-only file in GiB. Not enforced on Docker. Changing it: safe.
+   * Disk for the append-only file in GiB. Not enforced on Docker, unused on AWS. Changing it: safe.
    * @default by profile: 5 (dev), 20 (staging), 100 (prod)
    */
   readonly storageGiB?: number;

@@ -92,7 +92,7 @@ export const capabilities = {
   autoscale: row(
     "AppService",
     "replicas by load",
-    coarser("the smallest number of replicas runs"),
+    coarser("the smallest number of replicas"),
     yes("HorizontalPodAutoscaler on CPU"),
     yes("target tracking on CPU"),
   ),

@@ -2,6 +2,7 @@ import type { ComponentResource, Output, Resource } from "@pulumi/pulumi";
 import type { Origins, Rules } from "./checks.ts";
 import type { Connection, Endpoint, External, Ready } from "./connection.ts";
 import type { CredentialSpec } from "./credentials.ts";
+import type { Report } from "./ground.ts";
 import type { ImageName } from "./images.ts";
 import type { Problem } from "./problems.ts";
 import type { Profile } from "./profile.ts";
@@ -45,7 +46,7 @@ export interface Platform {
   /** Lays stack settings and environment over the arguments of the component with this name. */
   settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: readonly (keyof A & string)[]): Settled<A>;
   /** Collects problems; they are thrown together at the end of the program. */
-  report(spec: Pick<SystemSpec, "name" | "kind" | "problems" | "warnings">): void;
+  report(report: Report): void;
   /** Makes all parts of a system, or the target's own counterpart of it. */
   realise(component: ComponentResource, spec: SystemSpec): Realised;
   /** Reference of a row of the image table as this stack names it, mirror included. */

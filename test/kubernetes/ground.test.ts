@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { describeKubernetesEngine, pulumi, upped } from "../support/kubernetes-engine.ts";
 import { context, kubectl, leftOf, listed } from "../support/kubernetes-tier.ts";
+import { until } from "../support/stack.ts";
 import { type TempProject, tempProject } from "../support/temp-project.ts";
 
 interface LabObject {
@@ -138,6 +139,20 @@ describeKubernetesEngine("the starter on Kubernetes with the pulumi engine", () 
     expect(await listed<LabObject>(namespace, "jobs")).toHaveLength(3);
     const { output } = await pulumi(project, "up", "--yes", "--expect-no-changes", "--refresh");
     expect(output).toMatch(/Resources:\n\s+\d+ unchanged/);
+  });
+
+  test("an autoscaler takes the number of replicas over without a drop, and gives it back", async () => {
+    const replicas = async () => Number((await kubectl("-n", namespace, "get", "deployment", "api", "-o", "jsonpath={.spec.replicas}")).output);
+    configure({ components: { api: { autoscale: { min: 3, max: 6 } } } });
+    await upped(project);
+    expect(await replicas()).toBeGreaterThanOrEqual(2);
+    await until("the autoscaler has its smallest number", 60, async () => (await replicas()) === 3);
+    configure({ components: { api: { autoscale: { min: 3, max: 6 }, memoryMiB: 700 } } });
+    await upped(project);
+    expect(await replicas()).toBe(3);
+    configure();
+    await upped(project);
+    expect(await replicas()).toBe(2);
   });
 
   test("a claim grows in place, and its server goes on", async () => {

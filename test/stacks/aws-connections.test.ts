@@ -116,3 +116,15 @@ test("a replica that is asked for where there are none is told, and breaks nothi
   );
   expect("problems" in result ? result.problems.map(({ component, path }) => `${component}.${path}`) : result).toEqual(["db.memoryMiB"]);
 });
+
+test("queues of two components that would have one name in the account are told apart", async () => {
+  const result = await recordOnAws(
+    `
+  const one = new MessageQueue("queue", { platform, queues: { "mail-in": {}, jobs: {} } });
+  const other = new MessageQueue("queue-mail", { platform, queues: { in: {}, out: {} } });
+  return {};`,
+    mirror,
+  );
+  const told = "problems" in result ? result.problems.map(({ component, path }) => `${component}.${path}`) : result;
+  expect(told).toEqual(["queue-mail.queues.in"]);
+});

@@ -91,7 +91,9 @@ describe.each(profiles)("managed services of %s", (profile) => {
     expect(waitsFor(serving)).toEqual(
       expect.arrayContaining([...nodes, ...nodes.map((node) => `${node}-data`), ...nodes.map((node) => `${node}-among-all`)]),
     );
-    expect(serving.inputs).toMatchObject({ maxConcurrency: "1", maxErrors: "0" });
+    expect(serving.inputs).toMatchObject({ maxConcurrency: "1", maxErrors: "0", waitForSuccessTimeoutSeconds: 1800 });
+    // The provider waits when it makes one, and not when it changes one.
+    expect(serving.replaceOnChanges).toEqual(["parameters", "targets"]);
     expect(waitsFor(one(plan, "aws:lambda/invocation:Invocation", "bus-streams-run"))).toContain("bus-converge");
     expect(waitsFor(one(plan, "aws:lambda/invocation:Invocation", "db-databases-run"))).toContain("db");
     const api = one(plan, "aws:ecs/service:Service", "api-service");
@@ -109,6 +111,9 @@ describe.each(profiles)("managed services of %s", (profile) => {
     const certificates = ofType(plan, "tls:index/locallySignedCert:LocallySignedCert");
     expect(certificates.map(({ name }) => name)).toEqual(profile === "dev" ? [] : ["bus-0-route", "bus-1-route", "bus-2-route"]);
     for (const { secretInputs } of certificates) expect(secretInputs).toContain("caPrivateKeyPem");
+    // A node proves the name under which the others look for it.
+    const requests = ofType(plan, "tls:index/certRequest:CertRequest").map(({ inputs }) => inputs.dnsNames);
+    expect(requests).toEqual(certificates.map((_, index) => [`bus-${index}.groundplan-${profile}.internal`]));
   });
 
   test("everything that takes long may take it", () => {
@@ -139,10 +144,20 @@ describe("with everything that is offered", () => {
     const [read, key, ...rest] = statementsIn(plan, "aws:iam/rolePolicy:RolePolicy", "db-proxy-policy");
     expect(rest).toEqual([]);
     expect(read?.Action).toEqual(["secretsmanager:GetSecretValue"]);
-    expect([read?.Resource].flat().map((arn) => String(arn).replace(/-[0-9a-f]{6}$/, ""))).toEqual(
-      ["app", "reporting"].map((role) => `arn:aws:secretsmanager:eu-central-1:123456789012:secret:groundplan-prod/db-proxy-${role}`),
+    expect([read?.Resource].flat().map((arn) => String(arn).replace(/(-\d{26})?-[0-9a-f]{6}$/, ""))).toEqual(
+      ["app", "reporting"].map((role) => `arn:aws:secretsmanager:eu-central-1:123456789012:secret:groundplan-prod/db-${role}-login-data`),
     );
     expect(key?.Action).toEqual(["kms:Decrypt"]);
+  });
+
+  test("the proxy's log has a group before the proxy writes it", () => {
+    expect(one(plan, "aws:cloudwatch/logGroup:LogGroup", "db-proxy-logs").inputs.name).toBe("/aws/rds/proxy/groundplan-prod-db-proxy");
+    expect(waitsFor(one(plan, "aws:rds/proxy:Proxy", "db-proxy"))).toContain("db-proxy-logs");
+  });
+
+  test("logs of a cache lie below a path that no component's own log has", () => {
+    const paths = ["slow", "engine"].map((log) => one(plan, "aws:cloudwatch/logGroup:LogGroup", `cache-${log}-logs`).inputs.name);
+    expect(paths).toEqual(["/groundplan/groundplan-prod/cache/slow", "/groundplan/groundplan-prod/cache/engine"]);
   });
 
   test("backups are copied under a key of the other region", () => {
@@ -153,7 +168,17 @@ describe("with everything that is offered", () => {
       enableKeyRotation: true,
       deletionWindowInDays: 30,
     });
+    // Another number of days is another copy, which a protected one would not let through.
+    expect(copy.protect).toBe(false);
     expect(copy.propertyDependencies.kmsKeyId?.map((urn) => urn.split("::").at(-1))).toEqual(["backup-key"]);
+  });
+
+  test("backups are copied in any profile whose stack file names a region", async () => {
+    const staging = await starterOn("aws", "staging", { aws: everything.aws });
+    expect(one(staging, "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication", "db-backup-copy").inputs).toMatchObject({
+      region: "eu-west-1",
+      retentionPeriod: 7,
+    });
   });
 
   test("topics feed their queues: by name, as sent, with their dead letters", () => {
@@ -233,8 +258,10 @@ describe("what AWS cannot do is told before anything is made", () => {
       () => "",
       (error: Error) => error.message,
     );
-    for (const path of ["db: memoryMiB", "db: settings.fsync", "bus: memoryMiB", "cache: memoryMiB"].map((where) => where.split(": ")[1] ?? ""))
-      expect(text).toContain(`"path":"${path}"`);
+    for (const where of ["db.memoryMiB", "db.settings.fsync", "bus.memoryMiB", "cache.memoryMiB"]) {
+      const [component, ...path] = where.split(".");
+      expect(text).toContain(`"component":"${component}","path":"${path.join(".")}"`);
+    }
   });
 
   test("protection cannot be switched off in prod", async () => {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { componentsOf, type Plan } from "../../src/preview/plan.ts";
+import { replaces } from "../../src/preview/replacement-aws.ts";
 import { statementsOf } from "../support/aws/policies.ts";
 import { tracedRules } from "../support/aws/rules.ts";
 import { tasksOf } from "../support/aws/tasks.ts";
@@ -10,7 +11,7 @@ import { portable } from "../support/recorded.ts";
 const two = `
   const api = new AppService("api", {
     platform, image: "${exampleRegistry}/api:1.0.0", ports: { http: 8000, metrics: 9100 }, health: http("/health"), publish: ["http"],
-    env: { LOG_LEVEL: "info" }, requestTimeoutSeconds: 60,
+    env: { LOG_LEVEL: "info" }, requestTimeoutSeconds: 600, stopSeconds: 1,
   });
   const web = new AppService("web", {
     platform, image: "${exampleRegistry}/web:1.0.0", tools: ["curl"], ports: { tcp: 7000 }, health: http("/"), architecture: "arm64",
@@ -38,7 +39,7 @@ describe("two services on AWS", () => {
       name: "shop-dev-api",
       launchType: "FARGATE",
       deploymentCircuitBreaker: { enable: true, rollback: true },
-      alarms: { alarmNames: ["shop-dev-api-memory", "shop-dev-api-http-errors", "shop-dev-api-metrics-errors"], enable: true, rollback: true },
+      alarms: { alarmNames: ["shop-dev-api-memory", "shop-dev-api-errors-http", "shop-dev-api-errors-metrics"], enable: true, rollback: true },
       deploymentMinimumHealthyPercent: 100,
       deploymentMaximumPercent: 200,
       availabilityZoneRebalancing: "ENABLED",
@@ -51,15 +52,16 @@ describe("two services on AWS", () => {
     expect(connect.services).toEqual([
       {
         portName: "http",
-        discoveryName: "api-http",
+        discoveryName: "shop-dev-api_http",
         clientAlias: [{ dnsName: "api", port: 8000 }],
-        timeout: { idleTimeoutSeconds: 300, perRequestTimeoutSeconds: 60 },
+        // What is idle for less than a request may take would cut the request.
+        timeout: { idleTimeoutSeconds: 600, perRequestTimeoutSeconds: 600 },
       },
       {
         portName: "metrics",
-        discoveryName: "api-metrics",
+        discoveryName: "shop-dev-api_metrics",
         clientAlias: [{ dnsName: "api", port: 9100 }],
-        timeout: { idleTimeoutSeconds: 300, perRequestTimeoutSeconds: 60 },
+        timeout: { idleTimeoutSeconds: 600, perRequestTimeoutSeconds: 600 },
       },
     ]);
     const alarms = (inputs.alarms as { alarmNames: string[] }).alarmNames;
@@ -71,6 +73,15 @@ describe("two services on AWS", () => {
         needed,
       ).toBe(true);
     }
+  });
+
+  test("are taken back for their own failures, and not for those of another stack in this region", () => {
+    const failing = resourceNamed(plan, "MetricAlarm", "api-errors-http-alarm").inputs;
+    expect(failing).toMatchObject({ metricName: "HTTPCode_Target_5XX_Count", dimensions: { TargetDiscoveryName: "shop-dev-api_http" } });
+    const cluster = resourceNamed(plan, "Cluster", "cluster");
+    const insights = resourceNamed(plan, "LogGroup", "insights-logs");
+    expect(insights.inputs.name).toBe("/aws/ecs/containerinsights/shop-dev/performance");
+    expect(cluster.dependencies).toContain(insights.urn);
   });
 
   test("start after what they are bound to", () => {
@@ -94,6 +105,7 @@ describe("two services on AWS", () => {
     });
     expect(container("web-task", "web").healthCheck?.command).toEqual(["CMD", "curl", "-sS", "--fail-with-body", "http://127.0.0.1:7000/"]);
     expect(container("web-task", "web").stopTimeout).toBe(60);
+    expect(container("api-task", "api").stopTimeout).toBe(2);
     expect(container("web-task", "web").linuxParameters.tmpfs.map(({ containerPath }) => containerPath)).toEqual(["/tmp"]);
   });
 
@@ -102,6 +114,8 @@ describe("two services on AWS", () => {
     const version = resourceNamed(plan, "SecretVersion", "web-secret-version");
     const [secret] = container("web-task", "web").secrets;
     expect(secret?.valueFrom).toBe(`${version.inputs.secretId}:API_URL::${version.outputs.versionId}`);
+    // A name that is fixed is taken as long as a deleted secret can be recovered.
+    expect(resourceNamed(plan, "Secret", "web-secret").inputs).toMatchObject({ namePrefix: "shop-dev/web-", recoveryWindowInDays: 0 });
     expect(JSON.parse(String(version.inputs.secretString))).toEqual({ API_URL: "http://api:8000" });
     expect(version.secretInputs).toContain("secretString");
   });
@@ -223,8 +237,33 @@ describe("an environment on AWS", () => {
     const plan = await planOnAws(one(), { ...mirror, aws: { endpoints: { sts: url, ecs: url } } });
     const { inputs } = resourceNamed(plan, "aws", "aws-provider");
     expect(inputs).toMatchObject({ region: "eu-central-1", s3UsePathStyle: "true", skipCredentialsValidation: "true", maxRetries: "2" });
+    // Real keys would open AWS itself where an endpoint is missing, and the emulator would say that the account is right.
+    expect(inputs).toMatchObject({ accessKey: "123456789012", secretKey: "emulator" });
     expect(JSON.parse(String(inputs.allowedAccountIds))).toEqual(["123456789012"]);
     expect(JSON.parse(String(inputs.endpoints))).toEqual([{ sts: url, ecs: url }]);
+  });
+
+  test("lets a service that is not root listen on a low port, in every container of its task", async () => {
+    const plan = await planOnAws(one(`, image: "${exampleRegistry}/api:1.0.0", tools: []`), mirror);
+    const controls = (task: string) =>
+      tasksOf(plan)
+        .find(({ resource }) => resource.name === task)
+        ?.containers.map((c) => c.systemControls);
+    const low = [{ namespace: "net.ipv4.ip_unprivileged_port_start", value: "0" }];
+    expect(controls("api-task")).toEqual([low, low]);
+    expect(controls("api-check-task")?.flat()).toEqual([]);
+  });
+
+  test("keeps names apart that only differ in where a component's ends", async () => {
+    const service = (name: string, ports: string) =>
+      `new AppService("${name}", { platform, image: "${exampleRegistry}/x:1.0.0", tools: ["wget"], ports: ${ports}, health: http("/") });`;
+    const plan = await planOnAws(`${service("web", '{ "http-admin": 8000 }')} ${service("web-http", "{ admin: 8000 }")}`, mirror);
+    const urns = plan.resources.map(({ urn }) => urn);
+    expect(urns.filter((urn, index) => urns.indexOf(urn) !== index)).toEqual([]);
+    const names = ofType(plan, "Service").flatMap(({ inputs }) =>
+      ((inputs.serviceConnectConfiguration as { services: { discoveryName: string }[] } | undefined)?.services ?? []).map((s) => s.discoveryName),
+    );
+    expect(names.toSorted()).toEqual(["shop-dev-web-http_admin", "shop-dev-web_http-admin"]);
   });
 
   test("tells everything that is wrong at once, before anything is made", async () => {
@@ -274,10 +313,29 @@ describe("a job on AWS", () => {
     expect(allowed.map(({ statement }) => [statement.Sid, statement.Condition ? Object.keys(statement.Condition) : []])).toEqual([
       ["StartTask", ["ArnEquals"]],
       ["FollowTask", ["ArnEquals"]],
+      ["TagTask", ["StringEquals"]],
       ["GiveTaskItsRoles", ["StringEquals"]],
       ["ReadLogOfTask", []],
       ["WriteLog", []],
     ]);
     expect(componentsOf(plan).map(({ name }) => name)).toEqual(expect.arrayContaining(["api", "db"]));
+  });
+
+  test("is another task when a database joins: its definition names the version of the secret in which its steps are", async () => {
+    const planned = async (databases: string) => {
+      const plan = await planOnAws(`new PostgresDb("db", { platform, databases: ${databases} });`);
+      const version = resourceNamed(plan, "SecretVersion", "db-databases-secret-version");
+      const [writer] = tasksOf(plan).find(({ resource }) => resource.name === "db-databases-task")?.containers ?? [];
+      return { steps: String(version.inputs.secretString), id: String(version.outputs.versionId), from: writer?.secrets[0]?.valueFrom };
+    };
+    const [one, again, two] = [await planned("{ app: {} }"), await planned("{ app: {} }"), await planned("{ app: {}, reports: {} }")];
+    expect(again).toEqual(one);
+    expect(one.from).toBe(`${one.from?.split(":").slice(0, 8).join(":")}::${one.id}`);
+    expect(one.steps).not.toContain("reports");
+    expect(two.steps).toContain("reports");
+    // Changed text is another version, and the call of the runner that names the new definition is made again.
+    expect(replaces("aws:secretsmanager/secretVersion:SecretVersion", "secretString")).toBe(true);
+    expect(replaces("aws:ecs/taskDefinition:TaskDefinition", "containerDefinitions")).toBe(true);
+    expect(replaces("aws:lambda/invocation:Invocation", "input")).toBe(true);
   });
 });

@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { profiles as settledProfiles } from "../../src/config/profiles.ts";
 import type { Plan, PlanResource } from "../../src/preview/plan.ts";
@@ -30,9 +33,19 @@ const wide: readonly { readonly what: RegExp; readonly because: string }[] = [
   { what: /^RolePolicy (Write|Find) Resource \S+:log-group:\/groundplan\/[\w-]+\/flow:\*$/, because: "streams are named by network interface" },
   { what: /^RolePolicy (KeepGroup|WriteStreams) Resource \S+:log-group:RDSOSMetrics:(log-stream:)?\*$/, because: "RDS names the streams" },
   { what: /^RolePolicy StartTask Resource \S+:task-definition\/[\w-]+:\*$/, because: "every revision of one task" },
+  { what: /^RolePolicy TagTask Resource \S+:task\/[\w-]+\/\*$/, because: "tasks are named when they start; only while they start" },
   { what: /^RolePolicy FollowTask Resource \S+:task\/[\w-]+\/\*$/, because: "tasks are named when they start; limited to the cluster" },
   { what: /^RolePolicy Agent\w+ Resource \*$/, because: "the agent of Systems Manager: its actions know no resources" },
 ];
+
+const sdk = dirname(createRequire(import.meta.url).resolve("@pulumi/aws/package.json"));
+
+/** Whether a type has tags of its own, as the SDK says. */
+function takesTags(type: string): boolean {
+  const [, path = "", name = ""] = type.split(":");
+  const text = readFileSync(join(sdk, `${path}.d.ts`), "utf8");
+  return /^\s+tags\?:/m.test(text.slice(text.indexOf(`export interface ${name}Args`)));
+}
 
 const resources = (plan: Plan, type: string): PlanResource[] => plan.resources.filter((resource) => resource.type === type);
 
@@ -66,6 +79,31 @@ describe.each(profiles)("the starter on AWS, profile %s", (profile) => {
       if (/^(ec2|lambda)\./.test(Service)) continue;
       expect(statement.Condition, resource.name).toMatchObject({ StringEquals: { "aws:SourceAccount": "123456789012" } });
     }
+  });
+
+  test("lets nobody use a key but the account and the services that need it, and whoever reads a secret open its key", () => {
+    const statements = statementsOf(plan);
+    const users = statements.flatMap(({ resource, statement }) =>
+      resource.type === "aws:kms/key:Key" ? Object.values(statement.Principal as Record<string, string>).map((who) => `${resource.name} ${who}`) : [],
+    );
+    const account = "arn:aws:iam::123456789012:root";
+    expect(users.filter((user) => !user.endsWith(account)).toSorted()).toEqual([
+      "logs-key logs.eu-central-1.amazonaws.com",
+      "messages-key sns.amazonaws.com",
+    ]);
+    // Without its own account a key can be administered by nobody.
+    for (const { name } of resources(plan, "aws:kms/key:Key")) expect(users).toContain(`${name} ${account}`);
+    const key = resources(plan, "aws:kms/key:Key").find(({ name }) => name === "secrets-key")?.outputs.arn;
+    const readers = statements.filter(({ statement }) => [statement.Action].flat().includes("secretsmanager:GetSecretValue"));
+    expect(readers.length).toBeGreaterThan(2);
+    for (const reader of readers) {
+      const decrypts = statements.some(
+        ({ resource, statement }) =>
+          resource === reader.resource && [statement.Action].flat().includes("kms:Decrypt") && [statement.Resource].flat().includes(String(key)),
+      );
+      expect(decrypts, reader.resource.name).toBe(true);
+    }
+    for (const { name, inputs } of resources(plan, "aws:secretsmanager/secret:Secret")) expect(inputs.kmsKeyId, name).toBe(key);
   });
 
   test("opens no port without a binding, a declaration, an endpoint or an image", () => {
@@ -118,25 +156,8 @@ describe.each(profiles)("the starter on AWS, profile %s", (profile) => {
       .filter(({ type, inputs }) => type.startsWith("aws:") && "tags" in inputs)
       .filter(({ inputs }) => (inputs.tags as Record<string, string>)["groundplan:stack"] !== `groundplan-${profile}`);
     expect(untagged.map(({ name }) => name)).toEqual([]);
-    const taggable = [
-      "SecurityGroup",
-      "Service",
-      "TaskDefinition",
-      "Role",
-      "Key",
-      "LogGroup",
-      "Secret",
-      "Instance",
-      "Queue",
-      "Vpc",
-      "Subnet",
-      "Function",
-    ];
-    const bare = plan.resources.filter(
-      ({ type, inputs }) => type.startsWith("aws:") && taggable.includes(type.split(":").at(-1) ?? "") && !("tags" in inputs),
-    );
-    // Instances of Cloud Map are no resources of their own.
-    expect(bare.filter(({ type }) => !type.startsWith("aws:servicediscovery/")).map(({ name }) => name)).toEqual([]);
+    const bare = plan.resources.filter(({ type, inputs }) => type.startsWith("aws:") && takesTags(type) && !("tags" in inputs));
+    expect(bare.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
   });
 
   test("declares each log group before its writer, encrypted, with an end", () => {

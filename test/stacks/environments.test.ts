@@ -25,6 +25,21 @@ describe("the environments of the repository", () => {
     }
   });
 
+  test("prod is looked at without an account or a network, and says what is not there on AWS", async () => {
+    const { exitCode, stdout, stderr } = await groundplan("preview", "prod");
+    expect(stderr).toBe("");
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^groundplan-prod on aws: 5 components, \d+ resources\n {2}account 123456789012, eu-central-1$/m);
+    expect(stdout).toMatch(/api +http GET \/health +.+, and a steady service +.*db-databases done, db available/);
+    for (const command of ["verify", "render"]) {
+      const { exitCode: code, stderr: said } = await groundplan(command, "prod");
+      expect({ code, said }, command).toEqual({
+        code: 2,
+        said: expect.stringMatching(/^target aws (is not verified from here yet|has no form beside the plan)/),
+      });
+    }
+  });
+
   test("settings of the ground are shown with where they come from", async () => {
     const { stdout } = await groundplan("config", "staging");
     expect(stdout).toMatch(/kubernetes\.context +staging +Pulumi\.staging\.yaml/);

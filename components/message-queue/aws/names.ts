@@ -1,3 +1,4 @@
+import type { Problem } from "../../../src/core/problems.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import { type MessageQueueModel, physicalName } from "../model.ts";
 
@@ -30,4 +31,19 @@ export function queueNames(context: AwsContext, component: string, model: Messag
     return entry;
   };
   return { queue: (key) => found(queues, key), topic: (key) => found(topics, key) };
+}
+
+/** Queue `b-c` of component `a` and queue `c` of component `a-b` would be one: names are one list in the account. */
+export function takenNames(context: AwsContext, component: string, model: MessageQueueModel): Problem[] {
+  const owners = context.once("queue-names", () => new Map<string, string>());
+  return model.queues.flatMap(({ key, deadLettersOf }): Problem[] => {
+    // Those for dead letters meet when their queues do.
+    if (deadLettersOf !== undefined) return [];
+    const name = `${component}-${key}`;
+    const owner = owners.get(name);
+    if (owner === undefined) owners.set(name, component);
+    if (owner === undefined || owner === component) return [];
+    const rule = `a queue that is not called ${name} in the account, as one of ${owner} is`;
+    return [{ component, path: `queues.${key}`, value: key, rule, fix: "rename one of the two" }];
+  });
 }

@@ -15,12 +15,15 @@ import type { ManagedSystem } from "../../../src/platforms/aws/managed.ts";
 import type { MessageQueueModel, SettledQueue } from "../model.ts";
 import { topicConnection } from "../spec.ts";
 import { queueAlarms } from "./alarms.ts";
-import { type QueueNames, queueNames } from "./names.ts";
+import { type QueueNames, queueNames, takenNames } from "./names.ts";
 import { queueInputs, queueStatements, queueUse, redriveAllowPolicy, redrivePolicy, topicUse } from "./queue.ts";
 import { makeTopic } from "./topic.ts";
 
 /** A MessageQueue as queues of SQS and topics of SNS. */
-export const messageQueueOnAws: ManagedSystem = { problems: () => [], realise: (context, _, component, spec) => realise(context, component, spec) };
+export const messageQueueOnAws: ManagedSystem = {
+  problems: (spec, context) => takenNames(context, spec.name, spec.model as MessageQueueModel),
+  realise: (context, _, component, spec) => realise(context, component, spec),
+};
 
 function realise(context: AwsContext, component: pulumi.ComponentResource, spec: SystemSpec): Realised {
   const { name } = spec;

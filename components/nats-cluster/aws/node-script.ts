@@ -1,4 +1,5 @@
 import { filesFolder } from "../../../src/core/parts.ts";
+import { routeAddress } from "../config.ts";
 
 /** User and group of the server in its image; files are for its group to read. */
 const user = 1000;
@@ -70,7 +71,7 @@ run() {
     --cap-drop ALL --security-opt no-new-privileges --pids-limit 512 --ulimit nofile=65536:65536 \\
     --memory "\${memory}m" --memory-swap "\${memory}m" \\
     --log-driver awslogs --log-opt "awslogs-region=$REGION" --log-opt "awslogs-group=$LOG_GROUP" --log-opt "awslogs-stream=$NODE" --log-opt mode=non-blocking \\
-    --env "SERVER_NAME=$NODE" --env "GOMEMLIMIT=$((memory * 9 / 10))MiB" \\
+    --env "SERVER_NAME=$NODE" --env "${routeAddress}=$ADDRESS:6222" --env "GOMEMLIMIT=$((memory * 9 / 10))MiB" \\
     --volume /data:/data --volume "$config:${filesFolder}:ro" \\
     "$image" nats-server --config ${filesFolder}/nats.conf
 }

@@ -6,7 +6,7 @@ import { Instance as Registration } from "@pulumi/aws/servicediscovery/instance.
 import * as pulumi from "@pulumi/pulumi";
 import { quietly } from "../../../src/core/quietly.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
-import { discoveryService } from "../../../src/platforms/aws/discovery.ts";
+import { cloudMapName, discoveryService } from "../../../src/platforms/aws/discovery.ts";
 import type { Group } from "../../../src/platforms/aws/groups.ts";
 import { kmsKey } from "../../../src/platforms/aws/kms.ts";
 import { network } from "../../../src/platforms/aws/network.ts";
@@ -77,9 +77,10 @@ function nodeInstance(
   subnet: pulumi.Output<string> | undefined,
 ): Instance {
   const { name, model, secret, logGroup } = args;
+  const facts = { node, address: cloudMapName(context, node), region: context.region, logGroup };
   const script = pulumi
     .all([secret, volume.id])
-    .apply(([arn, id]) => Buffer.from(userData({ node, region: context.region, secret: arn, volume: id, logGroup })).toString("base64"));
+    .apply(([arn, id]) => Buffer.from(userData({ ...facts, secret: arn, volume: id })).toString("base64"));
   const tags = context.tags(name, "server", node);
   const template = quietly(
     () =>

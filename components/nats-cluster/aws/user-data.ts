@@ -5,6 +5,8 @@ import { nodeScript } from "./node-script.ts";
 export interface NodeFacts {
   /** `bus-0`: its name in the cluster. */
   readonly node: string;
+  /** Its full name in the private zone. */
+  readonly address: string;
   readonly region: string;
   /** ARN of the secret with configuration, certificates, image and limits. */
   readonly secret: string;
@@ -38,12 +40,12 @@ WantedBy=multi-user.target
  * The script of a node's first start: the container engine from the system's own packages, a script, and a unit that keeps
  * the container running. The same facts give the same text.
  */
-export function userData({ node, region, secret, volume, logGroup }: NodeFacts): string {
+export function userData({ node, address, region, secret, volume, logGroup }: NodeFacts): string {
   return `#!/bin/bash
 set -euo pipefail
 until dnf install -y docker; do sleep 10; done
 install -d -m 0755 /etc/groundplan
-${file("/etc/groundplan/node.env", 0o644, `NODE=${node}\nREGION=${region}\nSECRET=${secret}\nVOLUME=${volume}\nLOG_GROUP=${logGroup}\n`)}
+${file("/etc/groundplan/node.env", 0o644, `NODE=${node}\nADDRESS=${address}\nREGION=${region}\nSECRET=${secret}\nVOLUME=${volume}\nLOG_GROUP=${logGroup}\n`)}
 ${file("/usr/local/sbin/groundplan-nats", 0o755, nodeScript(drain))}
 ${file("/etc/systemd/system/groundplan-nats.service", 0o644, unit)}
 systemctl daemon-reload

@@ -55,7 +55,7 @@ export function databaseAlarms(
 
 /**
  * Nearly as many as there may be. RDS by itself gives one for each 9531392 bytes of memory, 5000 at most; of the memory,
- * what its own processes take does not count, on small classes more than a quarter.
+ * what its own processes take does not count, on small classes about a quarter.
  */
 export function manyConnections({ maxConnections }: PostgresModel, type: string): number | undefined {
   if (maxConnections !== undefined) return Math.floor(maxConnections * 0.85);

@@ -34,7 +34,7 @@ export function proxy(
   const group = securityGroup(context, component, name, part);
   allow(context, component, group, serverGroup, port, "connections of the pool");
   const logins = Object.entries(passwords).map(([username, password]) =>
-    secret(context, component, name, `${name}-${username.replaceAll("_", "-")}-login`, { username, password }),
+    secret(context, component, name, `${name}-${username.replaceAll("_", "-")}-login-data`, { username, password }),
   );
   const reader = role(context, component, part, {
     component: name,

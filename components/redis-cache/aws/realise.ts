@@ -12,7 +12,7 @@ import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import { sealEndpoint } from "../../../src/platforms/aws/endpoint.ts";
 import { type Group, securityGroup } from "../../../src/platforms/aws/groups.ts";
 import { kmsKey } from "../../../src/platforms/aws/kms.ts";
-import { logGroup } from "../../../src/platforms/aws/logs.ts";
+import { logGroup, logPath } from "../../../src/platforms/aws/logs.ts";
 import type { ManagedSystem } from "../../../src/platforms/aws/managed.ts";
 import { network } from "../../../src/platforms/aws/network.ts";
 import type { RedisModel } from "../model.ts";
@@ -60,8 +60,9 @@ function replicationGroup(context: AwsContext, component: pulumi.Resource, spec:
   const model = spec.model as RedisModel;
   const id = context.name(name, "replicationGroup");
   const logs = {
-    "slow-log": logGroup(context, component, name, `${name}-slow`),
-    "engine-log": logGroup(context, component, name, `${name}-engine`),
+    // Below a path of the cache's own: a service may be called `cache-slow`.
+    "slow-log": logGroup(context, component, name, `${name}-slow`, `${logPath(context, name)}/slow`),
+    "engine-log": logGroup(context, component, name, `${name}-engine`, `${logPath(context, name)}/engine`),
   };
   const place = network(context);
   const subnets = quietly(

@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { coarserOf } from "../../preview/coarser.ts";
 import { endpointsOf } from "../../preview/endpoints.ts";
 import { namespaceOf } from "../../preview/kubernetes.ts";
 import { componentsOf, type Plan, shownPlan } from "../../preview/plan.ts";
@@ -43,6 +44,9 @@ export function previewText(project: EnvironmentProject, plan: Plan): string {
     "",
     pc.bold("Endpoints"),
     table(["component", "url", "user", ...(withWay ? ["from your machine"] : [])], endpoints),
+    "",
+    pc.bold(`Coarser on ${target} than the topology says`),
+    ...coarserOf(plan, target).map(({ capability, how }) => `  ${capability}: ${pc.dim(how)}`),
     ...warningLines(plan),
   ].join("\n");
 }

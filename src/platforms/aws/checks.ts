@@ -1,5 +1,5 @@
 import { isIPv4 } from "node:net";
-import type { Problem } from "../../core/problems.ts";
+import { nearest, type Problem } from "../../core/problems.ts";
 import type { Profile } from "../../core/profile.ts";
 import type { AwsSettings, StackSettings } from "../../core/settings.ts";
 import { overlap, parseCidr, privateRanges, usualCidr, within } from "./cidr.ts";
@@ -9,6 +9,15 @@ type Add = (path: string, value: unknown, rule: string, fix: string) => void;
 
 /** China has endpoints, principals and host names of its own; nobody has tried the library there. */
 const regionForm = /^(af|ap|ca|eu|il|me|mx|sa|us|us-gov)-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d$/;
+
+/** Where Docker's own network is on instances that run containers. */
+const dockerBridge = "172.17.0.0/16";
+
+/** What the provider is asked to call, by the names that its endpoints have. */
+const services: readonly string[] = [
+  ...["appautoscaling", "cloudwatch", "ec2", "ecr", "ecs", "elasticache", "iam", "kms", "lambda"],
+  ...["logs", "rds", "secretsmanager", "servicediscovery", "sns", "sqs", "ssm", "sts"],
+];
 
 /** What is wrong with the ground's own settings, whatever the topology is. */
 export function settingsProblems(settings: StackSettings, aws: AwsSettings): Problem[] {
@@ -53,6 +62,7 @@ function range(add: Add, { cidr }: AwsSettings): void {
     return;
   }
   const { base, bits } = parseCidr(cidr);
+  if (overlap(cidr, dockerBridge)) add("cidr", cidr, `outside ${dockerBridge}: Docker has it on every instance`, "e.g. 10.20.0.0/16");
   if (bits < 16 || bits > 22) add("cidr", cidr, "between /16 and /22: smaller ones leave no room for three tiers", "e.g. 10.20.0.0/16");
   if (base % 2 ** (32 - bits) !== 0) add("cidr", cidr, "the first address of its range", `write the network address of /${bits}`);
 }
@@ -87,11 +97,21 @@ function emulator(add: Add, { endpoints }: AwsSettings, profile: Profile): void 
   if (!endpoints) return;
   if (profile.guardData)
     add("endpoints", Object.keys(endpoints), `none in profile ${profile.name}: an emulator keeps no data`, "remove it, or use dev");
+  for (const name of Object.keys(endpoints).filter((name) => !services.includes(name))) {
+    const guess = nearest(name, services);
+    add(`endpoints.${name}`, name, `a service that is called: ${services.join(", ")}`, guess ? `did you mean ${guess}?` : "remove it");
+  }
   if (!("sts" in endpoints)) {
     add("endpoints", Object.keys(endpoints), "the address of sts, too: it tells which account answers", "add sts with the same URL");
   }
 }
 
 /** What is right but leaves something out. */
-export const settingsWarnings = ({ profile }: StackSettings, aws: AwsSettings): string[] =>
-  profile.guardData && (aws.alarmTopics ?? []).length === 0 ? ["aws.alarmTopics is empty: alarms ring and tell nobody"] : [];
+export const settingsWarnings = ({ profile }: StackSettings, { alarmTopics = [], vpc }: AwsSettings): string[] => [
+  ...(profile.guardData && alarmTopics.length === 0 ? ["aws.alarmTopics is empty: alarms ring and tell nobody"] : []),
+  ...(vpc
+    ? [
+        "aws.vpc: its endpoints are not known, so what calls APIs of AWS, as the start of every task does, may go to port 443 everywhere; checks find services by their short names only if its DHCP options search the zone of this stack",
+      ]
+    : []),
+];

@@ -1,6 +1,7 @@
 import { Cluster } from "@pulumi/aws/ecs/cluster.js";
 import { type AwsContext, shared } from "./context.ts";
 import { connectNamespace } from "./discovery.ts";
+import { logGroup } from "./logs.ts";
 
 export const clusterName = (context: AwsContext) => context.name("", "cluster");
 
@@ -17,7 +18,11 @@ export function cluster(context: AwsContext): Cluster {
           serviceConnectDefaults: { namespace: connectNamespace(context).arn },
           tags: context.tags(shared, "server", "cluster"),
         },
-        context.place(context.platform, { deleteBeforeReplace: true }),
+        context.place(context.platform, { deleteBeforeReplace: true, dependsOn: [insightsLog(context)] }),
       ),
   );
 }
+
+/** Where Container Insights writes, under the name that it chooses. */
+const insightsLog = (context: AwsContext) =>
+  logGroup(context, context.platform, shared, "insights", `/aws/ecs/containerinsights/${clusterName(context)}/performance`);

@@ -38,7 +38,7 @@ export interface ContainerDefinition {
   readonly ulimits: readonly { readonly name: "nofile"; readonly softLimit: number; readonly hardLimit: number }[];
   readonly mountPoints: readonly { readonly sourceVolume: string; readonly containerPath: string; readonly readOnly: boolean }[];
   readonly volumesFrom: readonly never[];
-  readonly systemControls: readonly never[];
+  readonly systemControls: readonly { readonly namespace: string; readonly value: string }[];
   readonly logConfiguration: LogConfiguration;
 }
 
@@ -65,6 +65,21 @@ export const confined = (scratch: readonly string[]) => ({
   volumesFrom: [],
   systemControls: [],
 });
+
+/** Memory in MiB of each container that helps the main one. */
+export const helperMiB = 32;
+
+/**
+ * Only root may listen on a port below 1024, unlike on Docker, so a task that does gets the limit lowered. The containers
+ * of a task share their network, and the last one that sets it decides: all of them get it.
+ */
+export const lowPorts = (
+  { uid }: { readonly uid: number },
+  { portMappings }: Pick<ContainerDefinition, "portMappings">,
+): ContainerDefinition["systemControls"] =>
+  uid !== 0 && portMappings.some(({ containerPort }) => containerPort < 1024)
+    ? [{ namespace: "net.ipv4.ip_unprivileged_port_start", value: "0" }]
+    : [];
 
 /** Size of each writable folder. It counts as memory of the container. */
 const scratchMiB = 64;

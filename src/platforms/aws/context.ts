@@ -16,8 +16,7 @@ export type Owner = string | typeof shared;
 /**
  * What every part of the AWS platform needs: settings, names, tags, the provider and ARNs from known parts. What parts
  * make with it lies beside it: kms.ts, network.ts, groups.ts, logs.ts, secrets.ts, iam.ts, alarms.ts, discovery.ts,
- * endpoint.ts (what a connection
- * opens), services.ts (ways to the APIs of AWS) and job.ts (run-once tasks).
+ * endpoint.ts (what a connection opens), services.ts (ways to the APIs of AWS) and job.ts (run-once tasks).
  */
 export class AwsContext {
   readonly settings: StackSettings;

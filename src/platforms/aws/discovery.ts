@@ -45,6 +45,12 @@ export function connectNamespace(context: AwsContext): HttpNamespace {
   );
 }
 
+/**
+ * The name of one port of a service in that namespace. CloudWatch counts the answers of a target by this name alone, over
+ * all clusters of a region, so it holds the stack's; the underscore keeps port `b-c` of `a` apart from port `c` of `a-b`.
+ */
+export const connectName = (context: AwsContext, workload: string, port: string) => `${context.name(workload, "connectName")}_${port}`;
+
 /** A name in the private zone that answers with the addresses of all that register under it. */
 export function discoveryService(context: AwsContext, parent: pulumi.Resource, component: string, name: string): Service {
   const namespace = privateNamespace(context);

@@ -1,4 +1,4 @@
-import type { Endpoint } from "../../core/connection.ts";
+import { sealer } from "../../core/seal.ts";
 import type { Group } from "./groups.ts";
 import type { Statement } from "./iam.ts";
 import type { AwsService } from "./services.ts";
@@ -15,13 +15,4 @@ export interface AwsServer {
   readonly service?: AwsService;
 }
 
-const servers = new WeakMap<object, AwsServer>();
-
-export function sealEndpoint(server: AwsServer): Endpoint {
-  const endpoint = Object.freeze({}) as Endpoint;
-  servers.set(endpoint, server);
-  return endpoint;
-}
-
-/** Undefined for the stub of a component that has problems. */
-export const tryEndpoint = (endpoint: Endpoint): AwsServer | undefined => servers.get(endpoint);
+export const { seal: sealEndpoint, tryOpen: tryEndpoint } = sealer<AwsServer>();

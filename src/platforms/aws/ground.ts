@@ -1,14 +1,7 @@
-import type { StackSettings } from "../../core/settings.ts";
-import type { SystemSpec } from "../../core/system.ts";
+import type { GroundContext } from "../../core/ground.ts";
 import { settingsProblems, settingsWarnings } from "./checks.ts";
 import type { ManagedSystems } from "./managed.ts";
 import { AwsPlatform } from "./platform.ts";
-
-interface GroundContext {
-  readonly settings: StackSettings;
-  readonly root: string;
-  readonly report: (report: Pick<SystemSpec, "name" | "kind" | "problems" | "warnings">) => void;
-}
 
 /** Opens the AWS ground for one stack run. */
 export function openAwsGround({ settings, root, report }: GroundContext, managed: ManagedSystems) {

@@ -42,7 +42,8 @@ export function securityGroup(context: AwsContext, parent: pulumi.Resource, comp
  */
 export function allow(context: AwsContext, parent: pulumi.Resource, from: Group, to: Group, port: number, why: string): readonly pulumi.Resource[] {
   const name = `${from.name}-to-${to.name}-${port}`;
-  return context.once(`allow-${name}`, () => {
+  // Not by the name of the rule: a group may be called "a-to-b".
+  return context.once(`allow ${from.name} ${to.name} ${port}`, () => {
     const description = ruleText(`${from.name} to ${to.name}: ${why}`);
     const range = { ipProtocol: "tcp", fromPort: port, toPort: port, description };
     return [
@@ -76,7 +77,7 @@ export function allowOut(
 ): readonly pulumi.Resource[] {
   const target = "cidr" in to ? { cidrIpv4: to.cidr } : { prefixListId: to.prefixList };
   const name = `${from.name}-to-${"cidr" in to ? (to.cidr === "0.0.0.0/0" ? "internet" : to.cidr.replace(/\W/g, "-")) : to.name}-${port}`;
-  return context.once(`out-${name}`, () => [
+  return context.once(`out ${from.name} ${name}`, () => [
     new SecurityGroupEgressRule(
       `${name}-out`,
       {

@@ -138,6 +138,12 @@ function runnerStatements(
       conditions: inCluster,
     },
     {
+      sid: "TagTask",
+      actions: ["ecs:TagResource"],
+      resources: [context.arn("ecs", `task/${clusterName(context)}/*`)],
+      conditions: { StringEquals: { "ecs:CreateAction": "RunTask" } },
+    },
+    {
       sid: "GiveTaskItsRoles",
       actions: ["iam:PassRole"],
       resources: [execution.arn, process.arn],

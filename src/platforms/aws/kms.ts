@@ -67,8 +67,9 @@ export function keyStatements(context: AwsContext, dataClass: DataClass): Resour
     return [
       account,
       {
-        sid: "TopicsAndAlarmsOfThisAccount",
-        principal: { Service: ["sns.amazonaws.com", "cloudwatch.amazonaws.com"] },
+        // From a topic into a queue. Alarms notify topics that have keys of their own.
+        sid: "TopicsOfThisAccount",
+        principal: { Service: "sns.amazonaws.com" },
         actions: ["kms:GenerateDataKey", "kms:Decrypt"],
         resources: ["*"],
         conditions: { StringEquals: { "aws:SourceAccount": context.account } },

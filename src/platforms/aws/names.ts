@@ -17,8 +17,6 @@ export const nameLimits = {
   /** `.fifo` counts. */
   queue: { limit: 80, suffixRoom: 5 },
   topic: { limit: 256, suffixRoom: 5 },
-  secret: { limit: 512, suffixRoom: 7 },
-  logGroup: { limit: 512, suffixRoom: 0 },
   alarm: { limit: 255, suffixRoom: 0 },
   keyAlias: { limit: 256, suffixRoom: 6 },
   repository: { limit: 256, suffixRoom: 0 },
@@ -29,6 +27,8 @@ export const nameLimits = {
   taskFamily: { limit: 255, suffixRoom: 0 },
   /** A label of DNS. */
   namespace: { limit: 63, suffixRoom: 0 },
+  /** A name of Cloud Map; `_` and the name of a port, which has 15 at most, come after it. */
+  connectName: { limit: 63, suffixRoom: 16 },
 } as const satisfies Record<string, NameLimit>;
 
 export interface NameLimit {

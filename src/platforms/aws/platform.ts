@@ -3,11 +3,12 @@ import type { Rules } from "../../core/checks.ts";
 import { type Ready, stubConnection } from "../../core/connection.ts";
 import { type CredentialSpec, generatePassword } from "../../core/credentials.ts";
 import { disallowedEgress } from "../../core/egress.ts";
+import type { GroundContext, Report } from "../../core/ground.ts";
 import { type ImageName, imageReference } from "../../core/images.ts";
 import type { Platform, Realised, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
 import type { Profile } from "../../core/profile.ts";
 import { realiseContainers } from "../../core/realise.ts";
-import type { AwsSettings, StackSettings } from "../../core/settings.ts";
+import type { AwsSettings } from "../../core/settings.ts";
 import { settleArgs } from "../../core/settle.ts";
 import type { SystemSpec } from "../../core/system.ts";
 import type { JobSpec, WorkloadSpec } from "../../core/workload.ts";
@@ -19,16 +20,12 @@ import { awsProvider } from "./provider.ts";
 import { awsProblems, awsWarnings } from "./unsupported.ts";
 import { awsWorkload } from "./workload.ts";
 
-export interface AwsPlatformArgs {
-  readonly settings: StackSettings;
+export interface AwsPlatformArgs extends GroundContext {
   readonly aws: AwsSettings;
-  /** Directory of Pulumi.yaml. */
-  readonly root: string;
   /** The region, told when the plan is whole: until then the provider waits, and nothing is made. */
   readonly region: pulumi.Input<string>;
   /** Systems that a service of AWS does better than containers. */
   readonly managed: ManagedSystems;
-  readonly report: (spec: Pick<SystemSpec, "name" | "kind" | "problems" | "warnings">) => void;
 }
 
 /** The AWS ground: one account, one region, one network; managed services where there are, tasks on Fargate for the rest. */
@@ -57,8 +54,8 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
     return settleArgs(this.#args.settings, name, args, rules, required);
   }
 
-  report(spec: Pick<SystemSpec, "name" | "kind" | "problems" | "warnings">): void {
-    this.#args.report(spec);
+  report(report: Report): void {
+    this.#args.report(report);
   }
 
   realise(component: pulumi.ComponentResource, spec: SystemSpec): Realised {

@@ -12,13 +12,20 @@ function providerArgs(settings: StackSettings, { accountId, endpoints }: AwsSett
   return {
     allowedAccountIds: [accountId],
     defaultTags: { tags: { "groundplan:project": settings.project, "groundplan:engine": "pulumi", "groundplan:stack": stackPrefix(settings) } },
-    ...(endpoints ? emulator(endpoints) : {}),
+    ...(endpoints ? emulator(endpoints, accountId) : {}),
   };
 }
 
-/** An emulator has dummy keys, and answers some calls never: asking again only takes time. Its account is checked like any other. */
-const emulator = (endpoints: Readonly<Record<string, string>>): ProviderArgs => ({
+/**
+ * An emulator gets dummy keys, always: it also answers which account this is, so with real keys a service that has no
+ * endpoint here would be called at AWS itself, in whatever account they open. It answers some calls never, and asking again
+ * only takes time.
+ */
+const emulator = (endpoints: Readonly<Record<string, string>>, account: string): ProviderArgs => ({
   endpoints: [{ ...endpoints }],
+  // Emulators with several accounts take the key for the account.
+  accessKey: account,
+  secretKey: "emulator",
   skipCredentialsValidation: true,
   skipMetadataApiCheck: true,
   skipRegionValidation: true,

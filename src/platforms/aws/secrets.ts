@@ -21,9 +21,10 @@ export interface SecretKeyRef {
   readonly key: string;
 }
 
-const recoveryDays = { dev: 0, staging: 7, prod: 30 } as const;
-
-/** One secret with several values by key, encrypted, and recoverable for a while by profile. */
+/**
+ * One secret with several values by key, encrypted, and recoverable for a while by profile. Its name ends with what the
+ * provider adds: a secret that waits for its deletion keeps its name, and would stop an environment that is made again.
+ */
 export function secret(
   context: AwsContext,
   parent: pulumi.Resource,
@@ -35,18 +36,19 @@ export function secret(
     const made = new Secret(
       `${name}-secret`,
       {
-        name: `${context.prefix}/${name}`,
+        namePrefix: `${context.prefix}/${name}-`,
         description: `${context.prefix}: values of ${name}`,
         kmsKeyId: kmsKey(context, "secrets").arn,
-        recoveryWindowInDays: recoveryDays[context.profile.name],
+        recoveryWindowInDays: context.profile.guardData ? 30 : 0,
         tags: context.tags(component, "secret", `${name}-secret`),
       },
-      context.place(parent, { deleteBeforeReplace: true }),
+      context.place(parent),
     );
     const version = new SecretVersion(
       `${name}-secret-version`,
       { secretId: made.id, secretString: pulumi.secret(pulumi.jsonStringify(values)) },
-      context.place(parent),
+      // A rollout that goes back needs the version before; Secrets Manager drops old ones by itself, and all with the secret.
+      context.place(parent, { retainOnDelete: true }),
     );
     return {
       arn: made.arn,

@@ -4,6 +4,7 @@ import type { WorkloadSpec } from "../../core/workload.ts";
 import { alarm } from "./alarms.ts";
 import { clusterName } from "./cluster.ts";
 import type { AwsContext } from "./context.ts";
+import { connectName } from "./discovery.ts";
 
 export interface ServiceAlarms {
   /** Those that stop a rollout. */
@@ -40,13 +41,13 @@ export function serviceAlarms(context: AwsContext, parent: pulumi.Resource, comp
   const failing = Object.entries(spec.ports)
     .filter(([, { protocol }]) => protocol === "http")
     .map(([port]) =>
-      alarm(context, parent, `${name}-${port}-errors`, {
+      alarm(context, parent, `${name}-errors-${port}`, {
         component,
         description: `${name} answers its clients with 5xx: see its log.`,
         namespace: "AWS/ECS",
         metric: "HTTPCode_Target_5XX_Count",
-        // As the proxies of its clients count it.
-        dimensions: { TargetDiscoveryName: `${name}-${port}` },
+        // As the proxies of its clients count it; by service and cluster they would be counted per client.
+        dimensions: { TargetDiscoveryName: connectName(context, name, port) },
         statistic: "Sum",
         when: ">=",
         threshold: 20,

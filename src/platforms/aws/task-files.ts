@@ -1,6 +1,6 @@
 import { images } from "../../core/images.ts";
 import type { FileSpec } from "../../core/workload.ts";
-import { type ContainerDefinition, confined, type LogConfiguration } from "./container.ts";
+import { type ContainerDefinition, confined, helperMiB, type LogConfiguration } from "./container.ts";
 import { fileVariable } from "./values.ts";
 
 /** The volume that carries files from the step that writes them to the container that reads them. */
@@ -33,7 +33,7 @@ export function fileWriter(
     entryPoint: ["sh", "-ec"],
     command: [steps.join(" && ")],
     cpu: 0,
-    memory: 32,
+    memory: helperMiB,
     user: "0:0",
     readonlyRootFilesystem: true,
     environment: Object.entries(written.env).map(([variable, value]) => ({ name: variable, value })),
@@ -54,7 +54,7 @@ export function prober(name: string, image: string, check: ContainerDefinition["
     essential: true,
     entryPoint: ["sleep", "2147483647"],
     cpu: 0,
-    memory: 32,
+    memory: helperMiB,
     user: `${images.toolbox.uid}:${images.toolbox.gid}`,
     readonlyRootFilesystem: true,
     environment: [],

@@ -2,7 +2,7 @@ import { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Secrets } from "../../core/text.ts";
 import type { ContainerSpec } from "../../core/workload.ts";
-import { type ContainerDefinition, confined, logConfiguration } from "./container.ts";
+import { type ContainerDefinition, confined, helperMiB, logConfiguration, lowPorts } from "./container.ts";
 import type { AwsContext, AwsRole } from "./context.ts";
 import { taskSize } from "./fargate.ts";
 import type { Group } from "./groups.ts";
@@ -77,7 +77,8 @@ export function task(context: AwsContext, parent: pulumi.Resource, args: TaskArg
     ...reachTaskServices(context, parent, group, { ecr: images.some(({ source }) => source.kind === "ecr"), secrets: kept.arns.length > 0 }),
     ...reachImages(context, parent, group, images),
   ];
-  const size = taskSize(spec.resources.cpus, spec.resources.memoryMiB + (args.addedMiB ?? 0) + (args.beside ? besideMiB : 0));
+  const helpers = [spec.files.length > 0, args.beside !== undefined].filter(Boolean).length;
+  const size = taskSize(spec.resources.cpus, spec.resources.memoryMiB + (args.addedMiB ?? 0) + helpers * helperMiB);
   const definition = new TaskDefinition(
     `${name}-task`,
     {
@@ -97,8 +98,6 @@ export function task(context: AwsContext, parent: pulumi.Resource, args: TaskArg
   );
   return { definition, execution, process, logPath: path, ready: [...execution.ready, ...process.ready, logs, ...kept.ready, ...ways] };
 }
-
-const besideMiB = 32;
 
 function containers(
   context: AwsContext,
@@ -135,12 +134,13 @@ function containers(
       ...confined(spec.scratch),
       logConfiguration: log(name),
     };
-    const list = [
+    const list: ContainerDefinition[] = [
       ...(spec.files.length > 0 ? [fileWriter(name, tools, spec.files, written, log("files"))] : []),
       definition,
       ...(beside ? [beside(log("prober"), tools)] : []),
     ];
-    return JSON.stringify(list);
+    const systemControls = lowPorts(spec, definition);
+    return JSON.stringify(list.map((one) => ({ ...one, systemControls })));
   });
 }
 

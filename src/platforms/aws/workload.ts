@@ -11,7 +11,7 @@ import { openBindings } from "./bindings.ts";
 import { cluster } from "./cluster.ts";
 import { logConfiguration } from "./container.ts";
 import type { AwsContext } from "./context.ts";
-import { connectNamespace, discoveryService } from "./discovery.ts";
+import { connectName, connectNamespace, discoveryService } from "./discovery.ts";
 import { sealEndpoint } from "./endpoint.ts";
 import { securityGroup } from "./groups.ts";
 import { network } from "./network.ts";
@@ -23,6 +23,8 @@ import { reachOutside } from "./task-reach.ts";
 
 /** MiB that the proxy of Service Connect takes. */
 const proxyMiB = 64;
+/** ECS takes no shorter stop; one that is shorter ends by itself. */
+const leastStopSeconds = 2;
 
 /** Tasks of a Fargate service in the private subnets, found by the workload's name. */
 export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: WorkloadSpec, scope: SystemScope): RunningWorkload {
@@ -44,7 +46,7 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
       ...(spec.architecture ? { architecture: spec.architecture } : {}),
       main: {
         portMappings: portMappings(spec),
-        stopTimeout: spec.stopSeconds,
+        stopTimeout: Math.max(leastStopSeconds, spec.stopSeconds),
         ...(inside ? { healthCheck: healthCheck(spec.probe, spec.tools, probePort(spec)) } : {}),
       },
       ...(inside ? {} : { beside: (logs, image) => prober(spec.name, image, healthCheck(spec.probe, images.toolbox.tools, probePort(spec)), logs) }),
@@ -117,16 +119,18 @@ function connectArgs(context: AwsContext, spec: WorkloadSpec, logPath: string) {
     enabled: true,
     services: Object.entries(spec.ports).map(([key, { port, protocol }]) => ({
       portName: key,
-      discoveryName: discoveryName(spec.name, key),
+      discoveryName: connectName(context, spec.name, key),
       clientAlias: [{ dnsName: spec.name, port }],
-      timeout:
-        protocol === "http" ? { idleTimeoutSeconds: 300, perRequestTimeoutSeconds: spec.requestTimeoutSeconds ?? 15 } : { idleTimeoutSeconds: 3600 },
+      timeout: protocol === "http" ? httpTimeout(spec) : { idleTimeoutSeconds: 3600 },
     })),
     logConfiguration: logConfiguration(logPath, context.region, "service-connect"),
   };
 }
 
-const discoveryName = (workload: string, port: string) => `${workload}-${port}`;
+/** A connection that is closed as idle takes the request on it along, so a long request needs a longer one. */
+function httpTimeout({ requestTimeoutSeconds = 15 }: WorkloadSpec) {
+  return { idleTimeoutSeconds: Math.max(300, requestTimeoutSeconds), perRequestTimeoutSeconds: requestTimeoutSeconds };
+}
 
 const portMappings = (spec: WorkloadSpec) =>
   Object.entries(spec.ports).map(([name, { port, protocol }]) => ({

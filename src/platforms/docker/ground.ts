@@ -1,19 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import type { GroundContext } from "../../core/ground.ts";
 import { stackName, stackPrefix } from "../../core/naming.ts";
 import { formatProblems } from "../../core/problems.ts";
 import type { StackSettings } from "../../core/settings.ts";
-import type { SystemSpec } from "../../core/system.ts";
 import { writeAllocations } from "./allocations.ts";
 import { type DockerEndpoint, resolveEndpoint } from "./endpoint.ts";
 import { DockerPlatform } from "./platform.ts";
-
-interface GroundContext {
-  readonly settings: StackSettings;
-  readonly root: string;
-  readonly report: (report: Pick<SystemSpec, "name" | "kind" | "problems" | "warnings">) => void;
-}
 
 /** Opens the Docker ground for one stack run. */
 export function openGround({ settings, root, report }: GroundContext) {

@@ -4,13 +4,13 @@ import type { Rules } from "../../core/checks.ts";
 import type { External, Ready } from "../../core/connection.ts";
 import { type CredentialSpec, generatePassword } from "../../core/credentials.ts";
 import { disallowedEgress } from "../../core/egress.ts";
+import type { GroundContext, Report } from "../../core/ground.ts";
 import { type ImageName, imageReference } from "../../core/images.ts";
 import { missingPaths } from "../../core/missing-paths.ts";
 import type { Platform, Realised, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
 import type { Profile } from "../../core/profile.ts";
 import { quietly } from "../../core/quietly.ts";
 import { realiseContainers } from "../../core/realise.ts";
-import type { StackSettings } from "../../core/settings.ts";
 import { settleArgs } from "../../core/settle.ts";
 import type { SystemSpec } from "../../core/system.ts";
 import { coarserOn, unsupportedOn } from "../../core/unsupported.ts";
@@ -21,14 +21,10 @@ import type { DockerEndpoint } from "./endpoint.ts";
 import { dockerJob } from "./job.ts";
 import { dockerWorkload } from "./workload.ts";
 
-export interface DockerPlatformArgs {
-  readonly settings: StackSettings;
-  /** Directory of Pulumi.yaml. */
-  readonly root: string;
+export interface DockerPlatformArgs extends GroundContext {
   readonly endpoint: pulumi.Input<DockerEndpoint>;
   /** Where ports and subnets are remembered. */
   readonly allocationsFile: string;
-  readonly report: (spec: Pick<SystemSpec, "name" | "kind" | "problems" | "warnings">) => void;
 }
 
 /** The local ground: containers, networks and volumes of one Docker daemon. */
@@ -69,8 +65,8 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     return settleArgs(this.#args.settings, name, args, rules, required);
   }
 
-  report(spec: Pick<SystemSpec, "name" | "kind" | "problems" | "warnings">): void {
-    this.#args.report(spec);
+  report(report: Report): void {
+    this.#args.report(report);
   }
 
   realise(component: pulumi.ComponentResource, spec: SystemSpec): Realised {

@@ -1,16 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { GroundContext } from "../../core/ground.ts";
 import { formatProblems } from "../../core/problems.ts";
-import type { StackSettings } from "../../core/settings.ts";
-import type { SystemSpec } from "../../core/system.ts";
 import { findContext } from "./kubeconfig.ts";
 import { KubernetesPlatform } from "./platform.ts";
 import { clusterProblems } from "./problems.ts";
-
-interface GroundContext {
-  readonly settings: StackSettings;
-  readonly root: string;
-  readonly report: (report: Pick<SystemSpec, "name" | "kind" | "problems" | "warnings">) => void;
-}
 
 /** Opens the Kubernetes ground for one stack run. */
 export function openGround({ settings, root, report }: GroundContext) {

@@ -6,12 +6,12 @@ import type { Rules } from "../../core/checks.ts";
 import type { Ready } from "../../core/connection.ts";
 import { type CredentialSpec, generatePassword } from "../../core/credentials.ts";
 import { disallowedEgress } from "../../core/egress.ts";
+import type { GroundContext, Report } from "../../core/ground.ts";
 import { type ImageName, imageReference } from "../../core/images.ts";
 import type { Platform, Realised, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
 import type { Profile } from "../../core/profile.ts";
 import { quietly } from "../../core/quietly.ts";
 import { realiseContainers } from "../../core/realise.ts";
-import type { StackSettings } from "../../core/settings.ts";
 import { settleArgs } from "../../core/settle.ts";
 import type { SystemSpec } from "../../core/system.ts";
 import { coarserOn } from "../../core/unsupported.ts";
@@ -23,13 +23,9 @@ import { defaultDeny } from "./manifests/network-policy.ts";
 import { kubernetesProblems } from "./problems.ts";
 import { kubernetesWorkload } from "./workload.ts";
 
-export interface KubernetesPlatformArgs {
-  readonly settings: StackSettings;
-  /** Directory of Pulumi.yaml. */
-  readonly root: string;
+export interface KubernetesPlatformArgs extends GroundContext {
   /** Path of the kubeconfig that has the configured context. */
   readonly kubeconfig: pulumi.Input<string>;
-  readonly report: (spec: Pick<SystemSpec, "name" | "kind" | "problems" | "warnings">) => void;
 }
 
 /** A cluster as the ground: one namespace per stack, closed but for what is declared. */
@@ -80,8 +76,8 @@ export class KubernetesPlatform extends pulumi.ComponentResource implements Plat
     return settleArgs(this.#args.settings, name, args, rules, required);
   }
 
-  report(spec: Pick<SystemSpec, "name" | "kind" | "problems" | "warnings">): void {
-    this.#args.report(spec);
+  report(report: Report): void {
+    this.#args.report(report);
   }
 
   realise(component: pulumi.ComponentResource, spec: SystemSpec): Realised {

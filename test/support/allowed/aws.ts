@@ -13,7 +13,7 @@ const rulesOf = (plan: Plan, direction: "Ingress" | "Egress") =>
   ofType(plan, `aws:vpc/securityGroup${direction}Rule:SecurityGroup${direction}Rule`).map(({ inputs }) => inputs as unknown as Rule);
 
 /** Security groups by id, with the component that they belong to. */
-export function groupsOf(plan: Plan): ReadonlyMap<string, string> {
+function groupsOf(plan: Plan): ReadonlyMap<string, string> {
   const component = ({ inputs }: PlanResource) => (inputs.tags as Record<string, string> | undefined)?.["groundplan:component"] ?? "";
   return new Map(ofType(plan, "aws:ec2/securityGroup:SecurityGroup").map((group) => [group.id, component(group)]));
 }

@@ -26,7 +26,7 @@ interface Container {
 }
 
 /** A pod as a policy sees it. */
-export interface Pod {
+interface Pod {
   readonly component: string;
   readonly name: string;
   readonly kind: string;
@@ -35,7 +35,7 @@ export interface Pod {
 }
 
 /** Pods of everything in the plan that makes pods. */
-export function podsOf(plan: Plan): Pod[] {
+function podsOf(plan: Plan): Pod[] {
   return plan.resources.flatMap(({ type, name, inputs }) => {
     const kind = type.split(":").at(-1) ?? "";
     if (!["Deployment", "StatefulSet", "Job", "CronJob"].includes(kind)) return [];
@@ -61,7 +61,7 @@ const policiesOf = (plan: Plan): PolicySpec[] =>
   plan.resources.filter(({ type }) => type.endsWith(":NetworkPolicy")).map(({ inputs }) => inputs.spec as PolicySpec);
 
 /** Whether the policies of the plan let one pod open a connection to a port of another: both sides must agree. */
-export function connects(plan: Plan, from: Pod, to: Pod, port: number): boolean {
+function connects(plan: Plan, from: Pod, to: Pod, port: number): boolean {
   const policies = policiesOf(plan);
   return side(policies, "Egress", from, to, to, port) && side(policies, "Ingress", to, from, to, port);
 }

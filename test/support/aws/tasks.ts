@@ -46,7 +46,7 @@ const container = z.strictObject({
   ulimits: z.array(z.strictObject({ name: z.literal("nofile"), softLimit: z.int(), hardLimit: z.int() })),
   mountPoints: z.array(z.strictObject({ sourceVolume: z.string(), containerPath: z.string().startsWith("/"), readOnly: z.boolean() })),
   volumesFrom: z.tuple([]),
-  systemControls: z.tuple([]),
+  systemControls: z.array(z.strictObject({ namespace: z.literal("net.ipv4.ip_unprivileged_port_start"), value: z.literal("0") })),
   logConfiguration: z.strictObject({
     logDriver: z.literal("awslogs"),
     options: z.strictObject({

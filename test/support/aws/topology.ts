@@ -33,7 +33,7 @@ export async function recordOnAws(body: string, { profile = "dev", aws = {}, ...
       join(root, "stacks", "index.ts"),
       `import { AppService, bind, exec, http, MessageQueue, NatsCluster, PostgresDb, RedisCache, runStack, tcp } from ${source("src", "index.ts")};
 void [AppService, bind, exec, http, MessageQueue, NatsCluster, PostgresDb, RedisCache, tcp];
-const topology = ({ platform, images }) => {\n${body}\n};
+const topology = ({ platform, images }) => {\n${body}\nreturn {};\n};
 export const run = () => runStack({ topologies: { starter: topology }, grounds: { aws: () => import(${source("src", "aws.ts")}) } });\n`,
     );
     const document = { topology: "starter", target: "aws", profile, aws: { ...exampleAws, ...aws }, ...settings };

@@ -34,10 +34,20 @@ describe("componentName", () => {
   test.each([`a${"b".repeat(24)}`, "a--b", "a-", "-a", "1a", "A", "a_b", "", "a\n", 5, undefined])("refuses %j", (name) =>
     expect(accepted(name)).toBe(false),
   );
-  test.each(["edge", "egress", "docker", "aws", "endpoints", "flow", "db-check", "db-runner", "bus-0", "db-databases"])(
-    "refuses %s, which a part of the platform or of another component has",
-    (name) => expect(accepted(name)).toBe(false),
-  );
+  test.each([
+    "edge",
+    "egress",
+    "docker",
+    "aws",
+    "endpoints",
+    "flow",
+    "db-check",
+    "db-runner",
+    "bus-0",
+    "db-databases",
+    "db-proxy",
+    "db-app-login-data",
+  ])("refuses %s, which a part of the platform or of another component has", (name) => expect(accepted(name)).toBe(false));
 });
 
 const id = { project: "groundplan", env: "dev", isolation: "" };

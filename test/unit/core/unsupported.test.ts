@@ -78,7 +78,7 @@ describe("refusals", () => {
 
   test("replicas by load are a warning where the smallest number runs", () => {
     const spec = service({ autoscale: { min: 2, max: 4 } });
-    expect(coarserOn("docker", spec)).toEqual(["replicas by load: docker gives the smallest number of replicas runs"]);
+    expect(coarserOn("docker", spec)).toEqual(["replicas by load: docker gives the smallest number of replicas"]);
     expect([coarserOn("kubernetes", spec), coarserOn("aws", spec)]).toEqual([[], []]);
   });
 

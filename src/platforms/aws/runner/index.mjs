@@ -18,6 +18,8 @@ export function runner({ ecs, logs, now = Date.now, sleep = (ms) => new Promise(
           launchType: "FARGATE",
           count: 1,
           startedBy: "groundplan",
+          enableECSManagedTags: true,
+          propagateTags: "TASK_DEFINITION",
           networkConfiguration: {
             awsvpcConfiguration: { subnets: event.subnets, securityGroups: event.securityGroups, assignPublicIp: "DISABLED" },
           },
@@ -34,7 +36,12 @@ export function runner({ ecs, logs, now = Date.now, sleep = (ms) => new Promise(
   const tail = async (event, taskArn) => {
     const stream = `${event.container}/${event.container}/${taskArn.split("/").at(-1)}`;
     try {
-      const { events = [] } = await logs.getLogEvents({ logGroupName: event.logGroup, logStreamName: stream, limit: 30, startFromHead: false });
+      const { events = [] } = await logs.getLogEvents({
+        logGroupName: event.logGroup,
+        logStreamName: stream,
+        limit: mostLines,
+        startFromHead: false,
+      });
       return shown(events.map(({ message }) => message).join("\n"));
     } catch (error) {
       return `(no log: ${error.name})`;
@@ -62,9 +69,16 @@ export function runner({ ecs, logs, now = Date.now, sleep = (ms) => new Promise(
   };
 }
 
-/** Passwords in URLs and everything in the form of a generated credential are hidden. */
+/** The end of a log, in lines and in characters: one line may have 256 KiB, and an answer that is too long is lost whole. */
+const mostLines = 30;
+const mostCharacters = 8000;
+
+/** Passwords in URLs and everything in the form of a generated credential are hidden, before anything is cut. */
 export const shown = (text) =>
-  text.replace(/(:\/\/[^\s:/@]*:)[^\s@]+@/g, "$1[hidden]@").replace(/(?<![A-Za-z0-9])[A-Za-z0-9]{32}(?![A-Za-z0-9])/g, "[hidden]");
+  text
+    .replace(/(:\/\/[^\s:/@]*:)[^\s@]+@/g, "$1[hidden]@")
+    .replace(/(?<![A-Za-z0-9])[A-Za-z0-9]{32}(?![A-Za-z0-9])/g, "[hidden]")
+    .slice(-mostCharacters);
 
 let handle;
 /** The SDK comes with the runtime of Lambda. */

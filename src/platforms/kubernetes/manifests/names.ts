@@ -46,6 +46,9 @@ export const metadata = (place: Place, part: Part, name: Input<string> = part.na
   ...(annotations ? { annotations } : {}),
 });
 
+/** The number of replicas that is declared wins over one that a person or a former autoscaler has set; otherwise the update is refused. */
+export const declaredWins: Labels = { "pulumi.com/patchForce": "true" };
+
 /** The headless Service whose names lead to single pods. */
 export const nodesName = (workload: string) => `${workload}-nodes`;
 

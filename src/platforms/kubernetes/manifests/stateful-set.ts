@@ -1,7 +1,7 @@
 import type { apps, core } from "@pulumi/kubernetes/types/input.js";
 import { labelKeys } from "../../../core/labels.ts";
 import type { VolumeSpec, WorkloadSpec } from "../../../core/workload.ts";
-import { claimName, labels, metadata, nodesName, type Part, type Place, selector } from "./names.ts";
+import { claimName, declaredWins, labels, metadata, nodesName, type Part, type Place, selector } from "./names.ts";
 
 /** Replicas with a name and a disk of their own. */
 export const statefulSet = (
@@ -11,7 +11,7 @@ export const statefulSet = (
   template: core.v1.PodTemplateSpec,
   storageClass?: string,
 ): apps.v1.StatefulSet => ({
-  metadata: metadata(place, part),
+  metadata: metadata(place, part, part.name, declaredWins),
   spec: {
     replicas: spec.replicas,
     serviceName: nodesName(part.name),

@@ -96,7 +96,7 @@ describe("a node", () => {
 });
 
 describe("what a node is told", () => {
-  const facts = { node: "bus-0", region: "eu-central-1", secret: "arn:aws:secretsmanager:x", volume: "vol-0abc", logGroup: "/shop/bus" };
+  const facts = { node: "bus-0", address: "bus-0.shop.internal", region: "eu-central-1", secret: "arn:aws:secretsmanager:x", volume: "vol-0abc", logGroup: "/shop/bus" };
   const shell = (script: string) => spawnSync("bash", ["-n"], { input: script, encoding: "utf8" });
 
   test("is the same for the same facts, and short enough", () => {
@@ -135,7 +135,7 @@ describe("what a node is told", () => {
     ["123456789012.dkr.ecr-fips.us-east-1.amazonaws.com/nats:2", "us-east-1", "123456789012.dkr.ecr-fips.us-east-1.amazonaws.com"],
     ["docker.io/library/nats:2", undefined, undefined],
   ])("logs in to the registry of %s, in its region, only if it is one of ECR", (image, region, registry) => {
-    const [, login = ""] = /(  case \$image in[\s\S]*?esac)/.exec(nodeScript(drain)) ?? [];
+    const [, login = ""] = /( {2}case \$image in[\s\S]*?esac)/.exec(nodeScript(drain)) ?? [];
     const stubs = 'aws() { echo "aws $*" >&2; }; docker() { echo "docker $*" >&2; cat >/dev/null; }; REGION=eu-central-1';
     const { stderr, status } = spawnSync("bash", ["-euc", `${stubs}; image=${image}\n${login}`], { encoding: "utf8" });
     expect(status).toBe(0);
@@ -152,13 +152,15 @@ describe("routes between nodes", () => {
   test("that share a network with others are encrypted, by full names", () => {
     const config = shownText(serverConfig({ ...server, apart: { domain: "shop-prod.internal", folder: "/etc/groundplan" } }));
     for (const index of [0, 1, 2]) expect(config).toContain(`nats-route://route:[route]@bus-${index}.shop-prod.internal:6222`);
+    expect(config).toContain("advertise: $ROUTE_ADDRESS");
+    expect(nodeScript(drain)).toContain('--env "ROUTE_ADDRESS=$ADDRESS:6222"');
     expect(config).toMatch(/cluster \{[\s\S]*tls \{[\s\S]*verify: true[\s\S]*routes: \[/);
   });
 
   test("on a network of their own are as they were", () => {
     const config = shownText(serverConfig(server));
     expect(config).toContain("nats-route://route:[route]@bus-0:6222");
-    expect(config).not.toContain("tls");
+    expect(config).not.toMatch(/tls|ROUTE_ADDRESS/);
   });
 
   test("a single node has none", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { manyConnections } from "../../../../components/postgres-db/aws/alarms.ts";
 import { primaryInputs, replicaInputs, type Surroundings } from "../../../../components/postgres-db/aws/instance.ts";
 import { parameterGroup, parameterProblems, parameterValue } from "../../../../components/postgres-db/aws/parameters.ts";
 import { postgresProblems } from "../../../../components/postgres-db/aws/problems.ts";
@@ -128,13 +129,13 @@ describe("the instance", () => {
       identifier: "shop-prod-db-replica-0",
       replicateSourceDb: "shop-prod-db",
       storageEncrypted: true,
-      kmsKeyId: "data-key",
       publiclyAccessible: false,
       vpcSecurityGroupIds: ["sg-1"],
       parameterGroupName: "parameters",
       backupRetentionPeriod: 0,
     });
-    for (const key of ["engine", "username", "manageMasterUserPassword", "allocatedStorage", "dbSubnetGroupName"])
+    // RDS refuses a key where the source is in the same region.
+    for (const key of ["kmsKeyId", "engine", "username", "manageMasterUserPassword", "allocatedStorage", "dbSubnetGroupName"])
       expect(replica).not.toHaveProperty(key);
   });
 });
@@ -156,6 +157,7 @@ describe("parameters", () => {
         { name: "log_lock_waits", value: "1", applyMethod: "immediate" },
         { name: "log_min_duration_statement", value: "1000", applyMethod: "immediate" },
         { name: "password_encryption", value: "scram-sha-256", applyMethod: "pending-reboot" },
+        { name: "pg_stat_statements.track_utility", value: "0", applyMethod: "immediate" },
         { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" },
         { name: "shared_preload_libraries", value: "pg_stat_statements", applyMethod: "pending-reboot" },
       ],
@@ -165,6 +167,15 @@ describe("parameters", () => {
   test("the user's settings join them", () => {
     const values = valuesOf({ maxConnections: 300, settings: { work_mem: "64MB", shared_preload_libraries: "pg_cron, pg_stat_statements" } });
     expect(values).toMatchObject({ max_connections: "300", work_mem: "65536", shared_preload_libraries: "pg_stat_statements,pg_cron" });
+  });
+
+  test("a user's value stands in for ours, as soon as ours would", () => {
+    const { parameters } = parameterGroup("db", model({ settings: { log_min_duration_statement: "250ms", work_mem: 4096 } }));
+    expect(parameters).toContainEqual({ name: "log_min_duration_statement", value: "250", applyMethod: "immediate" });
+    expect(parameters).toContainEqual({ name: "work_mem", value: "4096", applyMethod: "pending-reboot" });
+    expect(parameterProblems("db", model({ settings: { log_min_duration_statement: 1 }, aws: { logSlowerThanMs: 2 } }))).toMatchObject([
+      { path: "settings.log_min_duration_statement", fix: "remove one of the two" },
+    ]);
   });
 
   test("a user's value stands in for ours", () => {
@@ -195,6 +206,7 @@ describe("parameters", () => {
     [{ fsync: "off" }, "settings.fsync", /RDS leaves to its users/],
     [{ "rds.force_ssl": 0 }, "settings.rds.force_ssl", /RDS leaves to its users/],
     [{ wal_level: "logical" }, "settings.wal_level", /RDS leaves to its users/],
+    [{ "pg_stat_statements.track_utility": true }, "settings.pg_stat_statements.track_utility", /RDS leaves to its users/],
     [{ made_up_setting: "64MB" }, "settings.made_up_setting", /number without a unit/],
     [{ work_mem: "3min" }, "settings.work_mem", /whole number of kB/],
   ])("%j is a problem", (settings, path, rule) => {
@@ -218,6 +230,7 @@ describe("problems", () => {
     [{ readReplicas: 6 }, "aws.readReplicas", /0 to 5/],
     [{ insights: "none" }, "aws.insights", /standard, advanced/],
     [{ backupWindow: "03:30-04:00" }, "aws.backupWindow", /apart from that of maintenance/],
+    [{ backupWindow: "02:00-02:20" }, "aws.backupWindow", /at least 30 minutes/],
     [{ maintenanceWindow: "sunday" }, "aws.maintenanceWindow", /ddd:hh:mm/],
     [{ multiaz: true }, "aws.multiaz", /known argument/],
   ])("prod refuses %j", (aws, path, rule) => {
@@ -243,6 +256,37 @@ describe("problems", () => {
       ["aws.maxStorageGiB", "at least a tenth more than the disk begins with: 110 GiB"],
     ]);
     expect(postgresProblems("db", model({ memoryMiB: 16_384 }), prod)).toEqual([]);
+  });
+});
+
+describe("a disk grows as far as RDS lets it", () => {
+  const sizes = (storageGiB: number, aws = {}) => primaryInputs(model({ storageGiB, aws }), prod, around);
+  test.each([
+    [100, 400],
+    [20_000, 65_536],
+    // A tenth more is more than there is: it does not grow.
+    [60_000, 0],
+  ])("%i GiB up to %i", (begin, most) => {
+    expect(sizes(begin)).toMatchObject({ allocatedStorage: begin, maxAllocatedStorage: most });
+    expect(replicaInputs(model({ storageGiB: begin }), prod, around, "shop-prod-db").maxAllocatedStorage).toBe(most);
+  });
+});
+
+describe("the alarm of connections can ring", () => {
+  // The formula over all of the memory gives 112 and 450; RDS keeps up to a quarter and a tenth of it for itself.
+  test.each([
+    ["db.t4g.micro", 84],
+    ["db.t4g.medium", 405],
+    ["db.r7g.16xlarge", 5000],
+  ])("%s", (type, most) => {
+    const many = manyConnections(model(), type) ?? 0;
+    expect(many).toBeLessThan(most);
+    expect(many).toBeGreaterThan(most * 0.6);
+  });
+
+  test("near what is declared, and not where nothing is known", () => {
+    expect(manyConnections(model({ maxConnections: 200 }), "db.t4g.micro")).toBe(170);
+    expect(manyConnections(model(), "db.z9.large")).toBeUndefined();
   });
 });
 

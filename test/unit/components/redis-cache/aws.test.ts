@@ -135,6 +135,8 @@ describe("problems", () => {
     [{ snapshotDays: 36 }, "aws.snapshotDays", /0 to 35/],
     [{ snapshotDays: 0 }, "aws.snapshotDays", /guards data/],
     [{ snapshotWindow: "03:00-04:00" }, "aws.snapshotWindow", /apart from that of maintenance/],
+    [{ snapshotWindow: "02:00-02:30" }, "aws.snapshotWindow", /at least 60 minutes/],
+    [{ maintenanceWindow: "sun:05:00-sun:05:30" }, "aws.maintenanceWindow", /at least 60 minutes/],
     [{ node: 2 }, "aws.node", /known argument/],
   ])("prod refuses %j", (aws, path, rule) => {
     const [problem, ...rest] = specs.RedisCache("cache", { aws }, settingsOf({ profile: "prod" })).problems;

@@ -29,6 +29,12 @@ describe("settings of AWS", () => {
     ["a range that leaves the private one", { cidr: "172.32.0.0/16" }, ["aws.cidr"]],
     ["numbers that are no address", { cidr: "10.300.0.0/16" }, ["aws.cidr"]],
     ["a range that does not begin at its first address", { cidr: "10.20.1.0/16" }, ["aws.cidr"]],
+    ["the range of Docker's own network", { cidr: "172.17.0.0/20" }, ["aws.cidr"]],
+    [
+      "an emulator's service that nothing calls",
+      { endpoints: { sts: "http://127.0.0.1:5005", sqss: "http://127.0.0.1:5005" } },
+      ["aws.endpoints.sqss"],
+    ],
     ["a range that others have", { cidr: "10.64.0.0/16", takenCidrs: ["10.0.0.0/16", "10.64.128.0/20"] }, ["aws.cidr"]],
     ["the usual range, which others have", { takenCidrs: ["10.0.0.0/8"] }, ["aws.cidr"]],
     ["taken ranges that are none", { takenCidrs: ["10.0.0.300/16", "10.0.0.0/40"] }, ["aws.takenCidrs[0]", "aws.takenCidrs[1]"]],
@@ -54,5 +60,11 @@ describe("settings of AWS", () => {
     expect(settingsWarnings(settings("prod"), sound)).toHaveLength(1);
     expect(settingsWarnings(settings("prod"), { ...sound, alarmTopics: ["arn:aws:sns:eu-central-1:123456789012:alarms"] })).toEqual([]);
     expect(settingsWarnings(settings("dev"), sound)).toEqual([]);
+  });
+
+  test("a network of somebody else's is told to be open where its endpoints are not known", () => {
+    const [open, ...rest] = settingsWarnings(settingsOf({ target: "aws", profile: "dev", aws: sound }), { ...sound, vpc });
+    expect(open).toMatch(/^aws\.vpc: .*port 443 everywhere/);
+    expect(rest).toEqual([]);
   });
 });

@@ -51,6 +51,8 @@ describe("the function that runs a task", () => {
           launchType: "FARGATE",
           count: 1,
           startedBy: "groundplan",
+          enableECSManagedTags: true,
+          propagateTags: "TASK_DEFINITION",
           networkConfiguration: { awsvpcConfiguration: { subnets: ["subnet-1"], securityGroups: ["sg-1"], assignPublicIp: "DISABLED" } },
         },
       ],
@@ -95,4 +97,12 @@ describe("the function that runs a task", () => {
 test("a log shows no password", () => {
   const credential = `${"Ab1".repeat(10)}xy`;
   expect(shown(`postgres://app:${credential}@db/app and ${credential}`)).toBe("postgres://app:[hidden]@db/app and [hidden]");
+});
+
+test("of a log that is too long for an answer the end is told, and no cut leaves half a password", () => {
+  const credential = `${"Ab1".repeat(10)}xy`;
+  const text = shown(`${"a long line ".repeat(100_000)}${credential} ${"x ".repeat(3990)}end`);
+  expect(text.length).toBeLessThanOrEqual(8000);
+  expect(text).toMatch(/ end$/);
+  expect(text).not.toMatch(/1xy/);
 });

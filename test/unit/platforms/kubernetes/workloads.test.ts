@@ -14,12 +14,13 @@ import { files, labelled, part, place, selected, step, workload } from "./specs.
 
 const template = { metadata: { labels: labelled() }, spec: { containers: [] } };
 const metadata = { name: "web", namespace: "shop-prod", labels: labelled() };
+const declared = { ...metadata, annotations: { "pulumi.com/patchForce": "true" } };
 
 describe("a Deployment", () => {
   test("brings a new replica up before an old one goes", () => {
     const spec = workload({ replicas: 2, probe: tcp({ intervalSeconds: 5, timeoutSeconds: 3, retries: 6, startSeconds: 30 }) });
     expect(deployment(place, part, spec, template)).toEqual({
-      metadata,
+      metadata: declared,
       spec: {
         replicas: 2,
         selector: { matchLabels: selected },
@@ -34,7 +35,9 @@ describe("a Deployment", () => {
 
   test("leaves its number to the autoscaler", () => {
     const autoscale = { min: 2, max: 5, cpuPercent: 60 };
-    expect(deployment(place, part, workload({ replicas: 2, autoscale }), template).spec).not.toHaveProperty("replicas");
+    const scaled = deployment(place, part, workload({ replicas: 2, autoscale }), template);
+    expect(scaled.spec).not.toHaveProperty("replicas");
+    expect(scaled.metadata).toEqual(metadata);
     expect(autoscaler(place, part, autoscale)).toEqual({
       metadata,
       spec: {
@@ -53,7 +56,7 @@ describe("a StatefulSet", () => {
 
   test("starts its members together, behind names of their own, and keeps their claims", () => {
     expect(statefulSet(place, part, workload({ identity: "stable", replicas: 3, volumes: [volume] }), template, "fast")).toEqual({
-      metadata,
+      metadata: declared,
       spec: {
         replicas: 3,
         serviceName: "web-nodes",

@@ -1,6 +1,12 @@
+import { isDeepStrictEqual } from "node:util";
+import type { PlanResource } from "./plan.ts";
+
+/** Version of the provider and month in which the table below was compared with it. */
+export const replacementSource = { provider: "@pulumi/aws", version: "7.48.0", month: "2026-11" } as const;
+
 /**
- * Inputs whose change replaces a resource, by type, for the types that the library makes. Source: the schemas of provider
- * aws 7 (`ForceNew` and plan modifiers of terraform-provider-aws), November 2026. `region` replaces every resource.
+ * Inputs whose change replaces a resource, by type, for the types that the library makes. Source: the schemas of the
+ * provider (`ForceNew` and plan modifiers of terraform-provider-aws). `region` replaces every resource.
  */
 export const replacingInputs: Readonly<Record<string, readonly string[]>> = {
   // network
@@ -46,7 +52,7 @@ export const replacingInputs: Readonly<Record<string, readonly string[]>> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": ["name"],
   // tasks, functions, instances
   "aws:ecs/cluster:Cluster": ["name"],
-  "aws:ecs/service:Service": ["cluster", "iamRole", "launchType", "name", "schedulingStrategy"],
+  "aws:ecs/service:Service": ["cluster", "deploymentController", "iamRole", "launchType", "name", "schedulingStrategy"],
   // A new revision: the old one stays until nothing runs it.
   "aws:ecs/taskDefinition:TaskDefinition": [
     "containerDefinitions",
@@ -131,3 +137,12 @@ export const replacingInputs: Readonly<Record<string, readonly string[]>> = {
 
 /** Whether changing this input of a resource of this type makes a new one in its place. */
 export const replaces = (type: string, input: string): boolean => input === "region" || (replacingInputs[type]?.includes(input) ?? false);
+
+/** Inputs that differ between two plans and make a new resource in the place of the old one. */
+export function replacingChanges(before: PlanResource, after: PlanResource): string[] {
+  const inputs = new Set([...Object.keys(before.inputs), ...Object.keys(after.inputs)]);
+  const changed = [...inputs].filter(
+    (input) => !after.ignoreChanges.includes(input) && !isDeepStrictEqual(before.inputs[input], after.inputs[input]),
+  );
+  return changed.filter((input) => replaces(after.type, input) || after.replaceOnChanges.includes(input)).toSorted();
+}
