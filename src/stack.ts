@@ -75,7 +75,7 @@ export async function runStack(program: StackProgram): Promise<Record<string, un
   tell({ type: "groundplan", problems: [], warnings, remember: ground.remember() });
   if (!process.send) for (const warning of warnings) await pulumi.log.warn(warning);
   // An output without a value, such as the address of a port that is not published, is none.
-  const known = Object.entries(outputs).filter(([, value]) => value !== undefined);
+  const known = Object.entries(outputs ?? {}).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(known), credentials: pulumi.secret(ground.credentials()) };
 }
 

@@ -34,10 +34,11 @@ export PGPASSWORD
 exec psql -X -w -q -v ON_ERROR_STOP=1 -f ${sqlFile} "${conninfo(server, administrator, "postgres")}"
 `;
 
-/** A statement with a password must not reach the log, not even when it fails. Needed anew in each database. */
+/** A statement with a password must not reach the log or the statistics, not even when it fails. Needed anew in each database. */
 const quiet = `SET client_min_messages = 'warning';
 SELECT format('SET %s = %L', name, value)
-  FROM (VALUES ('log_statement', 'none'), ('log_min_error_statement', 'panic'), ('log_min_duration_statement', '-1')) AS quiet (name, value)
+  FROM (VALUES ('log_statement', 'none'), ('log_min_error_statement', 'panic'), ('log_min_duration_statement', '-1'),
+               ('pg_stat_statements.track_utility', 'off')) AS quiet (name, value)
  WHERE has_parameter_privilege(name, 'SET') \\gexec
 `;
 

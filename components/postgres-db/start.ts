@@ -12,6 +12,8 @@ given=\${given%% *}
 if [ "$(cat "$known" 2>/dev/null || true)" != "$given" ]; then
   # Data that is not there yet is made with this password.
   if [ -s "$PGDATA/PG_VERSION" ]; then
+    # A cluster may have opened the folder to a group when it mounted the volume; the server refuses that.
+    chmod 0700 "$PGDATA"
     password=$(sed "s/'/''/g" "$POSTGRES_PASSWORD_FILE")
     # With all flags of the server, so that it recovers as the server would; nothing may log or keep the statement.
     postgres --single "$@" -c exit_on_error=on -c shared_preload_libraries= \\

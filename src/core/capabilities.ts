@@ -132,11 +132,13 @@ export const capabilities = {
     refused("Fargate tasks keep no disk of their own; use a managed store"),
   ),
   storageSize: row(
-    "PostgresDb, NatsCluster, RedisCache, AppService",
+    "PostgresDb, NatsCluster, RedisCache, MessageQueue, AppService",
     "storageGiB",
     coarser("a named volume has no size limit; the brokers get it as their own limit"),
     yes("size of the volume claim, grown in place by a class that allows it"),
-    coarser("size of the disk, on RDS 20 GiB or more, where it also grows by itself; RedisCache keeps its data in memory and in snapshots"),
+    coarser(
+      "size of the disk, on RDS 20 GiB or more, where it also grows by itself; unused by RedisCache, whose data is in memory and in snapshots, and by MessageQueue: SQS has no disk",
+    ),
   ),
   build: row(
     "AppService",
@@ -241,12 +243,12 @@ export const capabilities = {
     yes("SNS, with raw delivery and filters on attributes"),
   ),
   memorySize: row(
-    "PostgresDb, RedisCache, NatsCluster",
+    "PostgresDb, RedisCache, NatsCluster, MessageQueue",
     "memoryMiB",
     yes("limit of the container"),
     yes("request and limit of the container"),
     coarser(
-      "PostgresDb and RedisCache get what the type of their instances has: one that is too small is refused; a limit of the container for NatsCluster",
+      "PostgresDb and RedisCache get what the type of their instances has: one that is too small is refused; a limit of the container for NatsCluster; unused by MessageQueue: SQS has no server",
     ),
   ),
   redisEngine: row("RedisCache", 'engine: "redis"', yes("Redis 8"), yes("Redis 8"), coarser("Redis 7.1, the last that ElastiCache has")),

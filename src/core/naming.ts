@@ -8,9 +8,9 @@ const label = matching(
   "rename the component, e.g. order-api",
 );
 
-/** Names that a platform gives to its own parts, and endings of the parts of a component: `db-check` belongs to `db`. */
+/** Names that a platform gives to its own parts, and endings of the parts of a component: `db-check` belongs to `db`, and `api-to-db` is a path. */
 const taken =
-  /^(default|edge|egress|docker|kubernetes|aws|jobs|endpoints|internet|s3|flow)$|-(check|runner|carrier|prober|owner|files|env|data|nodes|network|proxy|streams|databases|queues|\d+)$/;
+  /^(default|edge|egress|docker|kubernetes|aws|jobs|endpoints|internet|s3|flow)$|-(check|runner|carrier|prober|owner|files|env|data|nodes|network|proxy|streams|databases|queues|\d+)$|-to-/;
 
 /** Component names become DNS labels and, on AWS, parts of names of at most 32 characters. */
 export const componentName: Check = (value, at) =>

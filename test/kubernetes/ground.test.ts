@@ -143,6 +143,8 @@ describeKubernetesEngine("the starter on Kubernetes with the pulumi engine", () 
 
   test("an autoscaler takes the number of replicas over without a drop, and gives it back", async () => {
     const replicas = async () => Number((await kubectl("-n", namespace, "get", "deployment", "api", "-o", "jsonpath={.spec.replicas}")).output);
+    configure();
+    await upped(project);
     configure({ components: { api: { autoscale: { min: 3, max: 6 } } } });
     await upped(project);
     expect(await replicas()).toBeGreaterThanOrEqual(2);
@@ -150,6 +152,9 @@ describeKubernetesEngine("the starter on Kubernetes with the pulumi engine", () 
     configure({ components: { api: { autoscale: { min: 3, max: 6 }, memoryMiB: 700 } } });
     await upped(project);
     expect(await replicas()).toBe(3);
+    configure({ components: { api: { replicas: 4 } } });
+    await upped(project);
+    expect(await replicas()).toBe(4);
     configure();
     await upped(project);
     expect(await replicas()).toBe(2);

@@ -78,10 +78,6 @@ describe("two services on AWS", () => {
   test("are taken back for their own failures, and not for those of another stack in this region", () => {
     const failing = resourceNamed(plan, "MetricAlarm", "api-errors-http-alarm").inputs;
     expect(failing).toMatchObject({ metricName: "HTTPCode_Target_5XX_Count", dimensions: { TargetDiscoveryName: "shop-dev-api_http" } });
-    const cluster = resourceNamed(plan, "Cluster", "cluster");
-    const insights = resourceNamed(plan, "LogGroup", "insights-logs");
-    expect(insights.inputs.name).toBe("/aws/ecs/containerinsights/shop-dev/performance");
-    expect(cluster.dependencies).toContain(insights.urn);
   });
 
   test("start after what they are bound to", () => {
@@ -132,6 +128,7 @@ describe("two services on AWS", () => {
       maxCapacity: 6,
       resourceId: "service/shop-dev/shop-dev-web",
     });
+    expect(resourceNamed(plan, "Target", "web-scaling").dependencies).toContain(resourceNamed(plan, "Service", "web-service").urn);
     expect(resourceNamed(plan, "Policy", "web-scaling-cpu").inputs.targetTrackingScalingPolicyConfiguration).toMatchObject({ targetValue: 70 });
     expect(resourceNamed(plan, "Service", "web-service").ignoreChanges).toEqual(["desiredCount"]);
     expect(resourceNamed(plan, "Service", "api-service").ignoreChanges).toEqual([]);
@@ -301,6 +298,7 @@ describe("a job on AWS", () => {
       new AppService("api", { platform, image: "${exampleRegistry}/api:1.0.0", tools: ["wget"], ports: { http: 80 }, health: http("/"), bindings: { DATABASE: db.databases.app } });`);
     const run = resourceNamed(plan, "Invocation", "db-databases-run");
     expect(resourceNamed(plan, "Service", "api-service").dependencies).toContain(run.urn);
+    expect(run.dependencies).toContain(resourceNamed(plan, "Instance", "db").urn);
     expect(run.inputs.lifecycleScope).toBe("CREATE_ONLY");
     const event = JSON.parse(String(run.inputs.input)) as Record<string, unknown>;
     const task = resourceNamed(plan, "TaskDefinition", "db-databases-task");

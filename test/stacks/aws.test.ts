@@ -117,6 +117,25 @@ describe.each(profiles)("the starter on AWS, profile %s", (profile) => {
     ]);
   });
 
+  test("starts no task before the ways that it needs are open", () => {
+    const endpoints = resources(plan, "aws:ec2/securityGroup:SecurityGroup").find(({ name }) => name === "endpoints-group")?.id;
+    const egress = resources(plan, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule");
+    const started = [
+      ...resources(plan, "aws:ecs/service:Service").map((of) => [
+        of,
+        (of.inputs.networkConfiguration as { securityGroups: string[] }).securityGroups,
+      ]),
+      ...resources(plan, "aws:lambda/invocation:Invocation").map((of) => [of, JSON.parse(String(of.inputs.input)).securityGroups]),
+    ] as [PlanResource, string[]][];
+    expect(started.length).toBeGreaterThanOrEqual(3);
+    for (const [task, groups] of started) {
+      const own = egress.filter(({ inputs }) => groups.includes(String(inputs.securityGroupId)));
+      expect(own.filter(({ urn }) => !task.dependencies.includes(urn)).map(({ name }) => name)).toEqual([]);
+      expect(own.map(({ inputs }) => inputs.referencedSecurityGroupId)).toContain(endpoints);
+      if (own.some(({ inputs }) => inputs.cidrIpv4)) expect(task.dependencies.some((urn) => urn.endsWith("::private-to-internet"))).toBe(true);
+    }
+  });
+
   test("runs tasks that ECS takes, confined", () => {
     const tasks = tasksOf(plan);
     expect(tasks.length).toBeGreaterThanOrEqual(4);
@@ -165,6 +184,9 @@ describe.each(profiles)("the starter on AWS, profile %s", (profile) => {
     for (const { name, inputs } of groups)
       expect(inputs, name).toMatchObject({ kmsKeyId: expect.stringContaining(":key/"), retentionInDays: expect.any(Number) });
     const names = groups.map(({ inputs }) => inputs.name);
+    const [cluster] = resources(plan, "aws:ecs/cluster:Cluster");
+    const insights = groups.find(({ inputs }) => inputs.name === `/aws/ecs/containerinsights/groundplan-${profile}/performance`);
+    expect(insights !== undefined && cluster?.dependencies.includes(insights.urn)).toBe(settledProfiles[profile].guardData);
     for (const { resource, containers } of tasksOf(plan)) {
       for (const { logConfiguration } of containers) expect(names, resource.name).toContain(logConfiguration.options["awslogs-group"]);
       expect(
@@ -180,5 +202,8 @@ describe.each(profiles)("the starter on AWS, profile %s", (profile) => {
     expect(resources(plan, "aws:ec2/subnet:Subnet").filter(({ inputs }) => inputs.mapPublicIpOnLaunch !== false)).toEqual([]);
     const nat = resources(plan, "aws:ec2/natGateway:NatGateway").map(({ inputs }) => inputs.availabilityMode);
     expect(nat).toEqual([way === "regional" ? "regional" : "zonal"]);
+    // A gateway without a way to the internet fails.
+    const [gateway] = resources(plan, "aws:ec2/natGateway:NatGateway");
+    expect(gateway?.dependencies.some((urn) => urn.endsWith("::public-to-internet"))).toBe(true);
   });
 });

@@ -217,7 +217,7 @@ describe("other content", () => {
     for (const { name, inputs, secretInputs } of words) {
       expect(inputs.keepers, name).toEqual({ content: expect.stringMatching(/^[0-9a-f]{10}$/) });
       // What the files of a Secret hold is not to be guessed at by their hash.
-      if (name.includes("-secret-files-")) expect(secretInputs, name).not.toEqual([]);
+      if (name.includes("-files-secret-")) expect(secretInputs, name).not.toEqual([]);
     }
     expect(new Set(words.map(({ name }) => name)).size).toBe(words.length);
   });

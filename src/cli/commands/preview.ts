@@ -1,11 +1,12 @@
 import pc from "picocolors";
+import { clusterOf } from "../../platforms/kubernetes/kubeconfig.ts";
 import { coarserOf } from "../../preview/coarser.ts";
 import { endpointsOf } from "../../preview/endpoints.ts";
 import { namespaceOf } from "../../preview/kubernetes.ts";
 import { componentsOf, type Plan, shownPlan } from "../../preview/plan.ts";
 import { readinessOf } from "../../preview/readiness.ts";
 import { treeOf } from "../../preview/tree.ts";
-import { clusterOf, clusterText } from "../kubernetes/kubeconfig.ts";
+import { clusterText } from "../kubernetes/kubeconfig.ts";
 import { planOf } from "../plan.ts";
 import { type EnvironmentProject, openProject } from "../project.ts";
 import { table } from "../table.ts";

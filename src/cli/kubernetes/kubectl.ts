@@ -1,7 +1,7 @@
 import { execa } from "execa";
+import { type Cluster, clusterOf } from "../../platforms/kubernetes/kubeconfig.ts";
 import { couldNotRun } from "../exit.ts";
 import type { EnvironmentProject } from "../project.ts";
-import { type Cluster, clusterOf } from "./kubeconfig.ts";
 
 /** Runs kubectl in the context and the namespace of an environment; never in whatever context is current. */
 export interface Kubectl {
@@ -21,7 +21,7 @@ export function requireCluster(project: EnvironmentProject): Cluster {
   if ("server" in cluster) return cluster;
   const known = cluster.known.length > 0 ? `it has ${cluster.known.join(", ")}` : "it has none, or is not there";
   throw couldNotRun(
-    `no context "${cluster.context}" in the kubeconfig ${cluster.kubeconfig}: ${known}\n  Name one of them under kubernetes.context of Pulumi.${project.env}.yaml, or set KUBECONFIG to the file that has it.`,
+    `no context "${cluster.context}" in the kubeconfig ${cluster.files.join(", ")}: ${known}\n  Name one of them under kubernetes.context of Pulumi.${project.env}.yaml, or set KUBECONFIG to the file that has it.`,
   );
 }
 

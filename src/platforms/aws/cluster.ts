@@ -18,11 +18,14 @@ export function cluster(context: AwsContext): Cluster {
           serviceConnectDefaults: { namespace: connectNamespace(context).arn },
           tags: context.tags(shared, "server", "cluster"),
         },
-        context.place(context.platform, { deleteBeforeReplace: true, dependsOn: [insightsLog(context)] }),
+        context.place(context.platform, { deleteBeforeReplace: true, dependsOn: context.profile.guardData ? [insightsLog(context)] : [] }),
       ),
   );
 }
 
-/** Where Container Insights writes, under the name that it chooses. */
+/**
+ * Where Container Insights writes, under the name that it chooses. Where environments come and go it is left to the
+ * service, which keeps a day: what comes after a destroy would make the group again, and the next `up` would meet it.
+ */
 const insightsLog = (context: AwsContext) =>
   logGroup(context, context.platform, shared, "insights", `/aws/ecs/containerinsights/${clusterName(context)}/performance`);

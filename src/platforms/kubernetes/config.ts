@@ -27,7 +27,7 @@ export function containerConfig(context: KubernetesContext, parent: pulumi.Resou
   const env = mapValues(secretEnv(spec.env), (value) => envValue(value, secrets));
   const files = `${part.name}-files`;
   const variables = `${part.name}-env`;
-  const named = (base: string, kind: "files" | "secret-files" | "env", data: Data, make: (name: pulumi.Output<string>) => pulumi.Resource) => {
+  const named = (base: string, kind: "files" | "files-secret" | "env", data: Data, make: (name: pulumi.Output<string>) => pulumi.Resource) => {
     if (Object.keys(data).length === 0) return undefined;
     const content = pulumi.output(data).apply((values) => shortHash(JSON.stringify(sorted(values))));
     const name = pulumi.interpolate`${base}-${generateRevision(parent, `${part.name}-${kind}-revision`, content)}`;
@@ -35,7 +35,7 @@ export function containerConfig(context: KubernetesContext, parent: pulumi.Resou
   };
   const made = [
     named(files, "files", plain, (name) => new ConfigMap(files, configMap(place, part, name, plain), context.child(parent))),
-    named(files, "secret-files", hidden, (name) => new Secret(files, secret(place, part, name, hidden), context.child(parent))),
+    named(files, "files-secret", hidden, (name) => new Secret(files, secret(place, part, name, hidden), context.child(parent))),
     named(variables, "env", env, (name) => new Secret(variables, secret(place, part, name, env), context.child(parent))),
   ] as const;
   const [config, secretFilesMade, secretEnvMade] = made;

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { GroundContext } from "../../core/ground.ts";
 import { formatProblems } from "../../core/problems.ts";
-import { findContext } from "./kubeconfig.ts";
+import { clusterOf, contextProblem } from "./kubeconfig.ts";
 import { KubernetesPlatform } from "./platform.ts";
 import { clusterProblems } from "./problems.ts";
 
@@ -22,8 +22,8 @@ export function openGround({ settings, root, report }: GroundContext) {
     complete: async () => {
       // A recorded program changes nothing and needs no cluster.
       if (recording) return;
-      const found = findContext(settings, root);
-      if ("problems" in found) throw new pulumi.RunError(formatProblems(found.problems));
+      const found = clusterOf(root, settings);
+      if (!("server" in found)) throw new pulumi.RunError(formatProblems([contextProblem(settings, found)]));
       checked.resolve(found.kubeconfig);
     },
     publishedPorts: () => [],

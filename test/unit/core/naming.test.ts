@@ -47,6 +47,7 @@ describe("componentName", () => {
     "db-databases",
     "db-proxy",
     "db-app-login-data",
+    "api-to-db",
   ])("refuses %s, which a part of the platform or of another component has", (name) => expect(accepted(name)).toBe(false));
 });
 

@@ -96,7 +96,14 @@ describe("a node", () => {
 });
 
 describe("what a node is told", () => {
-  const facts = { node: "bus-0", address: "bus-0.shop.internal", region: "eu-central-1", secret: "arn:aws:secretsmanager:x", volume: "vol-0abc", logGroup: "/shop/bus" };
+  const facts = {
+    node: "bus-0",
+    address: "bus-0.shop.internal",
+    region: "eu-central-1",
+    secret: "arn:aws:secretsmanager:x",
+    volume: "vol-0abc",
+    logGroup: "/shop/bus",
+  };
   const shell = (script: string) => spawnSync("bash", ["-n"], { input: script, encoding: "utf8" });
 
   test("is the same for the same facts, and short enough", () => {

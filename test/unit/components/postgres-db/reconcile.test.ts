@@ -29,7 +29,12 @@ describe("passwords", () => {
   test("never reach the server's log: it is switched off before the first of them, and anew in each database", () => {
     const shown = sqlOf(shop);
     const [first = "", ...later] = shown.split(/^(?=\\connect)/m);
-    const settings = ["('log_statement', 'none')", "('log_min_error_statement', 'panic')", "('log_min_duration_statement', '-1')"];
+    const settings = [
+      "('log_statement', 'none')",
+      "('log_min_error_statement', 'panic')",
+      "('log_min_duration_statement', '-1')",
+      "('pg_stat_statements.track_utility', 'off')",
+    ];
     for (const setting of settings) expect(first.slice(0, first.indexOf("PASSWORD"))).toContain(setting);
     for (const part of later) for (const setting of settings) expect(part).toContain(setting);
   });
