@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { describeKubernetesEngine, pulumi, upped } from "../support/kubernetes-engine.ts";
-import { context, kubectl, leftOf, listed } from "../support/kubernetes-tier.ts";
+import { pulumi, upped } from "../support/kubernetes-engine.ts";
+import { context, describeKubernetesEngine, kubectl, leftOf, listed } from "../support/kubernetes-tier.ts";
 import { until } from "../support/stack.ts";
 import { type TempProject, tempProject } from "../support/temp-project.ts";
 

@@ -1,32 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { describe, expect, test } from "vitest";
-import { describeKubernetes } from "./kubernetes-tier.ts";
+import { expect } from "vitest";
 import type { Ran, TempProject } from "./temp-project.ts";
-
-/** A suite on the real engine with the Kubernetes lab; skipped with the reason where pulumi or its plugins are missing. */
-export function describeKubernetesEngine(title: string, suite: () => void): void {
-  const missing = whatIsMissing();
-  if (!missing) describeKubernetes(title, suite);
-  else if (!(process.env.GROUNDPLAN_TEST_REQUIRE ?? "").split(",").includes("engine")) describe.skip(`${title} (skipped: ${missing})`, suite);
-  else {
-    test(title, () => {
-      throw new Error(`GROUNDPLAN_TEST_REQUIRE names engine, and ${missing}`);
-    });
-  }
-}
-
-function whatIsMissing(): string | undefined {
-  try {
-    const plugins = JSON.parse(execFileSync("pulumi", ["plugin", "ls", "--json"], { encoding: "utf8", timeout: 20_000 })) as { name: string }[];
-    const absent = ["kubernetes", "random"].find((name) => !plugins.some((plugin) => plugin.name === name));
-    return absent ? `pulumi has no ${absent} plugin` : undefined;
-  } catch {
-    return "pulumi is not on PATH";
-  }
-}
 
 /** Bare pulumi at the root of the project, with a backend of its own there. */
 export async function pulumi(project: TempProject, ...args: readonly string[]): Promise<Ran> {
