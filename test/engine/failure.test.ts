@@ -1,6 +1,7 @@
+import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bare, describeEngine, stackOf } from "../support/engine-tier.ts";
-import { containers, discard, ran, remains } from "../support/stack.ts";
+import { containers, discard, inspect, ran, remains, verifies } from "../support/stack.ts";
 import { type TempProject, tempProject } from "../support/temp-project.ts";
 
 const probe = 'http("/health", { intervalSeconds: 1, timeoutSeconds: 1, retries: 1, startSeconds: 0 })';
@@ -12,6 +13,14 @@ const failing = `
     platform, image: "docker.io/library/alpine:3.22", tools: ["wget"], ports: { http: 8000 }, health: ${probe}, command: ["sh", "-c", ${JSON.stringify(program)}],
   });
   return {};`;
+
+/** Marks of a resource in the state that the engine has still to deal with. */
+interface Held {
+  readonly urn: string;
+  readonly delete?: boolean;
+  readonly pendingReplacement?: boolean;
+  readonly initErrors?: readonly string[];
+}
 
 describeEngine("what does not come up with the pulumi engine", () => {
   let project: TempProject;
@@ -64,5 +73,46 @@ describeEngine("what does not come up with the pulumi engine", () => {
     expect(code, said).not.toBe(0);
     expect(said).toContain('db: databases.App = "App"');
     expect(await remains(project.prefix)).toEqual([]);
+  });
+});
+
+const cache = (policy: string, options = "{}") => `new RedisCache("cache", { platform, maxMemoryPolicy: "${policy}" }, ${options}); return {};`;
+/** In place of the server something that never answers. */
+const asleep = '{ ...props, command: ["sleep", "600"], waitTimeout: 5 }';
+const sleeping = `{ transformations: [({ type, name, props, opts }) => name === "cache" && type.endsWith(":Container") ? { props: ${asleep}, opts } : undefined] }`;
+
+describeEngine("the way back from what did not come up", () => {
+  let project: TempProject;
+  let before: readonly string[];
+  const policy = async () =>
+    (await execa("docker", ["exec", `${project.prefix}-cache`, "grep", "maxmemory-policy", "/etc/groundplan/valkey.conf"])).stdout;
+  const mounted = async () => (await inspect(project, "cache")).Mounts.map(({ Name = "" }) => Name).toSorted();
+
+  beforeAll(async () => {
+    project = tempProject("e4");
+    project.topology(cache("noeviction"));
+    await ran(project, ["up", "dev", "--engine", "pulumi"]);
+    before = [...(await remains(project.prefix)), ...(await mounted())];
+    project.topology(cache("allkeys-lru", sleeping));
+    expect(await ran(project, ["up", "dev"], 2)).toContain("container failed to be in healthy state");
+    expect(await policy()).toBe("maxmemory-policy allkeys-lru");
+    project.topology(cache("noeviction"));
+  });
+  afterAll(() => discard(project));
+
+  test("the files of before are there again, under the name that they had, and nothing else is left", async () => {
+    await ran(project, ["up", "dev"]);
+    await verifies(project);
+    expect(await policy()).toBe("maxmemory-policy noeviction");
+    expect([...(await remains(project.prefix)), ...(await mounted())]).toEqual(before);
+  });
+
+  test("the state waits for nothing, and the next up changes nothing", async () => {
+    const { output } = await bare(project, ["stack", "export", "--stack", stackOf(project)]);
+    const { deployment } = JSON.parse(output) as { deployment: { resources: Held[]; pending_operations?: unknown[] } };
+    const unsettled = deployment.resources.filter((held) => held.delete || held.pendingReplacement || held.initErrors);
+    expect(unsettled.map(({ urn }) => urn)).toEqual([]);
+    expect(deployment.pending_operations ?? []).toEqual([]);
+    expect(await ran(project, ["up", "dev"])).toMatch(/\n\d+ unchanged$/);
   });
 });

@@ -37,7 +37,12 @@ export function filesVolume(
   // Ten digits of a hash over 190 random bits tell nothing about them.
   const volumeName = pulumi.unsecret(pulumi.interpolate`${context.physical(name)}-files-${hash}`);
   return quietly(() => {
-    const volume = new Volume(`${name}-files`, { name: volumeName, labels: context.labels(system, "files") }, context.place(parent));
+    // Named, because going back after a failed update would meet an old volume that is still to be deleted.
+    const volume = new Volume(
+      `${name}-files`,
+      { name: volumeName, labels: context.labels(system, "files") },
+      context.place(parent, { deleteBeforeReplace: true }),
+    );
     const carrier = new Container(
       `${name}-carrier`,
       {
