@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     projects: [
       // One module cache for all files: loading the SDK again for each of them would take most of the time.
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], isolate: false } },
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], setupFiles: ["test/support/property-seed.ts"], isolate: false } },
       { test: { name: "parity", include: ["test/parity/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {
