@@ -22,7 +22,7 @@ import { digestOf } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import { http, tcp } from "../../src/core/probe.ts";
 import type { Problem } from "../../src/core/problems.ts";
-import type { SystemSpec } from "../../src/core/system.ts";
+import type { Ask, SystemSpec } from "../../src/core/system.ts";
 import type { EgressRule, PortSpec, WorkloadSpec } from "../../src/core/workload.ts";
 import type { AppServiceArgs, AutoscaleArgs, ServiceVolume } from "./app-service.ts";
 import { probeCheck, relations } from "./checks.ts";
@@ -148,6 +148,7 @@ export function appServiceSpec(name: string, { args, profile, problems, origins 
     secrets: {},
     workloads: [server],
     jobs: health.kind === "exec" ? [] : [healthCheckJob(name, health, ports, profile.resources.job)],
+    asks: asksOf(given),
     connections: Object.fromEntries(
       portNames(args.ports).map((key): [string, ConnectionSpec] => [key, { scheme: protocolOf(key), workload: name, port: key }]),
     ),
@@ -169,3 +170,13 @@ const noImage = (component: string, profile: string): Problem => ({
   rule: `an image: profile ${profile} runs no placeholder`,
   fix: 'name it under images in the stack file, or give image: "registry/name:version" or image: { build: { context } }',
 });
+
+/** Arguments that not every target honours, when somebody set them. */
+const asksOf = ({ liveness, architecture, requestTimeoutSeconds, volumes = {} }: Partial<AppServiceArgs>): Ask[] => [
+  ...(liveness ? [{ capability: "liveness" as const, path: "liveness", value: liveness }] : []),
+  ...(architecture ? [{ capability: "architecture" as const, path: "architecture", value: architecture }] : []),
+  ...(requestTimeoutSeconds ? [{ capability: "requestTimeout" as const, path: "requestTimeoutSeconds", value: requestTimeoutSeconds }] : []),
+  ...Object.entries(volumes).flatMap(([name, { storageGiB }]) =>
+    storageGiB === undefined ? [] : [{ capability: "storageSize" as const, path: `volumes.${name}.storageGiB`, value: storageGiB }],
+  ),
+];

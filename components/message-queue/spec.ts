@@ -1,6 +1,6 @@
 import { aPlatform, integer, isRecord, problemsOf, type Rules } from "../../src/core/checks.ts";
 import type { ConnectionSpec } from "../../src/core/connection.ts";
-import { checkJob, digestOf, filesFolder as folder, tableContainer, tableServer } from "../../src/core/parts.ts";
+import { checkJob, digestOf, filesFolder as folder, sizeAsks, tableContainer, tableServer } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import { http } from "../../src/core/probe.ts";
 import type { Ask, SystemSpec } from "../../src/core/system.ts";
@@ -64,7 +64,7 @@ export function messageQueueSpec(name: string, { args, profile, problems, origin
     ],
     connections: connectionsOf(name, args),
     model,
-    asks: asksOf(queues, topics),
+    asks: [...sizeAsks(given), ...asksOf(queues, topics)],
   };
 }
 

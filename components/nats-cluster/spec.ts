@@ -1,5 +1,5 @@
 import { aPlatform, flag, integer, problemsOf, type Rules } from "../../src/core/checks.ts";
-import { checkJob, digestOf, filesFolder as folder, tableContainer, tableServer } from "../../src/core/parts.ts";
+import { checkJob, digestOf, filesFolder as folder, sizeAsks, tableContainer, tableServer } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import { http } from "../../src/core/probe.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
@@ -99,6 +99,6 @@ export function natsClusterSpec(name: string, { args, profile, problems, origins
       monitor: { scheme: "http", workload: name, port: "monitor" },
     },
     model,
-    asks: given.aws ? [{ capability: "managed", path: "aws", value: given.aws }] : [],
+    asks: [...sizeAsks(given), ...(given.aws ? [{ capability: "managed" as const, path: "aws", value: given.aws }] : [])],
   };
 }

@@ -1,6 +1,6 @@
 import { aPlatform, decimal, either, flag, integer, mapOf, matching, oneOf, problemsOf, type Rules } from "../../src/core/checks.ts";
 import type { ConnectionSpec } from "../../src/core/connection.ts";
-import { checkJob, digestOf, filesFolder as folder, tableContainer, tableServer } from "../../src/core/parts.ts";
+import { checkJob, digestOf, filesFolder as folder, sizeAsks, tableContainer, tableServer } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import { exec } from "../../src/core/probe.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
@@ -119,6 +119,6 @@ export function postgresDbSpec(name: string, { args, profile, problems, origins 
       }),
     ),
     model,
-    asks: given.aws ? [{ capability: "managed", path: "aws", value: given.aws }] : [],
+    asks: [...sizeAsks(given), ...(given.aws ? [{ capability: "managed" as const, path: "aws", value: given.aws }] : [])],
   };
 }

@@ -1,5 +1,5 @@
 import { aPlatform, integer, oneOf, problemsOf, type Rules } from "../../src/core/checks.ts";
-import { checkJob, digestOf, filesFolder as folder, tableContainer, tableServer } from "../../src/core/parts.ts";
+import { checkJob, digestOf, filesFolder as folder, sizeAsks, tableContainer, tableServer } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import { exec } from "../../src/core/probe.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
@@ -64,7 +64,7 @@ export function redisCacheSpec(name: string, { args, profile, problems, origins 
     jobs: [checkJob(name, client, checkScript(cli, name), [password])],
     connections: { default: { scheme: "redis", workload: name, port: "redis", username: user, secret: user } },
     model,
-    asks: given.aws ? [{ capability: "managed", path: "aws", value: given.aws }] : [],
+    asks: [...sizeAsks(given), ...(given.aws ? [{ capability: "managed" as const, path: "aws", value: given.aws }] : [])],
   };
 }
 

@@ -106,8 +106,8 @@ export const capabilities = {
   requestTimeout: row(
     "AppService",
     "requestTimeoutSeconds",
-    coarser("no proxy is between, so nothing cuts a request"),
-    coarser("no proxy is between without a mesh, so nothing cuts a request"),
+    refused("no proxy is between to cut a request; set it under components of the environment on AWS"),
+    refused("no proxy is between to cut a request; set it under components of the environment on AWS"),
     yes("by Service Connect, 15 seconds unless set"),
   ),
   publishReplicas: row(

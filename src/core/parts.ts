@@ -1,7 +1,7 @@
 import { type ImageFacts, type ImageName, images } from "./images.ts";
 import { describeProbe } from "./probe.ts";
 import type { Profile } from "./profile.ts";
-import type { Digest } from "./system.ts";
+import type { Ask, Digest } from "./system.ts";
 import type { ContainerSpec, FileSpec, JobSpec, Resources, WorkloadSpec } from "./workload.ts";
 
 /** Folder in which containers find the files of their spec. */
@@ -50,3 +50,9 @@ export function digestOf(kind: string, profile: Profile, workload: WorkloadSpec)
     egress: workload.egress.map(({ host, port }) => `${host}:${port}`),
   };
 }
+
+/** Sizes that somebody wrote down: a target that has them otherwise, or not at all, says so. */
+export const sizeAsks = ({ memoryMiB, storageGiB }: { readonly memoryMiB?: number; readonly storageGiB?: number }): Ask[] => [
+  ...(memoryMiB === undefined ? [] : [{ capability: "memorySize" as const, path: "memoryMiB", value: memoryMiB }]),
+  ...(storageGiB === undefined ? [] : [{ capability: "storageSize" as const, path: "storageGiB", value: storageGiB }]),
+];

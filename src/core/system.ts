@@ -19,7 +19,7 @@ export interface SystemSpec {
   readonly connections: Readonly<Record<string, ConnectionSpec>>;
   /** What the component declares in its own terms, for a target that serves it by something better than containers. */
   readonly model?: unknown;
-  /** What it asks for beyond its containers; refused where the matrix says so. */
+  /** Arguments that somebody set and that not every target honours: refused, or told to be coarser, as the matrix has it. */
   readonly asks?: readonly Ask[];
 }
 

@@ -13,7 +13,8 @@ export function unsupportedOn(target: Target, spec: SystemSpec): Problem[] {
 
 /** What a target honours only more coarsely than the topology says, as warnings that name the row. */
 export function coarserOn(target: Target, spec: SystemSpec): string[] {
-  return declaredBy(spec).flatMap((key) => {
+  const asked = (spec.asks ?? []).map(({ capability }) => capability);
+  return [...new Set([...declaredBy(spec), ...asked])].flatMap((key) => {
     const { capability, cells } = capabilities[key];
     const { state, how } = cells[target];
     return state === "coarser" ? [`${capability}: ${target} gives ${how}`] : [];

@@ -26,6 +26,7 @@ const asksFor: Readonly<Record<string, Asked>> = {
   publishReplicas: { spec: soundSpec("AppService", "it", { ...api, publish: ["http"], replicas: 2 }), path: "replicas", value: 2 },
   volumeReplicas: { spec: soundSpec("AppService", "it", { ...api, volumes: { data: { path: "/data" } }, replicas: 2 }), path: "replicas", value: 2 },
   volumes: { spec: soundSpec("AppService", "it", { ...api, volumes: { data: { path: "/data" } } }), path: "volumes", value: ["data"] },
+  requestTimeout: { spec: soundSpec("AppService", "it", { ...api, requestTimeoutSeconds: 30 }), path: "requestTimeoutSeconds", value: 30 },
   messageRetention: { spec: jobs({ messageRetentionSeconds: 60 }), path: "queues.jobs.messageRetentionSeconds", value: 60 },
   maxMessage: { spec: jobs({ maxMessageKiB: 64 }), path: "queues.jobs.maxMessageKiB", value: 64 },
   topics: {

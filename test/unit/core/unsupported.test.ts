@@ -61,6 +61,20 @@ describe("refusals", () => {
     expect(coarserOn("docker", service({}))).toEqual([]);
   });
 
+  test.each<[CapabilityKey, () => ReturnType<typeof service>, Target[]]>([
+    ["liveness", () => service({ liveness: tcp() }), ["docker", "aws"]],
+    ["architecture", () => service({ architecture: "arm64" }), ["docker"]],
+    ["storageSize", () => service({ replicas: 1, volumes: { data: { path: "/data", storageGiB: 9 } } }), ["docker", "aws"]],
+    ["storageSize", () => soundSpec("RedisCache", "cache", { storageGiB: 9 }), ["docker", "aws"]],
+    ["memorySize", () => soundSpec("MessageQueue", "queue", { queues: { jobs: {} }, memoryMiB: 512 }), ["aws"]],
+  ])("%s that somebody set is a warning where it is honoured more coarsely, and nowhere else", (key, spec, coarser) => {
+    const { capability } = capabilities[key];
+    for (const target of ["docker", "kubernetes", "aws"] as const) {
+      const warned = coarserOn(target, spec()).some((warning) => warning.startsWith(`${capability}: ${target} gives`));
+      expect(warned, target).toBe(coarser.includes(target));
+    }
+  });
+
   test("what the topology publishes is a warning where it is not reached at once; what the profile publishes is none", () => {
     const said = (target: "kubernetes" | "aws") => [
       `${capabilities.published.capability}: ${target} gives ${capabilities.published.cells[target].how}`,
