@@ -7,7 +7,8 @@ const targets = ["docker", "kubernetes", "aws"];
 
 /** The provider SDK of each target, with the libraries that speak to the same daemon. */
 const sdks = {
-  docker: ["@pulumi/docker", "dockerode", "@balena/dockerignore"],
+  // The development authority of a project folder is made with x509, which needs reflect-metadata.
+  docker: ["@pulumi/docker", "dockerode", "@balena/dockerignore", "@peculiar/x509", "reflect-metadata"],
   // yaml reads the kubeconfig, as dockerode finds its daemon.
   kubernetes: ["@pulumi/kubernetes", "yaml"],
   aws: ["@pulumi/aws", "@pulumi/tls"],
@@ -20,8 +21,11 @@ const aggregates = ["observability-stack"];
 const npm = (...names) => `(^|node_modules/)(@types/)?(${names.join("|")})(/|$)`;
 
 const pulumi = npm("@pulumi/pulumi");
-const clients = npm("pg", "redis", "@nats-io/[^/]+");
+const clients = npm("pg", "redis", "@nats-io/[^/]+", "@temporalio/[^/]+");
 const placeholder = "^components/app-service/placeholder/";
+/** The program of the bridge; contract.ts beside it is what the component and its program share. */
+const bridgeProgram = "^components/nats-temporal-bridge/service/";
+const policyDocuments = "^components/opa-server/documents\\.ts$";
 /** The program that starts run-once tasks; the runtime of Lambda brings its libraries. */
 const awsRunner = "^src/platforms/aws/runner/";
 const anyTarget = `(${targets.join("|")})`;
@@ -102,11 +106,13 @@ const runner = [
 ];
 
 const components = [
-  only("component", "a component imports core only", { path: "^components/", pathNot: [realisationOn(anyTarget), placeholder] }, [
-    "^components/",
-    "^src/core/",
-    pulumi,
-  ]),
+  only(
+    "component",
+    "a component imports core only",
+    { path: "^components/", pathNot: [realisationOn(anyTarget), placeholder, bridgeProgram, policyDocuments] },
+    ["^components/", "^src/core/", pulumi],
+  ),
+  only("policy-documents", "the data of policies may be YAML", { path: policyDocuments }, ["^components/opa-server/", "^src/core/", npm("yaml")]),
   forbid(
     "component-to-component",
     "components meet through contracts, not through classes; a declared aggregate may",
@@ -115,7 +121,18 @@ const components = [
   ),
   only("placeholder", "the placeholder is a program of its own", { path: placeholder }, [placeholder, clients]),
   forbid("placeholder-apart", "nothing imports the placeholder", { pathNot: [placeholder, "^test/"] }, { path: placeholder }),
-  forbid("placeholder-clients", "pg, redis and NATS clients are for the placeholder", { pathNot: [placeholder, "^test/"] }, { path: clients }),
+  only("bridge-program", "the bridge is a program of its own, with what it shares with its component", { path: bridgeProgram }, [
+    bridgeProgram,
+    "^components/nats-temporal-bridge/contract\\.ts$",
+    clients,
+  ]),
+  forbid("bridge-program-apart", "nothing imports the program of the bridge", { pathNot: [bridgeProgram, "^test/"] }, { path: bridgeProgram }),
+  forbid(
+    "program-clients",
+    "clients of pg, redis, NATS and Temporal are for the programs of components",
+    { pathNot: [placeholder, bridgeProgram, "^test/"] },
+    { path: clients },
+  ),
 ];
 
 const stacks = [
@@ -148,7 +165,7 @@ export default {
   options: {
     doNotFollow: { path: "(^|/)node_modules/" },
     // What is generated here. Only here: packages keep their dist, or imports of them would go unseen.
-    exclude: { path: "^(dist|\\.groundplan|components/app-service/placeholder/dist)/" },
+    exclude: { path: "^(dist|\\.groundplan|components/app-service/placeholder/dist|components/nats-temporal-bridge/service/dist)/" },
     tsConfig: { fileName: "tsconfig.json" },
     // Imports of types are seen too.
     tsPreCompilationDeps: true,

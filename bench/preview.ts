@@ -17,7 +17,7 @@ const timed = async (args: readonly string[], cwd: string): Promise<number> => {
   return performance.now() - began;
 };
 
-const preview = () => timed([join(root, "bin", "groundplan.js"), "preview", "dev"], root);
+const preview = () => timed([join(root, "bin", "groundplan.js"), "preview", "starter-dev"], root);
 const floor = () => timed([join(floorProject, "record.ts")], floorProject);
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;

@@ -3,6 +3,17 @@ export { MessageQueue, type MessageQueueArgs } from "./message-queue/message-que
 export type { QueueArgs, Queues, SubscriptionArgs, TopicArgs, Topics } from "./message-queue/queues.ts";
 export { NatsCluster, type NatsClusterArgs } from "./nats-cluster/nats-cluster.ts";
 export type { ConsumerArgs, StreamArgs, Streams } from "./nats-cluster/streams.ts";
+export { NatsTemporalBridge, type NatsTemporalBridgeArgs } from "./nats-temporal-bridge/nats-temporal-bridge.ts";
+export type { BridgeRouteArgs } from "./nats-temporal-bridge/routes.ts";
+export { ObservabilityStack, type ObservabilityStackArgs, telemetryOf } from "./observability-stack/observability-stack.ts";
+export type { EmailReceiver, Receivers, SlackReceiver, WebhookReceiver } from "./observability-stack/receivers.ts";
+export { OpaServer, type OpaServerArgs } from "./opa-server/opa-server.ts";
 export type { DatabaseArgs, Databases } from "./postgres-db/databases.ts";
 export { type OwnerConnection, PostgresDb, type PostgresDbArgs } from "./postgres-db/postgres-db.ts";
 export { RedisCache, type RedisCacheArgs } from "./redis-cache/redis-cache.ts";
+export type { CorsArgs, RateLimitArgs, RouteArgs } from "./service-mesh-gateway/routes.ts";
+export { type ExternalUrl, ServiceMeshGateway, type ServiceMeshGatewayArgs } from "./service-mesh-gateway/service-mesh-gateway.ts";
+export type { GivenCertificate, HstsArgs, TlsArgs } from "./service-mesh-gateway/tls-args.ts";
+export type { DynamicConfig } from "./temporal-server/dynamic-config.ts";
+export type { AttributeType, NamespaceArgs, Namespaces } from "./temporal-server/namespaces.ts";
+export { TemporalServer, type TemporalServerArgs } from "./temporal-server/temporal-server.ts";

@@ -1,13 +1,12 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { settleSettings } from "./config/settings.ts";
 import { staleCopy } from "./config/stale.ts";
 import type { Ground, GroundContext, Report } from "./core/ground.ts";
 import { images } from "./core/images.ts";
 import { stackName } from "./core/naming.ts";
-import type { Platform, Target } from "./core/platform.ts";
+import type { AheadSpec, Platform, Target } from "./core/platform.ts";
 import { nearest, PlanProblems, type Problem } from "./core/problems.ts";
+import { projectRoot } from "./core/project-root.ts";
 import type { StackSettings } from "./core/settings.ts";
 import { strayOverrides } from "./core/settle.ts";
 import { missingGround } from "./stack-messages.ts";
@@ -37,7 +36,7 @@ export interface ProgramReport {
 
 /** Runs a stack program: settings, ground, topology, and at the end all problems at once. */
 export async function runStack(program: StackProgram): Promise<Record<string, unknown>> {
-  const root = projectRoot(process.cwd());
+  const root = projectRoot();
   const isolation = process.env.GROUNDPLAN_ISOLATION ?? "";
   const suffix = isolation ? `-${isolation}` : "";
   const env = pulumi.getStack().endsWith(suffix) ? pulumi.getStack().slice(0, pulumi.getStack().length - suffix.length) : pulumi.getStack();
@@ -64,10 +63,12 @@ export async function runStack(program: StackProgram): Promise<Record<string, un
     problems.push(...spec.problems);
     warnings.push(...spec.warnings.map((warning) => `${spec.name}: ${warning}`));
   };
-  const ground = (await load()).openGround({ settings, root, report });
+  const ahead: AheadSpec[] = [];
+  const promised = (part: AheadSpec) => ahead.push(part);
+  const ground = (await load()).openGround({ settings, root, report, promised });
   const read = new Set<string>();
   const outputs = topology({ platform: ground.platform, images: serviceImages(settings, read) });
-  problems.push(...strayOverrides(settings, names), ...strayImages(settings, read));
+  problems.push(...neverMade(ahead, names), ...strayOverrides(settings, names), ...strayImages(settings, read));
   // With other problems parts are missing, and so are their ports.
   if (problems.length === 0) problems.push(...strayPorts(settings, ground.publishedPorts()));
   if (problems.length > 0) throw fail(problems, warnings);
@@ -77,14 +78,6 @@ export async function runStack(program: StackProgram): Promise<Record<string, un
   // An output without a value, such as the address of a port that is not published, is none.
   const known = Object.entries(outputs ?? {}).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(known), credentials: pulumi.secret(ground.credentials()) };
-}
-
-/** The directory of Pulumi.yaml: the engine runs the program in the folder of its main file. */
-function projectRoot(from: string): string {
-  if (existsSync(join(from, "Pulumi.yaml"))) return from;
-  const parent = dirname(from);
-  if (parent === from) throw new Error("no Pulumi.yaml in this directory or above it");
-  return projectRoot(parent);
 }
 
 function fail(problems: readonly Problem[], warnings: readonly string[]): Error {
@@ -125,6 +118,18 @@ function stray(settings: StackSettings, setting: string, name: string, value: un
   const origin = settings.origins[setting];
   return { component: "stack", path: `${setting}.${name}`, value, rule, fix, ...(origin ? { origin } : {}) };
 }
+
+/** Ways to workloads of components that the topology does not have. */
+const neverMade = (ahead: readonly AheadSpec[], names: readonly string[]): Problem[] =>
+  [...new Set(ahead.map(({ system }) => system))]
+    .filter((system) => !names.includes(system))
+    .map((system) => ({
+      component: system,
+      path: "name",
+      value: system,
+      rule: "a component of this topology: others connect to it",
+      fix: `make it at the end of the topology, or correct the name; known are ${names.join(", ") || "none"}`,
+    }));
 
 const duplicateName = (spec: Report): Problem => ({
   component: spec.name,

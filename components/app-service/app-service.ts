@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Bindings } from "../../src/core/binding.ts";
 import type { Connection, External } from "../../src/core/connection.ts";
 import type { Build } from "../../src/core/images.ts";
+import type { Observed } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { Probe } from "../../src/core/probe.ts";
 import type { EgressRule } from "../../src/core/workload.ts";
@@ -12,6 +13,15 @@ export interface ServiceVolume {
   readonly path: string;
   /** Disk in GiB. Not enforced on Docker. @default by profile: 5 (dev), 20 (staging), 100 (prod) */
   readonly storageGiB?: number;
+}
+
+export interface FolderMount {
+  /** Folder on the machine that deploys, from the directory of Pulumi.yaml. */
+  readonly from: string;
+  /** Absolute path in the container. */
+  readonly path: string;
+  /** Lets the service change the folder; its user needs the right to. @default false */
+  readonly writable?: boolean;
 }
 
 export interface AutoscaleArgs {
@@ -85,6 +95,12 @@ export interface AppServiceArgs {
   readonly command?: readonly string[];
   /** Folders that outlive the container, by name. Kept by `down`. Changing a path: restart. @default none */
   readonly volumes?: Readonly<Record<string, ServiceVolume>>;
+  /**
+   * Folders of the machine that deploys, by name: a working copy, say. On Docker alone; other targets refuse them. Changing
+   * one: restart.
+   * @default none
+   */
+  readonly mounts?: Readonly<Record<string, FolderMount>>;
   /** `uid:gid` of the process. Changing it: restart. @default "1000:1000" */
   readonly user?: string;
   /** Lets the process write to its image's file system; /tmp is writable anyway. Weakens isolation. Changing it: restart. @default false */
@@ -105,6 +121,8 @@ export class AppService extends pulumi.ComponentResource {
   readonly ports: Readonly<Record<string, Connection>>;
   /** Where its first published port is reached from the developer's machine. */
   readonly external: External | undefined;
+  /** Figures come from its port `metrics`, path /metrics, when it has one. */
+  readonly observed: Observed;
 
   constructor(name: string, args: AppServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const spec = appServiceSpec(name, args.platform.settle(name, args, appServiceRules, ["ports", "health"]));
@@ -113,6 +131,9 @@ export class AppService extends pulumi.ComponentResource {
     this.ports = connections;
     this.connection = Object.values(connections)[0] as Connection;
     this.external = Object.values(connections).find((c) => c.external)?.external;
+    const { metrics } = connections;
+    const { replicas } = spec.digest;
+    this.observed = { kind: spec.kind, name, replicas, ...(metrics ? { metrics: { from: metrics, path: "/metrics" } } : {}), facts: {} };
     const summaries = Object.fromEntries(Object.entries(connections).map(([key, connection]) => [key, connection.summary]));
     this.registerOutputs({ ...spec.digest, connections: summaries });
   }

@@ -65,10 +65,12 @@ export function relations(args: AppServiceArgs, bindingEnv: Readonly<Record<stri
   for (const name of Object.keys(args.env ?? {})) {
     if (Object.hasOwn(bindingEnv, name)) add(`env.${name}`, name, "a variable that no binding sets", "remove it here, or rename it in the binding");
   }
-  const paths = Object.entries(args.volumes ?? {}).map(([name, { path }]) => ({ name, path }));
-  for (const [index, { name, path }] of paths.entries()) {
+  const paths = (["volumes", "mounts"] as const).flatMap((kind) =>
+    Object.entries(args[kind] ?? {}).map(([name, { path }]) => ({ at: `${kind}.${name}.path`, name, path })),
+  );
+  for (const [index, { at, path }] of paths.entries()) {
     const other = paths.slice(0, index).find((p) => p.path === path);
-    if (other) add(`volumes.${name}.path`, path, `a path of its own; ${other.name} has it`, "mount it elsewhere");
+    if (other) add(at, path, `a path of its own; ${other.name} has it`, "mount it elsewhere");
   }
   return findings;
 }

@@ -13,7 +13,13 @@ export interface Placeholder {
 }
 
 /** What runs when dev names no image: it listens on the declared ports and opens a real client to each binding. */
-export function placeholder(ports: Readonly<Record<string, number>>, bindings: readonly ResolvedBinding[], health: Probe, base: string): Placeholder {
+export function placeholder(
+  name: string,
+  ports: Readonly<Record<string, number>>,
+  bindings: readonly ResolvedBinding[],
+  health: Probe,
+  base: string,
+): Placeholder {
   if (!existsSync(join(folder, "dist", "server.mjs"))) {
     throw new Error("the placeholder service is not bundled; run: npm run build:placeholder");
   }
@@ -21,6 +27,8 @@ export function placeholder(ports: Readonly<Record<string, number>>, bindings: r
     image: { build: { context: folder, args: { BASE: base } } },
     env: {
       PLACEHOLDER_PORTS: Object.values(ports).join(","),
+      // A worker of the queue that is named after it, unless its own variable names another one.
+      ...(bindings.some(({ to }) => to.scheme === "temporal") ? { PLACEHOLDER_TASK_QUEUE: name } : {}),
       PLACEHOLDER_HEALTH: health.kind === "http" ? health.path : "/health",
       ...Object.fromEntries(bindings.map(({ key, to }) => [`PLACEHOLDER_BINDING_${key}`, to.uri])),
     },

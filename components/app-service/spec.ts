@@ -24,7 +24,7 @@ import { http, tcp } from "../../src/core/probe.ts";
 import type { Problem } from "../../src/core/problems.ts";
 import type { Ask, SystemSpec } from "../../src/core/system.ts";
 import type { EgressRule, PortSpec, WorkloadSpec } from "../../src/core/workload.ts";
-import type { AppServiceArgs, AutoscaleArgs, ServiceVolume } from "./app-service.ts";
+import type { AppServiceArgs, AutoscaleArgs, FolderMount, ServiceVolume } from "./app-service.ts";
 import { probeCheck, relations } from "./checks.ts";
 import { healthCheckJob } from "./health-check.ts";
 import { placeholder } from "./placeholder.ts";
@@ -77,6 +77,13 @@ export const appServiceRules: Rules<AppServiceArgs> = {
   requestTimeoutSeconds: integer(1, 3600, "seconds"),
   command: listOf(matching(/^/, "text", "quote it"), 1),
   volumes: mapOf(portName, shape<ServiceVolume>({ path: absolute, storageGiB: integer(1, 65_536, "GiB") }, ["path"])),
+  mounts: mapOf(
+    portName,
+    shape<FolderMount>({ from: matching(/\S/, "a folder", "give the path from the directory of Pulumi.yaml"), path: absolute, writable: flag }, [
+      "from",
+      "path",
+    ]),
+  ),
   user: matching(/^(?!0+:)\d{1,6}:\d{1,6}$/, "uid:gid with a user that is not root", "e.g. 1000:1000"),
   writableRoot: flag,
   memoryMiB: integer(16, 1_048_576, "MiB"),
@@ -107,7 +114,7 @@ export function appServiceSpec(name: string, { args, profile, problems, origins 
     path: volume.path,
     storageGiB: volume.storageGiB ?? defaultStorage,
   }));
-  const stand = usesPlaceholder ? placeholder(ports, bindings.bindings, health, args.platform.imageReference("node")) : undefined;
+  const stand = usesPlaceholder ? placeholder(name, ports, bindings.bindings, health, args.platform.imageReference("node")) : undefined;
   const server: WorkloadSpec = {
     name,
     replicas,
@@ -120,6 +127,7 @@ export function appServiceSpec(name: string, { args, profile, problems, origins 
     >,
     files: [],
     volumes,
+    mounts: Object.values(given.mounts ?? {}).map(({ from, path, writable = false }) => ({ from, path, readOnly: !writable })),
     scratch: ["/tmp"],
     uid,
     gid,

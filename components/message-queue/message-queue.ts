@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../../src/core/connection.ts";
+import type { Observed } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import { deadLettersOf } from "./model.ts";
 import type { Queues, Topics } from "./queues.ts";
@@ -32,6 +33,8 @@ export class MessageQueue<const Q extends Queues = Queues, const T extends Topic
   readonly deadLetters: Readonly<WithDeadLetters<Q>>;
   /** How services publish to each topic. */
   readonly topics: { readonly [K in keyof T]: Connection };
+  /** Its logs alone: the server has no figures. */
+  readonly observed: Observed;
 
   constructor(name: string, args: MessageQueueArgs<Q, T>, opts?: pulumi.ComponentResourceOptions) {
     const settled = args.platform.settle<MessageQueueArgs>(name, args, messageQueueRules, ["queues"]);
@@ -43,6 +46,8 @@ export class MessageQueue<const Q extends Queues = Queues, const T extends Topic
     this.queues = named(settled.args.queues, (key) => key) as typeof this.queues;
     this.deadLetters = named(settled.args.queues, deadLettersOf) as typeof this.deadLetters;
     this.topics = named(settled.args.topics, topicConnection) as typeof this.topics;
+    const facts = { queues: Object.keys(this.queues), deadLetters: Object.keys(this.deadLetters).map(deadLettersOf) };
+    this.observed = { kind: spec.kind, name, replicas: 1, facts };
     const summaries = Object.fromEntries(Object.entries(connections).map(([key, connection]) => [key, connection.summary]));
     this.registerOutputs({ ...spec.digest, connections: summaries });
   }

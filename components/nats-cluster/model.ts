@@ -11,3 +11,10 @@ export interface NatsModel {
   readonly storageGiB: number;
   readonly aws: NatsAwsArgs;
 }
+
+/** What it holds, for whoever watches it: `GH/CODEX` is the consumer CODEX of the stream GH. */
+export const factsOf = ({ streams, deadLetters }: NatsModel) => ({
+  streams: Object.keys(streams),
+  consumers: Object.entries(streams).flatMap(([stream, { consumers = {} }]) => Object.keys(consumers).map((consumer) => `${stream}/${consumer}`)),
+  deadLetters: deadLetters ? ["DLQ"] : [],
+});

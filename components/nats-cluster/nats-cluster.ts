@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Connection, CredentialConnection } from "../../src/core/connection.ts";
+import type { Observed } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { NatsAwsArgs } from "./aws-args.ts";
+import { factsOf, type NatsModel } from "./model.ts";
 import { natsClusterRules, natsClusterSpec } from "./spec.ts";
 import type { Streams } from "./streams.ts";
 
@@ -39,6 +41,7 @@ export class NatsCluster extends pulumi.ComponentResource {
   readonly system: CredentialConnection;
   /** Its monitoring endpoint, without a password: for scrapers. */
   readonly monitor: Connection;
+  readonly observed: Observed;
 
   constructor(name: string, args: NatsClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     const spec = natsClusterSpec(name, args.platform.settle(name, args, natsClusterRules));
@@ -47,6 +50,8 @@ export class NatsCluster extends pulumi.ComponentResource {
     this.connection = connections.default as CredentialConnection;
     this.system = connections.system as CredentialConnection;
     this.monitor = connections.monitor as Connection;
+    const { replicas } = spec.digest;
+    this.observed = { kind: spec.kind, name, replicas, exporter: { kind: "nats", from: this.monitor }, facts: factsOf(spec.model as NatsModel) };
     const summaries = { default: this.connection.summary, system: this.system.summary, monitor: this.monitor.summary };
     this.registerOutputs({ ...spec.digest, connections: summaries });
   }

@@ -39,7 +39,8 @@ export function natsClusterSpec(name: string, { args, profile, problems, origins
   const { cpus } = profile.resources.broker;
   const maxPayloadKiB = given.maxPayloadKiB ?? 1024;
   const model: NatsModel = { replicas, streams: usable, deadLetters, maxPayloadKiB, memoryMiB, storageGiB, aws: given.aws ?? {} };
-  const published = profile.publishData && replicas === 1;
+  // Of three nodes the first one: clients find the others by it inside the network, not from outside.
+  const published = profile.publishData;
   const client = { ...tableContainer("nats-box", profile.resources.job), env: { HOME: "/tmp" } };
   const server: WorkloadSpec = {
     ...tableContainer("nats", { memoryMiB, cpus }),

@@ -18,6 +18,9 @@ export interface DatabaseArgs {
 export type Databases = Readonly<Record<string, DatabaseArgs>>;
 
 const identifier = matching(/^[a-z][a-z0-9_]{0,30}$/, "1 to 31 lower-case letters, digits and _, starting with a letter", "rename it, e.g. orders");
+/** Role that may read statistics and nothing else; the connection of whoever watches has the same name. */
+export const monitor = "monitor";
+
 const reserved = /^(postgres|template[01]|public|pg_.*)$/;
 
 const free =
@@ -25,7 +28,9 @@ const free =
   (value, at) =>
     typeof value === "string" && reserved.test(value)
       ? [{ path: at, value, rule: `a ${what} that PostgreSQL does not keep for itself`, fix: "choose another name" }]
-      : identifier(value, at);
+      : value === monitor
+        ? [{ path: at, value, rule: `another ${what} than ${monitor}, the role that reads statistics`, fix: "choose another name" }]
+        : identifier(value, at);
 
 const database = shape<DatabaseArgs>({
   owner: free("role"),

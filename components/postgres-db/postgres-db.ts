@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DatabaseConnection } from "../../src/core/connection.ts";
+import type { Observed } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { PostgresAwsArgs } from "./aws-args.ts";
-import type { Databases } from "./databases.ts";
+import { type Databases, monitor } from "./databases.ts";
+import type { PostgresModel } from "./model.ts";
 import { postgresDbRules, postgresDbSpec } from "./spec.ts";
 
 export interface PostgresDbArgs<D extends Databases = Databases> {
@@ -40,12 +42,19 @@ export type OwnerConnection<R extends string = string> = RoleConnection & { read
 export class PostgresDb<const D extends Databases = Databases> extends pulumi.ComponentResource {
   /** How services reach each database, as its owner; `databases.app.roles.reporting` as a further role. */
   readonly databases: { readonly [K in keyof D]: OwnerConnection<keyof NonNullable<D[K]["grants"]> & string> };
+  /** How whoever watches the server asks for figures: this role may read statistics, and no table of yours. */
+  readonly monitor: DatabaseConnection;
+  readonly observed: Observed;
 
   constructor(name: string, args: PostgresDbArgs<D>, opts?: pulumi.ComponentResourceOptions) {
     const spec = postgresDbSpec(name, args.platform.settle(name, args as PostgresDbArgs, postgresDbRules));
     super("groundplan:index:PostgresDb", name, spec.digest, opts);
     const { connections } = args.platform.realise(this, spec);
-    this.databases = byDatabase(connections as Record<string, DatabaseConnection>) as typeof this.databases;
+    const { [monitor]: watching, ...others } = connections as Record<string, DatabaseConnection>;
+    this.databases = byDatabase(others) as typeof this.databases;
+    this.monitor = watching as DatabaseConnection;
+    const facts = { databases: Object.keys((spec.model as PostgresModel).databases) };
+    this.observed = { kind: spec.kind, name, replicas: 1, exporter: { kind: "postgres", from: this.monitor }, facts };
     const summaries = Object.fromEntries(Object.entries(connections).map(([key, connection]) => [key, connection.summary]));
     this.registerOutputs({ ...spec.digest, connections: summaries });
   }

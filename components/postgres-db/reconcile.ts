@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { concat, type SecretText, secretRef, text } from "../../src/core/text.ts";
-import { type DatabaseArgs, type Databases, ownerOf, rolesOf } from "./databases.ts";
+import { type DatabaseArgs, type Databases, monitor, ownerOf, rolesOf } from "./databases.ts";
 import { administrator, conninfo, type Server } from "./server.ts";
 
 /** Marks roles that the library made, so that one that is no longer declared can be locked. */
@@ -17,8 +17,9 @@ export function reconcileSql(databases: Databases): SecretText {
   const roles = [...new Set(rolesOf(databases).map(({ role }) => role))];
   return concat(
     `\\set ON_ERROR_STOP on\n${quiet}SELECT current_setting('is_superuser')::boolean AS superuser \\gset\n`,
-    ...roles.map(roleSql),
-    lockStrayRoles(roles),
+    ...[...roles, monitor].map(roleSql),
+    `GRANT pg_monitor TO ${quote(monitor)};\n`,
+    lockStrayRoles([...roles, monitor]),
     ...Object.entries(databases).map(([name, args]) => rememberOwner(name, ownerOf(name, args))),
     ...Object.entries(databases).map(([name, args]) => databaseSql(name, args)),
     // Last: giving away what a former owner had in one database also moves its other databases.

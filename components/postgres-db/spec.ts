@@ -8,7 +8,7 @@ import { secretRef, text } from "../../src/core/text.ts";
 import type { VolumeSpec, WorkloadSpec } from "../../src/core/workload.ts";
 import { postgresAwsCheck, postgresAwsFindings, replicaKeys } from "./aws-args.ts";
 import { checkScript } from "./check.ts";
-import { type Databases, databasesCheck, namesOf, ownGrants, rolesOf } from "./databases.ts";
+import { type Databases, databasesCheck, monitor, namesOf, ownGrants, rolesOf } from "./databases.ts";
 import type { PostgresModel } from "./model.ts";
 import type { PostgresDbArgs } from "./postgres-db.ts";
 import { reconcileScript, reconcileSql } from "./reconcile.ts";
@@ -88,6 +88,7 @@ export function postgresDbSpec(name: string, { args, profile, problems, origins 
     digest: digestOf("PostgresDb", profile, server),
     secrets: {
       [administrator]: { use: `administrator of ${name}` },
+      [monitor]: { use: `statistics of ${name}` },
       ...Object.fromEntries(
         roles.map(({ role, database, access }) => [role, { use: access === "owner" ? `owner of ${database}` : `${access} on ${database}` }]),
       ),
@@ -111,13 +112,16 @@ export function postgresDbSpec(name: string, { args, profile, problems, origins 
       },
       checkJob(name, client, checkScript({ host: name, port }, databases)),
     ],
-    connections: Object.fromEntries(
-      rolesOf(problems.length > 0 ? namesOf(args.databases) : declared).flatMap(({ role, database, access }): [string, ConnectionSpec][] => {
-        const connection: ConnectionSpec = { scheme: "postgres", workload: name, port: "sql", username: role, secret: role, database };
-        const key = access === "owner" ? database : `${database}/${role}`;
-        return [key, ...replicaKeys(key, args.aws)].map((each) => [each, connection]);
-      }),
-    ),
+    connections: {
+      ...Object.fromEntries(
+        rolesOf(problems.length > 0 ? namesOf(args.databases) : declared).flatMap(({ role, database, access }): [string, ConnectionSpec][] => {
+          const connection: ConnectionSpec = { scheme: "postgres", workload: name, port: "sql", username: role, secret: role, database };
+          const key = access === "owner" ? database : `${database}/${role}`;
+          return [key, ...replicaKeys(key, args.aws)].map((each) => [each, connection]);
+        }),
+      ),
+      [monitor]: { scheme: "postgres", workload: name, port: "sql", username: monitor, secret: monitor, database: administrator },
+    },
     model,
     asks: [...sizeAsks(given), ...(given.aws ? [{ capability: "managed" as const, path: "aws", value: given.aws }] : [])],
   };

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CredentialConnection } from "../../src/core/connection.ts";
+import type { Observed } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { RedisAwsArgs } from "./aws-args.ts";
 import { redisCacheRules, redisCacheSpec } from "./spec.ts";
@@ -38,12 +39,17 @@ export interface RedisCacheArgs {
 export class RedisCache extends pulumi.ComponentResource {
   /** How services reach the cache. */
   readonly connection: CredentialConnection;
+  /** How whoever watches it asks for figures: this user may read statistics, and no key. */
+  readonly monitor: CredentialConnection;
+  readonly observed: Observed;
 
   constructor(name: string, args: RedisCacheArgs, opts?: pulumi.ComponentResourceOptions) {
     const spec = redisCacheSpec(name, args.platform.settle(name, args, redisCacheRules));
     super("groundplan:index:RedisCache", name, spec.digest, opts);
     const { connections } = args.platform.realise(this, spec);
     this.connection = connections.default as CredentialConnection;
-    this.registerOutputs({ ...spec.digest, connections: { default: this.connection.summary } });
+    this.monitor = connections.monitor as CredentialConnection;
+    this.observed = { kind: spec.kind, name, replicas: 1, exporter: { kind: "redis", from: this.monitor }, facts: {} };
+    this.registerOutputs({ ...spec.digest, connections: { default: this.connection.summary, monitor: this.monitor.summary } });
   }
 }

@@ -20,6 +20,9 @@ export const redisCacheRules: Rules<RedisCacheArgs> = {
 
 const port = 6379;
 const user = "app";
+/** May ask how the server is, and nothing about what it holds. */
+const monitor = "monitor";
+export const monitorCommands = "-@all +ping +info +select +slowlog|len +slowlog|get +latency|latest +latency|histogram +client|list +client|setname";
 
 /** Everything about a cache that does not depend on the target. */
 export function redisCacheSpec(name: string, { args, profile, problems, origins }: Settled<RedisCacheArgs>): SystemSpec {
@@ -44,7 +47,10 @@ export function redisCacheSpec(name: string, { args, profile, problems, origins 
       { path: `${folder}/${engine}.conf`, content: serverConfig(memoryMiB, maxMemoryPolicy) },
       {
         path: `${folder}/users.acl`,
-        content: text`user default off\nuser ${user} on >${secretRef(user)} ~* &* +@all -@dangerous +info +config|get\n`,
+        content: text`user default off
+user ${user} on >${secretRef(user)} ~* &* +@all -@dangerous +info +config|get
+user ${monitor} on >${secretRef(monitor)} resetkeys resetchannels ${monitorCommands} +config|get
+`,
       },
       password,
     ],
@@ -59,10 +65,13 @@ export function redisCacheSpec(name: string, { args, profile, problems, origins 
     problems: allProblems,
     warnings: [],
     digest: digestOf("RedisCache", profile, server),
-    secrets: { [user]: { use: `user ${user} of ${name}` } },
+    secrets: { [user]: { use: `user ${user} of ${name}` }, [monitor]: { use: `user ${monitor} of ${name}` } },
     workloads: [server],
     jobs: [checkJob(name, client, checkScript(cli, name), [password])],
-    connections: { default: { scheme: "redis", workload: name, port: "redis", username: user, secret: user } },
+    connections: {
+      default: { scheme: "redis", workload: name, port: "redis", username: user, secret: user },
+      monitor: { scheme: "redis", workload: name, port: "redis", username: monitor, secret: monitor },
+    },
     model,
     asks: [...sizeAsks(given), ...(given.aws ? [{ capability: "managed" as const, path: "aws", value: given.aws }] : [])],
   };

@@ -11,6 +11,8 @@ const isolation = () =>
 const engine = () =>
   new Option("--engine <engine>", "what deploys (default: the one it belongs to, else pulumi when it is installed, else compose)").choices(engines);
 
+const timings = () => new Option("--timings", "say what took how long, and which chain of waiting parts was the longest (target docker)");
+
 /** The command line. Each verb is a file of its own, loaded only when it is called. */
 function program(): Command {
   const groundplan = new Command("groundplan")
@@ -22,7 +24,8 @@ function program(): Command {
   groundplan
     .command("start")
     .description("bring up dev where a Docker daemon answers, else preview it")
-    .action(async () => (await import("./commands/start.ts")).start());
+    .addOption(timings())
+    .action(async (options: { timings?: boolean }) => (await import("./commands/start.ts")).start(options));
   groundplan
     .command("preview")
     .description("show what would be deployed; changes nothing and needs no network")
@@ -44,7 +47,8 @@ function program(): Command {
     .addOption(engine())
     .addOption(isolation())
     .option("--refresh", "look first at what is really there (engine pulumi)")
-    .action(async (env: string, options: { engine?: "pulumi" | "compose"; refresh?: boolean }) =>
+    .addOption(timings())
+    .action(async (env: string, options: { engine?: "pulumi" | "compose"; refresh?: boolean; timings?: boolean }) =>
       (await import("./commands/up.ts")).up(env, options),
     );
   groundplan

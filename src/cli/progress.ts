@@ -3,12 +3,22 @@ import { Listr } from "listr2";
 import { type StackContainer, stackContainers } from "../platforms/docker/daemon.ts";
 import { containersOf, type PlanContainer } from "../preview/containers.ts";
 import type { Plan } from "../preview/plan.ts";
+import { ObservedTimes } from "./observe-times.ts";
+import type { Times } from "./timings.ts";
 
 const everyMs = 400;
 
-/** Shows each part of the plan as it becomes ready. Stop it when the engine is done; it answers what is not ready then. */
-export function followProgress(docker: Docker, prefix: string, plan: Plan): () => Promise<string[]> {
+/** What is known when the engine is done. */
+export interface Followed {
+  /** Parts that are not ready. */
+  readonly behind: readonly string[];
+  readonly times: Times;
+}
+
+/** Shows each part of the plan as it becomes ready. Stop it when the engine is done. */
+export function followProgress(docker: Docker, prefix: string, plan: Plan): () => Promise<Followed> {
   const all = containersOf(plan);
+  const observed = new ObservedTimes(docker);
   const shown = all
     .filter(({ role }) => role === "server" || role === "job")
     .map(
@@ -20,6 +30,10 @@ export function followProgress(docker: Docker, prefix: string, plan: Plan): () =
     stackContainers(docker, prefix).then(
       (containers) => {
         now = containers;
+        for (const part of all) {
+          const container = find(part, now);
+          if (container && hasBecome(part, container)) void observed.note(part.resource.name, container);
+        }
       },
       () => {},
     );
@@ -46,7 +60,12 @@ export function followProgress(docker: Docker, prefix: string, plan: Plan): () =
     ended = true;
     await running;
     clearInterval(poll);
-    return shown.filter((part) => !isReady(part, now)).map((part) => `${part.resource.name} (${stateOf(part, now)})`);
+    const behind = shown.filter((part) => !isReady(part, now)).map((part) => `${part.resource.name} (${stateOf(part, now)})`);
+    const there = all.flatMap((part) => {
+      const container = find(part, now);
+      return container ? [{ part: part.resource.name, id: container.id }] : [];
+    });
+    return { behind, times: await observed.close(there) };
   };
 }
 
@@ -59,8 +78,12 @@ const find = (part: PlanContainer, now: readonly StackContainer[]) => now.find((
 
 function isReady(part: Part, now: readonly StackContainer[]): boolean {
   const container = find(part, now);
-  if (!container || (part.prober && !isReady(part.prober, now))) return false;
-  if (part.role === "job") return container.state === "exited" && container.exitCode === 0;
+  return container !== undefined && hasBecome(part, container) && (!part.prober || isReady(part.prober, now));
+}
+
+/** The container by itself has become what it should be. */
+function hasBecome(part: PlanContainer, container: StackContainer): boolean {
+  if (part.inputs.mustRun === false) return container.state === "exited" && container.exitCode === 0;
   return container.state === "running" && (!part.inputs.healthcheck || container.health === "healthy");
 }
 

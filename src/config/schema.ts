@@ -52,6 +52,8 @@ export const stackSchema = z.strictObject({
       }
     })
     .optional(),
+  /** Ports of data systems on 127.0.0.1, instead of what the profile says; on Docker. */
+  publishData: z.boolean("true or false").optional(),
   /** Outbound addresses that services may declare. */
   egress: z.array(hostPort, "a list of host:port").optional(),
   /** Pool for the networks of Docker. */

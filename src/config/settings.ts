@@ -43,7 +43,7 @@ export function settleSettings(source: SettingsSource): SettingsResult {
   Object.assign(origins, environment.origins);
   const parsed = stackSchema.safeParse(merged);
   if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => asProblems(issue, merged, origins)));
-  if (parsed.success) problems.push(...missingGroundSettings(parsed.data, source.file));
+  if (parsed.success) problems.push(...groundProblems(parsed.data, source.file));
   if (!parsed.success || problems.length > 0) return { problems };
   return { settings: freeze(asSettings(source, parsed.data, profileName, environment.components, origins)), problems: [] };
 }
@@ -62,7 +62,7 @@ function asSettings(
     isolation: document.isolation ?? "",
     topology,
     target,
-    profile: profiles[profile],
+    profile: document.publishData === undefined ? profiles[profile] : { ...profiles[profile], publishData: document.publishData },
     images: { ...(mirror ? { mirror, mirrorDigests } : {}), overrides: document.images ?? {} },
     ports: document.ports ?? {},
     ...(egress ? { egress } : {}),
@@ -75,8 +75,14 @@ function asSettings(
   };
 }
 
-/** A target needs to know where. */
-function missingGroundSettings({ target, kubernetes, aws }: StackDocument, file: string): Problem[] {
+/** A target needs to know where; and what only one of them has is not ignored by the others. */
+function groundProblems({ target, kubernetes, aws, publishData }: StackDocument, file: string): Problem[] {
+  if (publishData && target !== "docker") {
+    const rule = "unset: ports of data systems are published by target docker alone";
+    return [
+      { component: "stack", path: "publishData", value: publishData, rule, fix: "remove it; kubectl port-forward reaches a Service", origin: file },
+    ];
+  }
   const missing = (path: string, rule: string, fix: string): Problem => ({ component: "stack", path, value: undefined, rule, fix, origin: file });
   if (target === "kubernetes" && !kubernetes) {
     return [

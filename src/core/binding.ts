@@ -77,5 +77,5 @@ export function resolveBindings(component: string, bindings: Bindings): Resolved
 
 const isLong = (binding: unknown): binding is BindingWithEnv => isRecord(binding) && "to" in binding && isRecord(binding.env);
 
-const isConnection = (value: unknown): value is Connection =>
+export const isConnection = (value: unknown): value is Connection =>
   isRecord(value) && isRecord(value.endpoint) && isRecord(value.summary) && "uri" in value;

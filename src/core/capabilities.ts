@@ -23,6 +23,8 @@ const row = (component: string, capability: string, docker: Cell, kubernetes: Ce
   cells: { docker, kubernetes, aws },
 });
 
+const notBuilt = refused("not built for this target yet; run it with target docker");
+
 const settingsOfManaged = refused("only a managed service has these settings; set them under components of the environment on AWS");
 
 /** The capability matrix: docs/capability-matrix.md is generated from it, and the refusals of the platforms name its rows. */
@@ -258,6 +260,30 @@ export const capabilities = {
     settingsOfManaged,
     settingsOfManaged,
     yes("taken as they are"),
+  ),
+  temporal: row(
+    "TemporalServer",
+    "server, schema, namespaces, search attributes, UI",
+    yes("one server with all roles beside its UI; jobs bring schema and namespaces up to date at every up"),
+    notBuilt,
+    notBuilt,
+  ),
+  opa: row("OpaServer", "policies as a bundle, decision logs", yes("a container that reads the bundle from its files"), notBuilt, notBuilt),
+  bridge: row("NatsTemporalBridge", "workflows from messages", yes("containers that share a durable consumer"), notBuilt, notBuilt),
+  telemetry: row(
+    "ObservabilityStack",
+    "metrics, logs, traces, dashboards, alerts",
+    yes("containers; the logs of all others reach the collector by the fluentd driver, on 127.0.0.1"),
+    notBuilt,
+    notBuilt,
+  ),
+  gateway: row("ServiceMeshGateway", "routes from outside", yes("nginx, on ports of 127.0.0.1"), notBuilt, notBuilt),
+  mounts: row(
+    "AppService",
+    "folders of the machine (mounts)",
+    yes("bound folders"),
+    refused("nodes do not have the folders of this machine; put them into the image, or use volumes"),
+    refused("tasks do not have the folders of this machine; put them into the image"),
   ),
   tls: row(
     "every component",

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { AheadSpec } from "./platform.ts";
 
 /** How something is reached from the developer's machine. Plain: it is known before anything runs. */
 export interface External {
@@ -56,6 +57,8 @@ export interface DatabaseConnection extends CredentialConnection {
 
 export interface ConnectionSummary {
   readonly system: string;
+  /** Workload of that system that serves it. */
+  readonly workload: string;
   readonly scheme: string;
   /** A managed service tells its host when it is made. */
   readonly host: pulumi.Input<string>;
@@ -79,6 +82,10 @@ export interface ConnectionSpec {
   readonly username?: string;
   /** Name of the credential that holds the password. */
   readonly secret?: string;
+  /** It speaks TLS. @default false */
+  readonly tls?: boolean;
+  /** Name of the credential that holds the certificate authority, when clients do not know it. */
+  readonly ca?: string;
   readonly database?: string;
   /** Path of the URI when it is not the database's. */
   readonly path?: string;
@@ -88,6 +95,8 @@ export interface ConnectionSpec {
 
 export interface ConnectionParts {
   readonly system: string;
+  /** Workload of the system that serves it. @default the system */
+  readonly workload?: string;
   readonly scheme: string;
   readonly host: pulumi.Input<string>;
   readonly port: number;
@@ -119,6 +128,7 @@ export function connect(parts: ConnectionParts): Connection & Partial<DatabaseCo
     : pulumi.interpolate`${scheme}://${at}${path}`;
   const summary: ConnectionSummary = {
     system,
+    workload: parts.workload ?? system,
     scheme,
     host,
     port,
@@ -148,14 +158,31 @@ export function connect(parts: ConnectionParts): Connection & Partial<DatabaseCo
   };
 }
 
+/** The way to a workload that is made later: nobody waits for it. */
+export function connectAhead(part: AheadSpec, endpoint: Endpoint): Connection {
+  const { system, workload, scheme, port, env } = part;
+  return connect({
+    system,
+    workload,
+    scheme,
+    host: workload,
+    port,
+    tls: false,
+    ...(env ? { env: env({ host: workload, port }) } : {}),
+    ready: pulumi.output([] as pulumi.Resource[]),
+    endpoint,
+  });
+}
+
 /** Stands in for a connection of a component that has problems, so that the program can go on and find more. */
 export function stubConnection(system: string, spec: ConnectionSpec): Connection {
   return connect({
     system,
+    workload: spec.workload,
     scheme: spec.scheme,
     host: spec.workload,
     port: 1,
-    tls: false,
+    tls: spec.tls ?? false,
     ...(spec.username ? { username: spec.username, password: pulumi.output("") } : {}),
     ...(spec.database ? { database: spec.database } : {}),
     ready: pulumi.output([] as pulumi.Resource[]),

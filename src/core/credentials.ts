@@ -7,7 +7,14 @@ import { quietly } from "./quietly.ts";
 export interface CredentialSpec {
   /** Who it belongs to, for the endpoint table, e.g. `owner of database app`. */
   readonly use: string;
+  /** Given by the user, not generated. */
+  readonly given?: pulumi.Input<string>;
+  /** Not a password, but a part of a certificate for these names that the development authority of the project issues. */
+  readonly certificate?: { readonly names: readonly string[]; readonly part: CertificatePart };
 }
+
+/** In PEM: the certificate, its key (the one secret of the three), and the authority that clients must trust. */
+export type CertificatePart = "certificate" | "key" | "ca";
 
 const length = 32;
 

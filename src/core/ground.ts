@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Platform } from "./platform.ts";
+import type { AheadSpec, Platform } from "./platform.ts";
 import type { StackSettings } from "./settings.ts";
 import type { SystemSpec } from "./system.ts";
 
@@ -12,6 +12,8 @@ export interface GroundContext {
   /** Directory of Pulumi.yaml. */
   readonly root: string;
   readonly report: (report: Report) => void;
+  /** Called for a way to a workload that some component must still make. */
+  readonly promised: (part: AheadSpec) => void;
 }
 
 /** What a ground gives to a running stack. */

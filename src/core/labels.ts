@@ -14,6 +14,8 @@ export const labelKeys = {
   engine: "io.groundplan.engine",
   /** Format of the data on a volume, e.g. `postgres-16`. */
   format: "io.groundplan.format",
+  /** What `verify` calls a check, where it has a name of its own; on Kubernetes an annotation. */
+  title: "io.groundplan.title",
 } as const;
 
 export type Role = "server" | "job" | "check" | "prober" | "files" | "owner" | "gate" | "data" | "network" | "image";

@@ -3,8 +3,23 @@ import { resolve } from "node:path";
 import type { Problem } from "./problems.ts";
 import type { SystemSpec } from "./system.ts";
 
-/** Build contexts and Dockerfiles that are not there. */
-export function missingPaths(spec: SystemSpec, root: string): Problem[] {
+/** Build contexts, Dockerfiles and folders of the machine that are not there. */
+export const missingPaths = (spec: SystemSpec, root: string): Problem[] => [...missingBuilds(spec, root), ...missingMounts(spec, root)];
+
+/** A daemon would make a folder that is missing, as root's. */
+const missingMounts = (spec: SystemSpec, root: string): Problem[] =>
+  spec.workloads
+    .flatMap(({ mounts = [] }) => mounts)
+    .filter(({ from }) => !existsSync(resolve(root, from)))
+    .map(({ from, path }) => ({
+      component: spec.name,
+      path: `mounts (${path})`,
+      value: from,
+      rule: "an existing folder, from the directory of Pulumi.yaml",
+      fix: "make it, or correct the path",
+    }));
+
+function missingBuilds(spec: SystemSpec, root: string): Problem[] {
   return spec.workloads.flatMap(({ image }) => {
     if (!("build" in image)) return [];
     const folder = resolve(root, image.build.context);

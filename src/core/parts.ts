@@ -1,8 +1,9 @@
+import type { Connection } from "./connection.ts";
 import { type ImageFacts, type ImageName, images } from "./images.ts";
 import { describeProbe } from "./probe.ts";
 import type { Profile } from "./profile.ts";
 import type { Ask, Digest } from "./system.ts";
-import type { ContainerSpec, FileSpec, JobSpec, Resources, WorkloadSpec } from "./workload.ts";
+import type { ContainerSpec, FileSpec, JobSpec, PartPort, Resources, WorkloadSpec } from "./workload.ts";
 
 /** Folder in which containers find the files of their spec. */
 export const filesFolder = "/etc/groundplan";
@@ -37,19 +38,31 @@ export function checkJob(system: string, container: Confined, script: FileSpec["
   };
 }
 
-/** The secret-free summary of a system, from what it really runs. */
-export function digestOf(kind: string, profile: Profile, workload: WorkloadSpec): Digest {
+/** The secret-free summary of a system, from what it really runs: its main workload, and those beside it. */
+export function digestOf(kind: string, profile: Profile, main: WorkloadSpec, beside: readonly WorkloadSpec[] = []): Digest {
+  const all = [main, ...beside];
+  const portOf = ({ workload, port }: PartPort) => all.find(({ name }) => name === workload)?.ports[port]?.port ?? 0;
   return {
     kind,
     profile: profile.name,
-    replicas: workload.replicas,
-    probe: describeProbe(workload.probe),
-    bindings: Object.fromEntries(workload.bindings.map(({ key, to }) => [key, `${to.system}:${to.summary.port}`])),
-    published: Object.entries(workload.ports).flatMap(([name, port]) => (port.published ? [name] : [])),
-    storageGiB: workload.volumes.reduce((sum, volume) => sum + volume.storageGiB, 0),
-    egress: workload.egress.map(({ host, port }) => `${host}:${port}`),
+    replicas: main.replicas,
+    probe: describeProbe(main.probe),
+    probes: Object.fromEntries(all.map(({ name, probe }) => [name, describeProbe(probe)])),
+    bindings: Object.fromEntries(all.flatMap(({ bindings }) => bindings.map(({ key, to }) => [key, addressOf(to)]))),
+    reaches: Object.fromEntries(
+      all.map(({ name, bindings, reaches = [] }) => {
+        const paths = [...bindings.map(({ to }) => addressOf(to)), ...reaches.map((part) => `${part.workload}:${portOf(part)}`)];
+        return [name, [...new Set(paths)].toSorted()];
+      }),
+    ),
+    published: all.flatMap(({ ports }) => Object.entries(ports).flatMap(([name, port]) => (port.published ? [name] : []))),
+    storageGiB: all.flatMap(({ volumes }) => volumes).reduce((sum, volume) => sum + volume.storageGiB, 0),
+    egress: all.flatMap(({ egress }) => egress.map(({ host, port }) => `${host}:${port}`)),
   };
 }
+
+/** Workload and port that a binding leads to. */
+const addressOf = (to: Connection) => `${to.summary.workload}:${to.summary.port}`;
 
 /** Sizes that somebody wrote down: a target that has them otherwise, or not at all, says so. */
 export const sizeAsks = ({ memoryMiB, storageGiB }: { readonly memoryMiB?: number; readonly storageGiB?: number }): Ask[] => [

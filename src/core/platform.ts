@@ -1,6 +1,6 @@
 import type { ComponentResource, Output, Resource } from "@pulumi/pulumi";
 import type { Origins, Rules } from "./checks.ts";
-import type { Connection, Endpoint, External, Ready } from "./connection.ts";
+import type { Connection, ConnectionSpec, Endpoint, External, Ready } from "./connection.ts";
 import type { CredentialSpec } from "./credentials.ts";
 import type { Report } from "./ground.ts";
 import type { ImageName } from "./images.ts";
@@ -26,6 +26,20 @@ export interface Settled<A> {
 export interface SystemScope {
   readonly system: string;
   readonly secrets: Secrets;
+  /** Place of each workload of the system, by name. */
+  readonly places: Readonly<Record<string, Endpoint>>;
+  /** What is ready so far, by the name of workload or job. */
+  readonly ready: ReadonlyMap<string, Ready>;
+}
+
+/** A workload that some component of the topology makes later, and that others connect to before. */
+export interface AheadSpec {
+  readonly system: string;
+  readonly workload: string;
+  readonly scheme: string;
+  readonly port: number;
+  /** Variables that the clients of this protocol read by themselves, from host and port. */
+  readonly env?: ConnectionSpec["env"];
 }
 
 export interface RunningWorkload {
@@ -33,6 +47,13 @@ export interface RunningWorkload {
   readonly endpoint: Endpoint;
   readonly ready: Ready;
   readonly external: Readonly<Record<string, External>>;
+}
+
+/** Where a workload of this system is in the network. */
+export function placeOf({ system, places }: Pick<SystemScope, "system" | "places">, workload: string): Endpoint {
+  const found = places[workload];
+  if (!found) throw new Error(`${system}: a spec refers to the workload "${workload}", which it does not declare`);
+  return found;
 }
 
 export interface Realised {
@@ -51,8 +72,15 @@ export interface Platform {
   realise(component: ComponentResource, spec: SystemSpec): Realised;
   /** Reference of a row of the image table as this stack names it, mirror included. */
   imageReference(name: ImageName): string;
+  /**
+   * The way to a workload before it is there: nobody waits for it, and its component opens the same place when it makes it.
+   * A component that is never made is a problem.
+   */
+  ahead(part: AheadSpec): Connection;
+  /** The place of a workload in the network, which others may be let into before it runs. */
+  place(parent: Resource, system: string, workload: string, ports: readonly number[]): Endpoint;
   secret(parent: Resource, name: string, spec: CredentialSpec, keep: boolean): Output<string>;
   workload(parent: Resource, spec: WorkloadSpec, scope: SystemScope): RunningWorkload;
   /** Runs a step to its end; the result is ready only when it exits with 0. */
-  job(parent: Resource, spec: JobSpec, scope: SystemScope, after: readonly RunningWorkload[], joins?: RunningWorkload): Ready;
+  job(parent: Resource, spec: JobSpec, scope: SystemScope): Ready;
 }

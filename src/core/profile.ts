@@ -7,6 +7,8 @@ export interface Profile {
   readonly publishData: boolean;
   /** A service without an image runs the placeholder; otherwise that is an error. */
   readonly allowPlaceholder: boolean;
+  /** A gateway may show a certificate of the project's development authority; otherwise it must be given one. */
+  readonly allowDevelopmentCertificate: boolean;
   /** Environment variables may override stack settings other than mirror, mirrorDigests and images. */
   readonly allowEnvironmentOverrides: boolean;
   /** `down --volumes` deletes data without `--yes`. */

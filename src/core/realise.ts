@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Connection, connect, type Ready, stubConnection } from "./connection.ts";
 import type { Platform, Realised, RunningWorkload, SystemScope } from "./platform.ts";
 import type { SystemSpec } from "./system.ts";
+import type { JobSpec, ResolvedBinding, WorkloadSpec } from "./workload.ts";
 
 /** Realises a system out of containers: the way for every system for which a target has nothing better of its own. */
 export function realiseContainers(platform: Platform, component: pulumi.ComponentResource, spec: SystemSpec): Realised {
@@ -10,32 +11,53 @@ export function realiseContainers(platform: Platform, component: pulumi.Componen
   }
   const keepsData = spec.workloads.some((w) => w.volumes.length > 0);
   const secrets = mapValues(spec.secrets, (s, key) => platform.secret(component, `${spec.name}-${key}-password`, s, keepsData));
-  const scope: SystemScope = { system: spec.name, secrets };
-  const running = new Map(spec.workloads.map((w) => [w.name, platform.workload(component, w, scope)] as const));
-  const gates = spec.jobs.map((job) => {
-    const after = job.after.map((name) => named(running, name));
-    return { job, ready: platform.job(component, job, scope, after, job.joins ? named(running, job.joins) : undefined) };
-  });
-  const gated = gates.filter(({ job }) => job.when === "up").map(({ ready }) => ready);
+  // Places first: two workloads of a system may connect to each other.
+  const places = Object.fromEntries(
+    spec.workloads.map((w) => [
+      w.name,
+      platform.place(
+        component,
+        spec.name,
+        w.name,
+        Object.values(w.ports).map(({ port }) => port),
+      ),
+    ]),
+  );
+  const ready = new Map<string, Ready>();
+  const scope: SystemScope = { system: spec.name, secrets, places, ready };
+  const running = new Map<string, RunningWorkload>();
+  for (const part of inOrder(spec)) {
+    if ("when" in part) {
+      ready.set(part.name, platform.job(component, part, scope));
+      continue;
+    }
+    const workload = platform.workload(component, part, scope);
+    running.set(part.name, workload);
+    ready.set(part.name, workload.ready);
+  }
+  const gates = spec.jobs.filter(({ when }) => when === "up").map(({ name }) => readyOf(scope, name));
   const connections = mapValues(spec.connections, (c): Connection => {
-    const workload = named(running, c.workload);
+    const workload = running.get(c.workload);
     const port = spec.workloads.find((w) => w.name === c.workload)?.ports[c.port]?.port;
-    if (port === undefined) throw new Error(`${spec.name}: connection to the unknown port "${c.port}" of "${c.workload}"`);
+    if (!workload || port === undefined) throw new Error(`${spec.name}: connection to the unknown port "${c.port}" of "${c.workload}"`);
     const external = workload.external[c.port];
     const password = c.secret === undefined ? undefined : secrets[c.secret];
+    const ca = c.ca === undefined ? undefined : secrets[c.ca];
     return connect({
       system: spec.name,
+      workload: c.workload,
       scheme: c.scheme,
       host: workload.host,
       port,
-      tls: false,
-      ready: allReady([workload.ready, ...gated]),
+      tls: c.tls ?? false,
+      ready: allReady([workload.ready, ...gates]),
       endpoint: workload.endpoint,
       ...(c.username ? { username: c.username } : {}),
       ...(password ? { password, credential: `${spec.name}-${c.secret}-password` } : {}),
       ...(c.database ? { database: c.database } : {}),
       ...(c.path ? { path: c.path } : {}),
       ...(c.env ? { env: c.env({ host: workload.host, port }) } : {}),
+      ...(ca ? { ca } : {}),
       ...(external ? { external } : {}),
     });
   });
@@ -44,10 +66,26 @@ export function realiseContainers(platform: Platform, component: pulumi.Componen
 
 export const allReady = (ready: readonly Ready[]): Ready => pulumi.all([...ready]).apply((lists) => lists.flat());
 
-function named(running: ReadonlyMap<string, RunningWorkload>, name: string): RunningWorkload {
-  const found = running.get(name);
-  if (!found) throw new Error(`a spec refers to the workload "${name}", which it does not declare`);
+/** What stands behind bindings and must be able to serve first. */
+export const boundReady = (bindings: readonly ResolvedBinding[] = []): Ready[] => bindings.filter(({ atOnce }) => !atOnce).map(({ to }) => to.ready);
+
+/** What a part of this system gives to those that come after it. */
+export function readyOf(scope: Pick<SystemScope, "ready">, name: string): Ready {
+  const found = scope.ready.get(name);
+  if (!found) throw new Error(`a spec waits for "${name}", which it does not declare`);
   return found;
+}
+
+/** Workloads and jobs, each behind what it waits for; otherwise workloads first, as they are declared. */
+export function inOrder(spec: Pick<SystemSpec, "name" | "workloads" | "jobs">): (WorkloadSpec | JobSpec)[] {
+  const waiting: (WorkloadSpec | JobSpec)[] = [...spec.workloads, ...spec.jobs];
+  const ordered: (WorkloadSpec | JobSpec)[] = [];
+  while (waiting.length > 0) {
+    const next = waiting.findIndex(({ after = [] }) => after.every((name) => ordered.some((done) => done.name === name)));
+    if (next < 0) throw new Error(`${spec.name}: ${waiting.map(({ name }) => name).join(", ")} wait for each other, or for what is not declared`);
+    ordered.push(...waiting.splice(next, 1));
+  }
+  return ordered;
 }
 
 function mapValues<V, R>(record: Readonly<Record<string, V>>, map: (value: V, key: string) => R): Record<string, R> {

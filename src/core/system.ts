@@ -2,7 +2,7 @@ import type { CapabilityKey } from "./capabilities.ts";
 import type { ConnectionSpec } from "./connection.ts";
 import type { CredentialSpec } from "./credentials.ts";
 import type { Problem } from "./problems.ts";
-import type { JobSpec, WorkloadSpec } from "./workload.ts";
+import type { JobSpec, PartPort, WorkloadSpec } from "./workload.ts";
 
 /** Everything a platform needs to realise one system: plain, pure and free of secret values. */
 export interface SystemSpec {
@@ -19,6 +19,8 @@ export interface SystemSpec {
   readonly connections: Readonly<Record<string, ConnectionSpec>>;
   /** What the component declares in its own terms, for a target that serves it by something better than containers. */
   readonly model?: unknown;
+  /** Workload and port that take the logs of all containers of the stack, where the target sends them. */
+  readonly collectsLogs?: PartPort;
   /** Arguments that somebody set and that not every target honours: refused, or told to be coarser, as the matrix has it. */
   readonly asks?: readonly Ask[];
 }
@@ -36,7 +38,11 @@ export interface Digest {
   readonly profile: string;
   readonly replicas: number;
   readonly probe: string;
+  /** The same by workload, for a system of several. */
+  readonly probes: Readonly<Record<string, string>>;
   readonly bindings: Readonly<Record<string, string>>;
+  /** Who connects where, by workload: `{ api: ["db:5432"] }`. */
+  readonly reaches: Readonly<Record<string, readonly string[]>>;
   readonly published: readonly string[];
   readonly storageGiB: number;
   readonly egress: readonly string[];

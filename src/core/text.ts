@@ -17,6 +17,9 @@ export type Text = string | SecretText;
 
 export const secretRef = (secret: string): SecretRef => ({ secret });
 
+/** Number under which a published port of the workload is reached from outside: only the platform knows it. */
+export const outsidePort = (port: string): SecretRef => ({ secret: `outside port ${port}` });
+
 /** Tagged template: text`user app on >${secretRef("app")}`. */
 export function text(strings: TemplateStringsArray, ...values: readonly (string | number | SecretRef)[]): SecretText {
   const parts: (string | SecretRef)[] = [];

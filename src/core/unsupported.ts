@@ -36,11 +36,12 @@ function asksOf(spec: SystemSpec): Ask[] {
   return [...spec.workloads.flatMap((workload) => formOf(spec, workload)), ...(spec.asks ?? [])];
 }
 
-function formOf({ kind }: SystemSpec, { identity, replicas, autoscale, ports, volumes }: WorkloadSpec): Ask[] {
+function formOf({ kind }: SystemSpec, { identity, replicas, autoscale, ports, volumes, mounts = [] }: WorkloadSpec): Ask[] {
   if (identity === "stable") return [];
   const names = volumes.map(({ name }) => name);
   const published = Object.values(ports).some((port) => port.published);
   const asks: Ask[] = [];
+  if (mounts.length > 0) asks.push({ capability: "mounts", path: "mounts", value: mounts.map(({ from }) => from) });
   if (replicas > 1 && published) asks.push({ capability: "publishReplicas", path: "replicas", value: replicas });
   if (replicas > 1 && names.length > 0) asks.push({ capability: "volumeReplicas", path: "replicas", value: replicas });
   if (replicas === 1 && autoscale && autoscale.max > 1 && names.length > 0) {

@@ -12,7 +12,7 @@ export type EnvValue = Text | Input<string>;
 
 /** A file that the container reads; mounted read-only. */
 export interface FileSpec {
-  /** Absolute path in the container. All files of a container share one folder. */
+  /** Absolute path in the container. All files of a container share one folder; only Docker has folders below it. */
   readonly path: string;
   readonly content: Text;
 }
@@ -20,7 +20,7 @@ export interface FileSpec {
 export interface PortSpec {
   readonly port: number;
   /** Protocol by name; a mesh and a gateway read it. */
-  readonly protocol: "http" | "tcp" | "postgres" | "nats" | "redis" | "sqs";
+  readonly protocol: "http" | "grpc" | "tcp" | "postgres" | "nats" | "redis" | "sqs";
   /** Reachable from the developer's machine (Docker, a forwarded port on Kubernetes) or through the gateway. */
   readonly published: boolean;
 }
@@ -33,6 +33,21 @@ export interface VolumeSpec {
   readonly storageGiB: number;
   /** Format of the data. A volume made in another format is refused before anything starts. */
   readonly format?: string;
+}
+
+/** A folder of the machine that deploys, shared with the container; only a target on that machine has it. */
+export interface MountSpec {
+  /** Folder on the machine, from the directory of Pulumi.yaml. */
+  readonly from: string;
+  /** Absolute path in the container. */
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
+/** A port of another workload of the same system. */
+export interface PartPort {
+  readonly workload: string;
+  readonly port: string;
 }
 
 export interface Resources {
@@ -101,6 +116,12 @@ export interface WorkloadSpec extends ContainerSpec {
   /** Programs in the image that a probe may call. */
   readonly tools: readonly string[];
   readonly bindings: readonly ResolvedBinding[];
+  /** Workloads of the same system that it connects to: a path, as a binding is; it does not wait for them. @default none */
+  readonly reaches?: readonly PartPort[];
+  /** Jobs of the same system that must have ended well before it starts. @default none */
+  readonly after?: readonly string[];
+  /** Folders of the machine. @default none */
+  readonly mounts?: readonly MountSpec[];
   readonly egress: readonly EgressRule[];
   readonly stopSignal: string;
   readonly stopSeconds: number;
@@ -111,9 +132,15 @@ export interface WorkloadSpec extends ContainerSpec {
 export interface JobSpec extends ContainerSpec {
   readonly name: string;
   readonly when: "up" | "verify";
-  /** Workload of the same system whose network it joins; none means no network at all. */
+  /** What `verify` calls the check. @default "by its protocol" */
+  readonly title?: string;
+  /** Workload of the same system whose network it joins. Without it and without bindings it has no network at all. */
   readonly joins?: string;
-  /** Workloads of the same system that must be ready before. */
+  /** Further workloads of the same system that it connects to. @default none */
+  readonly reaches?: readonly PartPort[];
+  /** Other systems that it connects to; it waits for them. @default none */
+  readonly bindings?: readonly ResolvedBinding[];
+  /** Workloads and jobs of the same system that must be ready before. */
   readonly after: readonly string[];
   readonly timeoutSeconds: number;
 }
@@ -122,4 +149,6 @@ export interface JobSpec extends ContainerSpec {
 export interface ResolvedBinding {
   readonly key: string;
   readonly to: Connection;
+  /** Starts without waiting until the other can serve: what only looks on comes up beside it. @default false */
+  readonly atOnce?: boolean;
 }

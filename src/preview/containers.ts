@@ -17,7 +17,13 @@ export interface ContainerInputs {
   readonly envs?: readonly string[];
   readonly networksAdvanced?: readonly { readonly name: string; readonly aliases?: readonly string[] }[];
   readonly ports?: readonly { readonly internal: number; readonly external: number; readonly ip: string; readonly protocol: string }[];
-  readonly volumes?: readonly { readonly volumeName: string; readonly containerPath: string; readonly readOnly?: boolean }[];
+  /** A named volume, or a folder of the machine. */
+  readonly volumes?: readonly {
+    readonly volumeName?: string;
+    readonly hostPath?: string;
+    readonly containerPath: string;
+    readonly readOnly?: boolean;
+  }[];
   readonly uploads?: readonly { readonly file: string; readonly content: string; readonly permissions: string }[];
   readonly healthcheck?: {
     readonly tests: readonly string[];

@@ -1,15 +1,17 @@
 import { containersOf, type PlanContainer } from "./containers.ts";
-import { componentsOf, type Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
+import { probesOf, reachesOf, workloadOf } from "./reaches.ts";
 import { type ReadinessRow, stepDeclared, stepTranslated } from "./readiness-row.ts";
 
 export function dockerReadiness(plan: Plan): ReadinessRow[] {
   const containers = containersOf(plan);
-  const declared = new Map(componentsOf(plan).map(({ name, outputs }) => [name, String(outputs.probe)]));
+  const declared = probesOf(plan);
+  const reaches = reachesOf(plan);
   return containers
     .filter(({ role }) => role === "server" || role === "job")
     .map((container) => ({
       workload: container.resource.name,
-      declared: container.role === "job" ? stepDeclared : (declared.get(container.component) ?? ""),
+      declared: container.role === "job" ? stepDeclared : (declared.get(workloadOf(reaches, container.resource.name)) ?? ""),
       translated: translation(container, containers),
       waitsFor: containers
         .filter((other) => other.role !== "files" && other.role !== "owner" && container.resource.dependencies.includes(other.resource.urn))

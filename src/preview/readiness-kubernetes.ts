@@ -1,14 +1,15 @@
 import { jobsOf, type PodMaker, serversOf } from "./kubernetes.ts";
-import { componentsOf, type Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import type { PodContainer, PodProbe } from "./pod.ts";
+import { probesOf } from "./reaches.ts";
 import { type ReadinessRow, stepDeclared, stepTranslated } from "./readiness-row.ts";
 
 export function kubernetesReadiness(plan: Plan): ReadinessRow[] {
   const parts = [...serversOf(plan), ...jobsOf(plan)];
-  const declared = new Map(componentsOf(plan).map(({ name, outputs }) => [name, String(outputs.probe)]));
+  const declared = probesOf(plan);
   return parts.map((part) => ({
     workload: part.resource.name,
-    declared: part.kind === "Job" ? stepDeclared : (declared.get(part.component) ?? ""),
+    declared: part.kind === "Job" ? stepDeclared : (declared.get(part.resource.name) ?? ""),
     translated: part.kind === "Job" ? stepTranslated : translation(part.pod.containers[0]),
     waitsFor: parts.filter((other) => part.resource.dependencies.includes(other.resource.urn)).map(waited),
   }));

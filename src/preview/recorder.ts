@@ -76,7 +76,8 @@ function runProgram(options: RecordOptions, address: string) {
       NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "groundplan"),
       ...process.env,
       ...options.environment,
-      GROUNDPLAN_RECORDING: "1",
+      // Whether the plan is looked at or carried out: only then may it hold what is kept for its environment.
+      GROUNDPLAN_RECORDING: options.credentials ? "to-carry-out" : "to-look-at",
       PULUMI_CONFIG: JSON.stringify(options.config),
       PULUMI_NODEJS_TYPESCRIPT: "false",
       // No engine to log to: the SDK sends it every debug message, one after another, which takes a seventh of a preview.

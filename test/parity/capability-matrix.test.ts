@@ -7,6 +7,7 @@ import { http } from "../../src/core/probe.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
 import { unsupportedOn } from "../../src/core/unsupported.ts";
 import { soundSpec } from "../support/settings.ts";
+import { connectionTo, watched } from "../unit/connections.ts";
 
 const targets = ["docker", "kubernetes", "aws"] as const;
 const rows = Object.entries<Capability>(capabilities);
@@ -33,6 +34,39 @@ const asksFor: Readonly<Record<string, Asked>> = {
     spec: soundSpec("MessageQueue", "it", { queues: { jobs: {} }, topics: { events: { subscribers: ["jobs"] } } }),
     path: "topics.events",
     value: "events",
+  },
+  temporal: {
+    spec: soundSpec("TemporalServer", "it", {
+      database: connectionTo("db", { username: "temporal", password: "x", database: "temporal" }),
+      visibility: connectionTo("db", { username: "lists", password: "x", database: "lists" }),
+      historyShards: 4,
+      namespaces: { guard: {} },
+    }),
+    path: "namespaces",
+    value: ["guard"],
+  },
+  opa: { spec: soundSpec("OpaServer", "it", { policies: "policies", path: "repo/guard" }), path: "policies", value: "policies" },
+  telemetry: { spec: soundSpec("ObservabilityStack", "it", { observes: [watched("AppService", "api")] }), path: "observes", value: ["api"] },
+  bridge: {
+    spec: soundSpec("NatsTemporalBridge", "it", {
+      nats: connectionTo("nats", { username: "app", password: "x", scheme: "nats" }),
+      temporal: connectionTo("temporal", { scheme: "temporal", path: "/guard" }),
+      stream: "GH",
+      consumer: "CODEX",
+      routes: [{ subject: "gh.>", workflow: "Handle", taskQueue: "codex" }],
+    }),
+    path: "routes",
+    value: ["gh.>"],
+  },
+  gateway: {
+    spec: soundSpec("ServiceMeshGateway", "it", { routes: { api: { to: connectionTo("api", { scheme: "http" }) } } }),
+    path: "routes",
+    value: ["api"],
+  },
+  mounts: {
+    spec: soundSpec("AppService", "it", { ...api, mounts: { repository: { from: ".", path: "/repository" } } }),
+    path: "mounts",
+    value: ["."],
   },
   managed: {
     spec: { ...soundSpec("PostgresDb", "it"), asks: [{ capability: "managed", path: "aws", value: { multiAz: true } }] },

@@ -5,14 +5,11 @@ import { allowedOnDocker } from "../support/allowed/docker.ts";
 import { allowedOnKubernetes } from "../support/allowed/kubernetes.ts";
 import { profiles, starterOn } from "../support/grounds.ts";
 
-/** What the topology says: `api -> db:5432` for each binding. */
-const bound = (plan: Plan): string[] => [
-  ...new Set(
-    componentsOf(plan).flatMap(({ name, outputs }) =>
-      Object.values((outputs.bindings ?? {}) as Record<string, string>).map((to) => `${name} -> ${to}`),
-    ),
-  ),
-];
+/** What the topology says, by workload: `api -> db:5432`. */
+const bound = (plan: Plan): string[] =>
+  componentsOf(plan).flatMap(({ outputs }) =>
+    Object.entries(outputs.reaches as Record<string, readonly string[]>).flatMap(([from, targets]) => targets.map((to) => `${from} -> ${to}`)),
+  );
 const withoutPort = (pairs: readonly string[]) => [...new Set(pairs.map((pair) => pair.replace(/:\d+$/, "")))];
 
 describe.each(profiles)("who may connect to whom equals the bindings, profile %s", (profile) => {

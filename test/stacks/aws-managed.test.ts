@@ -41,7 +41,9 @@ describe.each(profiles)("managed services of %s", (profile) => {
     const kept = plan.resources
       .filter(({ protect, type }) => protect && !/^aws:(kms|ec2\/vpc|ecr)/.test(type))
       .map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
-    const credentials = ["bus-app", "bus-system", "bus-route", "cache-app", "cache-off", "db-app"].map((name) => `RandomPassword ${name}-password`);
+    const credentials = ["bus-app", "bus-system", "bus-route", "cache-app", "cache-monitor", "cache-off", "db-app", "db-monitor"].map(
+      (name) => `RandomPassword ${name}-password`,
+    );
     const expected = [
       "Instance db",
       "ReplicationGroup cache",
@@ -137,6 +139,7 @@ describe("with everything that is offered", () => {
     expect((one(plan, "aws:rds/proxy:Proxy", "db-proxy").inputs.auths as { authScheme: string }[]).map(({ authScheme }) => authScheme)).toEqual([
       "SECRETS",
       "SECRETS",
+      "SECRETS",
     ]);
   });
 
@@ -145,7 +148,7 @@ describe("with everything that is offered", () => {
     expect(rest).toEqual([]);
     expect(read?.Action).toEqual(["secretsmanager:GetSecretValue"]);
     expect([read?.Resource].flat().map((arn) => String(arn).replace(/(-\d{26})?-[0-9a-f]{6}$/, ""))).toEqual(
-      ["app", "reporting"].map((role) => `arn:aws:secretsmanager:eu-central-1:123456789012:secret:groundplan-prod/db-${role}-login-data`),
+      ["app", "reporting", "monitor"].map((role) => `arn:aws:secretsmanager:eu-central-1:123456789012:secret:groundplan-prod/db-${role}-login-data`),
     );
     expect(key?.Action).toEqual(["kms:Decrypt"]);
   });

@@ -13,26 +13,26 @@ const groundplan = (...args: string[]) =>
   });
 
 describe("the environments of the repository", () => {
-  test("staging is looked at without its cluster, which is named; nothing else is done without it", async () => {
-    const { exitCode, stdout } = await groundplan("preview", "staging");
+  test("the starter on Kubernetes is looked at without its cluster, which is named; nothing else is done without it", async () => {
+    const { exitCode, stdout } = await groundplan("preview", "starter-staging");
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^groundplan-staging on kubernetes: 5 components, \d+ resources$/m);
-    expect(stdout).toMatch(/context staging, which the kubeconfig of this machine \(.*\) does not have; namespace groundplan-staging/);
+    expect(stdout).toMatch(/^groundplan-starter-staging on kubernetes: 5 components, \d+ resources$/m);
+    expect(stdout).toMatch(/context staging, which the kubeconfig of this machine \(.*\) does not have; namespace groundplan-starter-staging/);
     for (const command of ["up", "verify", "down"]) {
-      const { exitCode: code, stderr } = await groundplan(command, "staging");
+      const { exitCode: code, stderr } = await groundplan(command, "starter-staging");
       expect(code, `${command}\n${stderr}`).toBe(2);
       expect(stderr, command).toMatch(/no context "staging" in the kubeconfig|nothing is assumed for it|needs the Pulumi CLI/);
     }
   });
 
-  test("prod is looked at without an account or a network, and says what is not there on AWS", async () => {
-    const { exitCode, stdout, stderr } = await groundplan("preview", "prod");
+  test("the starter on AWS is looked at without an account or a network, and says what is not there on AWS", async () => {
+    const { exitCode, stdout, stderr } = await groundplan("preview", "starter-prod");
     expect(stderr).toBe("");
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^groundplan-prod on aws: 5 components, \d+ resources\n {2}account 123456789012, eu-central-1$/m);
+    expect(stdout).toMatch(/^groundplan-starter-prod on aws: 5 components, \d+ resources\n {2}account 123456789012, eu-central-1$/m);
     expect(stdout).toMatch(/api +http GET \/health +.+, and a steady service +.*db-databases done, db available/);
     for (const command of ["verify", "render"]) {
-      const { exitCode: code, stderr: said } = await groundplan(command, "prod");
+      const { exitCode: code, stderr: said } = await groundplan(command, "starter-prod");
       expect({ code, said }, command).toEqual({
         code: 2,
         said: expect.stringMatching(/^target aws (is not verified from here yet|has no form beside the plan)/),
@@ -41,18 +41,18 @@ describe("the environments of the repository", () => {
   });
 
   test("settings of the ground are shown with where they come from", async () => {
-    const { stdout } = await groundplan("config", "staging");
-    expect(stdout).toMatch(/kubernetes\.context +staging +Pulumi\.staging\.yaml/);
+    const { stdout } = await groundplan("config", "starter-staging");
+    expect(stdout).toMatch(/kubernetes\.context +staging +Pulumi\.starter-staging\.yaml/);
   });
 
-  test("dev needs no daemon to be looked at", async () => {
-    const { exitCode, stdout } = await execa(process.execPath, [join(repository, "bin", "groundplan.js"), "preview", "dev"], {
+  test("the starter on Docker needs no daemon to be looked at", async () => {
+    const { exitCode, stdout } = await execa(process.execPath, [join(repository, "bin", "groundplan.js"), "preview", "starter-dev"], {
       cwd: repository,
       reject: false,
       env: { GROUNDPLAN_ISOLATION: "", DOCKER_HOST: "tcp://127.0.0.1:1", NO_COLOR: "1" },
     });
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^groundplan-dev on docker: 5 components, \d+ resources$/m);
+    expect(stdout).toMatch(/^groundplan-starter-dev on docker: 5 components, \d+ resources$/m);
     expect(stdout).toContain("api  AppService  DATABASE -> db:5432, NATS -> bus:4222, QUEUE -> queue:9324, REDIS -> cache:6379");
   });
 

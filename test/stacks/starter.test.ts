@@ -34,7 +34,9 @@ describe("the starter on Docker, profile dev", () => {
       "bus-app-password",
       "bus-system-password",
       "cache-app-password",
+      "cache-monitor-password",
       "db-app-password",
+      "db-monitor-password",
       "db-postgres-password",
     ]);
     for (const { value } of plan.credentials) {
@@ -63,7 +65,7 @@ describe("the starter on Docker, profile dev", () => {
     const neutral = (text: string) =>
       text
         .replaceAll("dev-two", "dev")
-        .replaceAll(/10\.213\.\d+\.\d+\/28/g, "<subnet>")
+        .replaceAll(/10\.213\.\d+\.\d+\/27/g, "<subnet>")
         .replaceAll(/-files-[0-9a-f]{10}/g, "-files-<hash>")
         .replaceAll(/"isolation":"(two)?"/g, "")
         .replaceAll(/("external":|127\.0\.0\.1:|"port":)(4222|8222|5432|6379|8000|9324|2\d{4}|3[01]\d{3})\b/g, "$1<port>");

@@ -45,6 +45,7 @@ function withoutState(): string {
     `export { run } from ${JSON.stringify(pathToFileURL(join(repository, "stacks", "index.ts")).href)};\n`,
   );
   symlinkSync(join(repository, "node_modules"), join(root, "node_modules"));
+  symlinkSync(join(repository, "stacks", "gitguard"), join(root, "stacks", "gitguard"));
   return root;
 }
 

@@ -1,8 +1,14 @@
 import { appServiceRules, appServiceSpec } from "../../components/app-service/spec.ts";
 import { messageQueueRules, messageQueueSpec } from "../../components/message-queue/spec.ts";
 import { natsClusterRules, natsClusterSpec } from "../../components/nats-cluster/spec.ts";
+import { bridgeRequired, natsTemporalBridgeRules, natsTemporalBridgeSpec } from "../../components/nats-temporal-bridge/spec.ts";
+import { observabilityStackRequired, observabilityStackRules, observabilityStackSpec } from "../../components/observability-stack/spec.ts";
+import type { PolicyFolder } from "../../components/opa-server/policies.ts";
+import { opaServerRequired, opaServerRules, opaServerSpec } from "../../components/opa-server/spec.ts";
 import { postgresDbRules, postgresDbSpec } from "../../components/postgres-db/spec.ts";
 import { redisCacheRules, redisCacheSpec } from "../../components/redis-cache/spec.ts";
+import { gatewayRules, gatewaySpec } from "../../components/service-mesh-gateway/spec.ts";
+import { temporalServerRequired, temporalServerRules, temporalServerSpec } from "../../components/temporal-server/spec.ts";
 import { type SettingsResult, settleSettings } from "../../src/config/settings.ts";
 import type { Rules } from "../../src/core/checks.ts";
 import { type ImageName, imageReference } from "../../src/core/images.ts";
@@ -53,12 +59,23 @@ const system =
   (name: string, args: object = {}, settings: StackSettings = settingsOf()): SystemSpec =>
     spec(name, settleArgs(settings, name, { platform: new SpecPlatform(settings), ...args } as unknown as A, rules, required));
 
+/** A folder of policies with nothing wrong in it. */
+export const somePolicies: PolicyFolder = {
+  folder: "policies",
+  files: [{ path: "repo/guard/guard.rego", content: "package repo.guard\n\ndefault allow := false\n" }],
+};
+
 export const specs = {
   AppService: system(appServiceRules, appServiceSpec, ["ports", "health"]),
   MessageQueue: system(messageQueueRules, messageQueueSpec, ["queues"]),
   NatsCluster: system(natsClusterRules, natsClusterSpec),
+  NatsTemporalBridge: system(natsTemporalBridgeRules, natsTemporalBridgeSpec, bridgeRequired),
+  ObservabilityStack: system(observabilityStackRules, observabilityStackSpec, [...observabilityStackRequired]),
   PostgresDb: system(postgresDbRules, postgresDbSpec),
+  OpaServer: system(opaServerRules, (name, settled) => opaServerSpec(name, settled, somePolicies), opaServerRequired),
   RedisCache: system(redisCacheRules, redisCacheSpec),
+  ServiceMeshGateway: system(gatewayRules, gatewaySpec, ["routes"]),
+  TemporalServer: system(temporalServerRules, temporalServerSpec, temporalServerRequired),
 };
 
 export type Kind = keyof typeof specs;

@@ -78,7 +78,8 @@ const writeIndex = (root: string, head: string, topology: string) =>
     `import { runStack } from ${source("src", "index.ts")};\n${head}\nexport const run = () => runStack({ topologies: { starter: ${topology} }, grounds: { ${grounds} } });\n`,
   );
 
-const inReach = "AppService, bind, exec, http, MessageQueue, NatsCluster, PostgresDb, RedisCache, tcp";
+const inReach =
+  "AppService, bind, exec, http, MessageQueue, NatsCluster, NatsTemporalBridge, ObservabilityStack, OpaServer, PostgresDb, RedisCache, ServiceMeshGateway, tcp, telemetryOf, TemporalServer";
 
 function copyOf(root: string, name: string, isolation: string): TempProject {
   return {

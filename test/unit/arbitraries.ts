@@ -89,6 +89,54 @@ const probe = mostly(
 );
 const build = recordLike({ context: nearly("."), dockerfile: nearly("Dockerfile"), args: mapLike(["A"], nearly("b")) }, ["context"]);
 
+const route = mostly(
+  recordLike(
+    {
+      subject: nearly("gh.push", "gh.>", "gh.*", ">", "dlq.x"),
+      workflow: nearly("HandlePush"),
+      taskQueue: nearly("codex"),
+      id: nearly("{id}", "{x}"),
+    },
+    ["subject", "workflow", "taskQueue"],
+  ),
+);
+
+const web = fc.constantFrom("web", "it").map((system) => connectionTo(system, { scheme: "http" }));
+const gatewayRoute = mostly(
+  recordLike(
+    {
+      path: nearly("/", "/api", "/healthz", "api/"),
+      host: nearly("localhost", "shop.test", "Shop"),
+      to: mostly(fc.oneof(web, connection, mapLike(["stable", "canary"], web))),
+      weights: mapLike(["stable", "canary"], nearly(90, 10, 100, 0)),
+      stripPrefix: nearly(true, false),
+      timeoutSeconds: size,
+      retries: nearly(0, 2, 50),
+      rateLimit: recordLike({ requestsPerSecond: nearly(0.5, 10), burst: nearly(1, 20) }, ["requestsPerSecond"]),
+      maxBodyMiB: nearly(1, 100),
+      cors: recordLike({ origins: nearly(["*"], ["https://app.test"], ["https://app.test/"]), credentials: nearly(true, false) }, ["origins"]),
+    },
+    ["to"],
+  ),
+);
+const observable = fc.record({
+  observed: recordLike(
+    {
+      kind: nearly("AppService", "PostgresDb", "NatsCluster"),
+      name: nearly("api", "db"),
+      replicas: nearly(1, 3),
+      metrics: recordLike({ from: connection, path: nearly("/metrics") }, ["from", "path"]),
+      exporter: recordLike({ kind: nearly("postgres", "redis", "nats", "nginx"), from: connection }, ["kind", "from"]),
+      facts: mapLike(["databases", "streams"], nearly([], ["app"])),
+    },
+    ["kind", "name", "replicas", "facts"],
+  ),
+});
+
+const pemLike = nearly("-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n", "x");
+
+const temporalStore = (database: string) => mostly(fc.constant(connectionTo("db", { username: database, password: "x", database })));
+
 const sizes = { memoryMiB: size, storageGiB: size };
 
 /** Arguments of each component, right and wrong mixed. */
@@ -101,7 +149,99 @@ export const componentArgs = {
     settings: mapLike(["work_mem", "jit"], nearly("64MB", 1, true)),
   }),
   NatsCluster: recordLike({ ...sizes, replicas: nearly(1, 3), streams: mapLike(["A", "ORDERS"], stream), deadLetters: nearly(true, false) }),
+  NatsTemporalBridge: recordLike(
+    {
+      memoryMiB: size,
+      nats: mostly(fc.constant(connectionTo("bus", { scheme: "nats", username: "app", password: "x" }))),
+      temporal: mostly(fc.constant(connectionTo("temporal", { scheme: "temporal", path: "/guard" }))),
+      telemetry: mostly(connection),
+      stream: nearly("GH"),
+      consumer: nearly("CODEX", "a.b"),
+      routes: mostly(fc.array(route, { minLength: 1, maxLength: 3 })),
+      maxDeliver: nearly(1, 5),
+      replicas: nearly(1, 3),
+      stopSeconds: size,
+    },
+    ["nats", "temporal", "stream", "consumer", "routes"],
+  ),
   MessageQueue: recordLike({ ...sizes, queues: mapLike(["jobs", "mail", "x-dlq"], queue), topics: mapLike(["events", "jobs"], topic) }, ["queues"]),
+  ObservabilityStack: recordLike(
+    {
+      observes: mostly(fc.array(mostly(observable), { maxLength: 3 })),
+      traces: nearly("tempo", "jaeger", "none"),
+      scrapeSeconds: nearly(5, 15),
+      memoryMiB: mapLike(["collector", "logs"], size),
+      retentionDays: mapLike(["metrics", "logs"], nearly(7, 30)),
+      storageGiB: mapLike(["metrics", "traces"], nearly(5)),
+      receivers: recordLike({
+        webhook: mostly(
+          fc.array(recordLike({ url: nearly("https://a.test/x"), host: nearly("a.test", "b.test"), severity: nearly("info") }, ["url", "host"])),
+        ),
+        slack: mostly(fc.array(recordLike({ apiUrl: nearly("https://hooks.slack.com/x"), channel: nearly("#ops") }, ["apiUrl", "channel"]))),
+        email: mostly(
+          fc.array(
+            recordLike({ to: nearly("a@b.test"), from: nearly("a@b.test"), host: nearly("b.test"), username: nearly("u") }, ["to", "from", "host"]),
+          ),
+        ),
+      }),
+    },
+    ["observes"],
+  ),
+  ServiceMeshGateway: recordLike(
+    {
+      memoryMiB: size,
+      hosts: nearly(["localhost"], ["localhost", "shop.test"], ["A"]),
+      routes: mapLike(["web", "api", "x-"], gatewayRoute),
+      tls: mostly(
+        recordLike({
+          certificate: fc.oneof(nearly("development"), recordLike({ certificate: pemLike, key: pemLike }, ["certificate"])),
+          minVersion: nearly("1.2", "1.3", 1.3),
+        }),
+      ),
+      hsts: fc.oneof(nearly(false), recordLike({ maxAgeSeconds: nearly(1, 31_536_000), preload: nearly(true, false) }, ["maxAgeSeconds"])),
+      securityHeaders: mapLike(["X-Frame-Options", "Referrer-Policy"], nearly("DENY", false, 'a "b"')),
+      gzip: nearly(true, false),
+      replicas: nearly(1, 3),
+    },
+    ["routes"],
+  ),
+  OpaServer: recordLike(
+    {
+      memoryMiB: size,
+      policies: nearly("policies"),
+      path: nearly("repo/guard", "other"),
+      replicas: nearly(1, 3),
+      decisionLogs: nearly(true, false),
+      maskInputs: mostly(fc.array(nearly("/a/b", "a"), { maxLength: 2 })),
+      cpus: nearly(0.5),
+    },
+    ["policies", "path"],
+  ),
+  TemporalServer: recordLike(
+    {
+      memoryMiB: size,
+      database: temporalStore("temporal"),
+      visibility: temporalStore("temporal_visibility"),
+      historyShards: nearly(4, 512),
+      version: nearly("1.31", "1.32"),
+      namespaces: mapLike(
+        ["guard", "audit"],
+        mostly(
+          recordLike({
+            retentionDays: nearly(3, 7),
+            searchAttributes: mapLike(["Repository", "RunId"], nearly("Keyword", "Int")),
+            description: nearly("it's"),
+          }),
+        ),
+      ),
+      dynamicConfig: mapLike(["limit.maxIDLength", "x"], nearly(255, true, [{ value: 1, constraints: { namespace: "guard" } }])),
+      ui: nearly(true, false),
+      maxConnections: nearly(16, 60),
+      cpus: nearly(1),
+      logLevel: nearly("debug", "warn"),
+    },
+    ["database", "visibility", "historyShards", "namespaces"],
+  ),
   RedisCache: recordLike({ ...sizes, engine: nearly("valkey", "redis"), maxMemoryPolicy: nearly("noeviction") }),
   AppService: recordLike(
     {

@@ -27,6 +27,8 @@ export function openBinding(name: string, uri: string): Binding {
     case "http:":
     case "https:":
       return isQueue(uri) ? { name, kind: "sqs", check: () => askQueue(uri), close: async () => {} } : web(name, uri);
+    case "temporal:":
+      return temporal(name, uri);
     default:
       return tcp(name, uri);
   }
@@ -79,6 +81,22 @@ function nats(name: string, uri: string): Binding {
       await open.flush();
     },
     close: async () => open?.close(),
+  };
+}
+
+/** The client is large, so it is loaded only where something is bound to it. */
+function temporal(name: string, uri: string): Binding {
+  const opened = import("./temporal.ts").then(({ openTemporal }) => {
+    const client = openTemporal(uri);
+    const taskQueue = process.env.TEMPORAL_TASK_QUEUE ?? process.env.PLACEHOLDER_TASK_QUEUE;
+    if (taskQueue) client.work(taskQueue);
+    return client;
+  });
+  return {
+    name,
+    kind: "temporal",
+    check: async () => (await opened).check(),
+    close: async () => (await opened).close(),
   };
 }
 

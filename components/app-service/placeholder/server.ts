@@ -1,5 +1,7 @@
 import { createServer } from "node:http";
 import { type Binding, openBinding } from "./bindings.ts";
+import { countRequest, metricsText } from "./metrics.ts";
+import { echo } from "./websocket.ts";
 
 /**
  * Stands in for a service that is not written yet: listens on its ports and keeps a real client open to each binding.
@@ -36,12 +38,24 @@ async function health(): Promise<{ status: number; body: object }> {
 const reason = (error: unknown) =>
   (error instanceof Error ? error.message || error.name : String(error)).replace(/:\/\/[^@\s]*@/g, "://").slice(0, 120);
 
+async function answer(url: string): Promise<{ status: number; type: string; text: string }> {
+  if (url === "/metrics" && healthPath !== url) return { status: 200, type: "text/plain; version=0.0.4; charset=utf-8", text: metricsText() };
+  const { status, body } = url === healthPath || url === "/" ? await health() : { status: 404, body: { placeholder: true, knows: healthPath } };
+  return { status, type: "application/json", text: `${JSON.stringify(body, null, 2)}\n` };
+}
+
 const servers = ports.map((port) =>
   createServer(async (request, response) => {
-    const url = request.url ?? "/";
-    const { status, body } = url === healthPath || url === "/" ? await health() : { status: 404, body: { placeholder: true, knows: healthPath } };
-    response.writeHead(status, { "content-type": "application/json" }).end(`${JSON.stringify(body, null, 2)}\n`);
-  }).listen(port, "0.0.0.0"),
+    const begin = performance.now();
+    const { status, type, text } = await answer(request.url ?? "/");
+    response.writeHead(status, { "content-type": type }).end(text);
+    countRequest(request.method ?? "", status, (performance.now() - begin) / 1000);
+  })
+    .on("upgrade", (request, socket, head) => {
+      if ((request.url ?? "").replace(/\?.*/, "") === "/ws") echo(request, socket, head);
+      else socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
+    })
+    .listen(port, "0.0.0.0"),
 );
 
 async function stop() {

@@ -7,7 +7,7 @@ import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import { sealEndpoint } from "../../../src/platforms/aws/endpoint.ts";
 import { securityGroup } from "../../../src/platforms/aws/groups.ts";
 import type { ManagedSystem } from "../../../src/platforms/aws/managed.ts";
-import { rolesOf } from "../databases.ts";
+import { monitor, rolesOf } from "../databases.ts";
 import type { PostgresModel } from "../model.ts";
 import { databaseAlarms } from "./alarms.ts";
 import { copyBackups } from "./backups.ts";
@@ -45,7 +45,7 @@ function realise(context: AwsContext, platform: Platform, component: pulumi.Comp
 
 /** One password per role. The administrator's is kept by RDS. */
 function passwords(context: AwsContext, platform: Platform, component: pulumi.Resource, spec: SystemSpec, model: PostgresModel): Secrets {
-  const roles = [...new Set(rolesOf(model.databases).map(({ role }) => role))];
+  const roles = [...new Set(rolesOf(model.databases).map(({ role }) => role)), monitor];
   const made = roles.map((role) => {
     const use = spec.secrets[role] ?? { use: role };
     return [role, platform.secret(component, `${spec.name}-${role}-password`, use, context.profile.guardData)] as const;

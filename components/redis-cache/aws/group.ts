@@ -7,6 +7,7 @@ import type { Profile } from "../../../src/core/profile.ts";
 import { instanceMemoryMiB } from "../../../src/platforms/aws/instance-memory.ts";
 import { usualWindows } from "../aws-args.ts";
 import type { RedisModel } from "../model.ts";
+import { monitorCommands } from "../spec.ts";
 
 export const port = 6379;
 
@@ -79,12 +80,18 @@ export const parameterGroup = (name: string, { engine, maxMemoryPolicy }: RedisM
 
 /** The application's user: everything but what endangers the server. ElastiCache itself keeps back what administers nodes. */
 export const appUser = "app";
+/** Whoever watches it. */
+export const monitorUser = "monitor";
 const appAccess = "on ~* &* +@all -@dangerous +info";
 /** Every group needs a user of this name. Clients that name no user come in as this one: it is off. */
 const defaultAccess = "off ~* -@all";
 
+/** Every user of the group, and what it may do. */
+const accessOf = { app: appAccess, monitor: `on ${monitorCommands}`, default: defaultAccess } as const;
+export type CacheUser = keyof typeof accessOf;
+
 export const userInputs = (
-  who: "app" | "default",
+  who: CacheUser,
   { engine }: RedisModel,
   userId: string,
   password: Input<string>,
@@ -92,8 +99,8 @@ export const userInputs = (
 ): UserArgs => ({
   engine,
   userId,
-  userName: who === "app" ? appUser : "default",
-  accessString: who === "app" ? appAccess : defaultAccess,
+  userName: who,
+  accessString: accessOf[who],
   authenticationMode: { type: "password", passwords: [password] },
   tags,
 });

@@ -18,7 +18,7 @@ import { network } from "../../../src/platforms/aws/network.ts";
 import type { RedisModel } from "../model.ts";
 import { cacheAlarms } from "./alarms.ts";
 import { checkTask } from "./check.ts";
-import { appUser, parameterGroup, port, redisProblems, replicationGroupInputs } from "./group.ts";
+import { appUser, monitorUser, parameterGroup, port, redisProblems, replicationGroupInputs } from "./group.ts";
 import { users } from "./users.ts";
 
 /** A RedisCache as a replication group of ElastiCache. */
@@ -28,25 +28,24 @@ export const redisOnAws: ManagedSystem = {
     const { name } = spec;
     const group = securityGroup(context, component, name);
     const password = credential(context, platform, component, spec, appUser);
-    const cache = replicationGroup(context, component, spec, group, users(context, component, spec, password));
+    const monitor = credential(context, platform, component, spec, monitorUser);
+    const cache = replicationGroup(context, component, spec, group, users(context, component, spec, { app: password, monitor }));
     cacheAlarms(context, component, spec, cache.replicationGroupId);
     checkTask(context, component, spec, password, cache, group);
-    return {
-      connections: {
-        default: connect({
-          system: name,
-          scheme: "rediss",
-          host: cache.primaryEndpointAddress,
-          port,
-          tls: true,
-          username: appUser,
-          password,
-          credential: credentialName(name, appUser),
-          ready: pulumi.output([cache]),
-          endpoint: sealEndpoint({ group }),
-        }),
-      },
-    };
+    const as = (username: string, given: pulumi.Output<string>) =>
+      connect({
+        system: name,
+        scheme: "rediss",
+        host: cache.primaryEndpointAddress,
+        port,
+        tls: true,
+        username,
+        password: given,
+        credential: credentialName(name, username),
+        ready: pulumi.output([cache]),
+        endpoint: sealEndpoint({ group }),
+      });
+    return { connections: { default: as(appUser, password), monitor: as(monitorUser, monitor) } };
   },
 };
 

@@ -8,12 +8,17 @@ import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import type { RedisModel } from "../model.ts";
 import { userInputs } from "./group.ts";
 
-/** The application's user, and the one that everybody would be who names none, which is off: nobody is told its password. */
-export function users(context: AwsContext, component: pulumi.Resource, spec: SystemSpec, password: pulumi.Output<string>): UserGroup {
+/** The users of the application and of whoever watches it, and the one that everybody would be who names none, which is off: nobody is told its password. */
+export function users(
+  context: AwsContext,
+  component: pulumi.Resource,
+  spec: SystemSpec,
+  known: Readonly<Record<"app" | "monitor", pulumi.Output<string>>>,
+): UserGroup {
   const { name } = spec;
   const model = spec.model as RedisModel;
-  const passwords = { app: password, default: generatePassword(component, `${name}-off-password`, context.profile.guardData) };
-  const made = (["default", "app"] as const).map((who) => {
+  const passwords = { ...known, default: generatePassword(component, `${name}-off-password`, context.profile.guardData) };
+  const made = (["default", "app", "monitor"] as const).map((who) => {
     const part = `${name}-user-${who}`;
     const inputs = userInputs(who, model, context.name(part, "cacheUser"), passwords[who], context.tags(name, "access", part));
     return quietly(() => new User(part, inputs, context.place(component, { deleteBeforeReplace: true })));

@@ -4,12 +4,12 @@ import { resolveEndpoint } from "../../platforms/docker/endpoint.ts";
 import { composeVersion } from "../engines/compose.ts";
 import { pulumiVersion } from "../engines/pulumi.ts";
 import { preview } from "./preview.ts";
-import { up } from "./up.ts";
+import { type UpOptions, up } from "./up.ts";
 
 /** The first command of a newcomer: everything that this machine can do. */
-export async function start(): Promise<void> {
+export async function start(options: Pick<UpOptions, "timings">): Promise<void> {
   const missing = await whatIsMissing();
-  if (!missing) return up("dev", {});
+  if (!missing) return up("dev", options);
   await preview("dev", {});
   console.log(`\n${pc.yellow("not started")}  ${missing}; this was the preview. With it, the same command brings everything up.`);
 }

@@ -17,6 +17,7 @@ export async function upHosted(project: EnvironmentProject, options: UpOptions):
   if (options.engine === "compose") {
     throw couldNotRun(`engine compose runs containers of one Docker daemon, and ${project.stack} is on ${target}; use engine pulumi`);
   }
+  if (options.timings) throw couldNotRun(`--timings asks a Docker daemon when its containers became ready, and ${project.stack} is on ${target}`);
   // The plan comes first: nothing is asked of a cluster or an account for a configuration that is wrong.
   const plan = await planOf(project);
   await pulumi.requirePulumi();

@@ -8,11 +8,14 @@ import { checkMachine, type Daemon, reachDaemon } from "../daemon.ts";
 import * as compose from "../engines/compose.ts";
 import * as pulumi from "../engines/pulumi.ts";
 import { couldNotRun } from "../exit.ts";
+import { daemonAhead } from "../observe-times.ts";
 import { planOf } from "../plan.ts";
+import { checkPolicies } from "../policy-check.ts";
 import { followProgress } from "../progress.ts";
 import { type EnvironmentProject, openProject } from "../project.ts";
 import { claim, type Engine, ownerOf } from "../state.ts";
 import { diagnosisText } from "../text.ts";
+import { timingsText } from "../timings.ts";
 import { endpointText } from "./endpoints.ts";
 import { warningLines } from "./preview.ts";
 import { upHosted } from "./up-hosted.ts";
@@ -20,6 +23,8 @@ import { upHosted } from "./up-hosted.ts";
 export interface UpOptions {
   readonly engine?: Engine;
   readonly refresh?: boolean;
+  /** Say what took how long, and what waited for what. */
+  readonly timings?: boolean;
 }
 
 export async function up(env: string, options: UpOptions): Promise<void> {
@@ -29,20 +34,24 @@ export async function up(env: string, options: UpOptions): Promise<void> {
   // The plan comes first: nothing is asked of a machine for a configuration that is wrong.
   const store = engine === "compose" ? compose.credentialStore(project) : undefined;
   const plan = await planOf(project, store?.valueOf);
+  const policies = await checkPolicies(plan);
   const daemon = await reachDaemon();
   await (engine === "compose" ? compose.requireCompose(daemon) : pulumi.requirePulumi());
   await checkMachine(project, plan, engine, daemon, engine === "compose" ? compose.composeFolder(project) : undefined);
   claim(project, engine);
   store?.save();
   console.log(`${pc.bold(project.prefix)} on docker, engine ${engine}`);
-  for (const line of warningLines(plan)) console.log(line);
+  for (const line of [...warningLines(plan), ...policies]) console.log(line);
+  const began = performance.timeOrigin + (options.timings ? await daemonAhead(daemon.docker) : 0);
+  const planSeconds = performance.now() / 1000;
   const stop = followProgress(daemon.docker, project.prefix, plan);
   const outcome = await deploy(project, plan, daemon, engine, options.refresh ?? false);
-  const behind = await stop();
+  const { behind, times } = await stop();
   const failure = outcome.failure ?? (behind.length > 0 ? `done, but not ready: ${behind.join(", ")}` : undefined);
   if (failure !== undefined) throw await failed(project, plan, daemon, failure);
   const place = engine === "compose" ? compose.passwordPlace : pulumi.passwordPlace;
-  console.log(`\n${endpointText(project, plan, place(project))}${outcome.note ? `\n\n${outcome.note}` : ""}`);
+  const timings = options.timings ? `\n\n${timingsText(plan, times, { began, planSeconds, wallSeconds: performance.now() / 1000 })}` : "";
+  console.log(`\n${endpointText(project, plan, place(project))}${timings}${outcome.note ? `\n\n${outcome.note}` : ""}`);
 }
 
 interface Outcome {

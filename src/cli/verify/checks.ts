@@ -1,3 +1,4 @@
+import { labelKeys } from "../../core/labels.ts";
 import { startAndWait } from "../../platforms/docker/run-once.ts";
 import { containersOf } from "../../preview/containers.ts";
 import type { Plan } from "../../preview/plan.ts";
@@ -12,13 +13,16 @@ export interface CheckRow {
 
 const timeoutSeconds = 120;
 
+export const checkName = (component: string, title = "by its protocol") => `${component} ${title}`;
+
 /** Runs the checks that the components bring: with Compose from its folder, else as the containers that the engine made. */
 export async function runChecks(plan: Plan, daemon: Daemon, folder: string | undefined): Promise<CheckRow[]> {
   const checks = containersOf(plan).filter(({ role }) => role === "check");
   return Promise.all(
     checks.map(async ({ resource, inputs, component }) => {
+      const title = inputs.labels.find(({ label }) => label === labelKeys.title)?.value;
       const { code, output } = folder ? await composeCheck(daemon, folder, inputs.name) : await engineCheck(daemon, inputs.name);
-      return { name: `${component} by its protocol`, ok: code === 0, said: output || `${resource.name} ended with code ${code}` };
+      return { name: checkName(component, title), ok: code === 0, said: output || `${resource.name} ended with code ${code}` };
     }),
   );
 }

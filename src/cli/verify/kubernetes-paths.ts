@@ -1,5 +1,6 @@
 import { type PodMaker, serversOf } from "../../preview/kubernetes.ts";
-import { componentsOf, type Plan } from "../../preview/plan.ts";
+import type { Plan } from "../../preview/plan.ts";
+import { boundPorts, reachesOf } from "../../preview/reaches.ts";
 import type { Kubectl } from "../kubernetes/kubectl.ts";
 import { runJob } from "./kubernetes.ts";
 import type { PathRow } from "./paths.ts";
@@ -18,7 +19,7 @@ export interface Paths {
   readonly silent: readonly string[];
 }
 
-/** For every ordered pair of workloads of different components: a connection by name to each port of the other; open exactly when bound. */
+/** For every ordered pair of workloads: a connection by name to each port of the other; open exactly when bound. */
 export async function kubernetesPaths(kubectl: Kubectl, plan: Plan, image: string, pullSecrets: readonly string[]): Promise<Paths> {
   const tries = triesOf(plan);
   const clients = [...new Set(tries.map(({ from }) => from))];
@@ -45,11 +46,14 @@ const key = ({ to, port }: Pick<Try, "to" | "port">) => `${to.name} ${port}`;
 
 export function triesOf(plan: Plan): Try[] {
   const servers = serversOf(plan);
-  const bound = new Map(componentsOf(plan).map(({ name, outputs }) => [name, Object.values((outputs.bindings ?? {}) as Record<string, string>)]));
+  const reaches = reachesOf(plan);
   return servers.flatMap((from) =>
     servers
-      .filter((to) => to.component !== from.component)
-      .flatMap((to) => portsOf(to).map((port) => ({ from, to, port, bound: (bound.get(from.component) ?? []).includes(`${to.component}:${port}`) }))),
+      .filter((to) => to !== from)
+      .flatMap((to) => {
+        const bound = boundPorts(reaches, from.name, to.name);
+        return portsOf(to).map((port) => ({ from, to, port, bound: bound.includes(port) }));
+      }),
   );
 }
 

@@ -1,9 +1,10 @@
 import { randomInt } from "node:crypto";
+import { labelKeys } from "../../core/labels.ts";
 import { checksOf, serversOf } from "../../preview/kubernetes.ts";
 import type { Plan } from "../../preview/plan.ts";
 import { couldNotRun } from "../exit.ts";
 import type { Kubectl } from "../kubernetes/kubectl.ts";
-import type { CheckRow } from "./checks.ts";
+import { type CheckRow, checkName } from "./checks.ts";
 import type { HealthRow } from "./health.ts";
 
 interface Workload {
@@ -27,8 +28,9 @@ export async function workloadHealth(kubectl: Kubectl, plan: Plan): Promise<Heal
 /** Makes a Job out of each check that waits in the cluster, waits for it, and takes it away again. */
 export async function kubernetesChecks(kubectl: Kubectl, plan: Plan): Promise<CheckRow[]> {
   return Promise.all(
-    checksOf(plan).map(async ({ name, component }) => {
-      const row = (ok: boolean, said: string): CheckRow => ({ name: `${component} by its protocol`, ok, said });
+    checksOf(plan).map(async ({ name, component, manifest }) => {
+      const title = manifest.metadata.annotations?.[labelKeys.title];
+      const row = (ok: boolean, said: string): CheckRow => ({ name: checkName(component, title), ok, said });
       const stored = await kubectl.try(["get", "cronjob", name, "-o", "json"]);
       if (stored === undefined) return row(false, `${name} is missing`);
       const { spec } = JSON.parse(stored) as { spec: { jobTemplate: { metadata?: { labels?: Record<string, string> }; spec: object } } };

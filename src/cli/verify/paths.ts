@@ -1,7 +1,8 @@
 import { stackContainers } from "../../platforms/docker/daemon.ts";
-import { listeningPorts, type Reachable, reachFrom } from "../../platforms/docker/reach.ts";
+import { listeningPorts, type Reach, type Reachable, reachFrom } from "../../platforms/docker/reach.ts";
 import { containersOf } from "../../preview/containers.ts";
-import { componentsOf, type Plan } from "../../preview/plan.ts";
+import type { Plan } from "../../preview/plan.ts";
+import { boundPorts, type Reaches, reachesOf, workloadOf } from "../../preview/reaches.ts";
 import type { Daemon } from "../daemon.ts";
 
 export interface PathRow {
@@ -14,41 +15,65 @@ export interface PathRow {
   readonly ok: boolean;
 }
 
-/** For every ordered pair of running workloads: a connection by name to each port that really listens; open exactly when bound. */
-export async function tryPaths(plan: Plan, daemon: Daemon, prefix: string, image: string): Promise<PathRow[]> {
-  const running = (await stackContainers(daemon.docker, prefix)).filter(({ role, state }) => role === "server" && state === "running");
-  const workloads = containersOf(plan)
-    .filter(({ role, inputs }) => role === "server" && running.some(({ name }) => name === inputs.name))
-    .map(({ resource, inputs, component }): Reachable => ({ container: inputs.name, component, host: resource.name }));
-  const ports = new Map(
-    await Promise.all(
-      workloads.map(async (workload) => [workload.container, await listeningPorts(daemon.docker, image, workload.container)] as const),
-    ),
-  );
-  const bindings = new Map(componentsOf(plan).map(({ name, outputs }) => [name, boundSystems(outputs.bindings)]));
-  const boundPorts = (from: string, to: string) =>
-    componentsOf(plan)
-      .filter(({ name }) => name === from)
-      .flatMap(({ outputs }) => Object.values((outputs.bindings ?? {}) as Record<string, string>))
-      .filter((target) => target.startsWith(`${to}:`))
-      .map((target) => Number(target.slice(to.length + 1)));
-  const found = await Promise.all(
-    workloads.map((from) => {
-      const targets = workloads
-        .filter((to) => to.component !== from.component)
-        .flatMap((to) => {
-          // A bound port that nothing listens on is a finding, so it is tried too.
-          const declared = boundPorts(from.component, to.component);
-          return [...new Set([...(ports.get(to.container) ?? []), ...declared])].map((port) => ({ to, port }));
-        });
-      return reachFrom(daemon.docker, image, from, targets);
-    }),
-  );
-  const component = new Map(workloads.map((workload) => [workload.container, workload.component]));
-  return found.flat().map(({ from, to, port, connected }) => {
-    const bound = bindings.get(component.get(from) ?? "")?.includes(component.get(to) ?? "") ?? false;
-    return { from, to, port, connected, bound, ok: connected === bound };
-  });
+/** A connection to try, and whether the topology says that it is open. */
+export interface DockerTry {
+  readonly from: Reachable;
+  readonly to: Reachable;
+  readonly port: number;
+  readonly bound: boolean;
 }
 
-const boundSystems = (bindings: unknown) => Object.values((bindings ?? {}) as Record<string, string>).map((to) => to.slice(0, to.lastIndexOf(":")));
+/** Containers that try at once; each tries many connections. */
+const atOnce = 6;
+
+/** For every ordered pair of running workloads: a connection by name to each port that really listens; open exactly when bound. */
+export async function tryPaths(plan: Plan, daemon: Daemon, prefix: string, image: string): Promise<PathRow[]> {
+  const { docker } = daemon;
+  const running = (await stackContainers(docker, prefix)).filter(({ role, state }) => role === "server" && state === "running");
+  const servers = serversOf(plan).filter(({ container }) => running.some(({ name }) => name === container));
+  const listening = await inTurn(servers, async ({ container }) => [container, await listeningPorts(docker, image, container)] as const);
+  const tries = dockerTries(servers, new Map(listening), reachesOf(plan));
+  const reachOf = async (from: Reachable, some: readonly DockerTry[]) => answers(some, await reachFrom(docker, image, from, some));
+  const rows = await inTurn(servers, async (from) => {
+    const own = tries.filter((entry) => entry.from === from);
+    const told = await reachOf(from, own);
+    // On a busy machine a connection may miss its time: what is not as planned is tried once more, by itself.
+    const odd = own.filter((_, index) => !told[index]?.ok);
+    const again = await reachOf(from, odd);
+    return own.map((entry, index) => again[odd.indexOf(entry)] ?? told[index]);
+  });
+  return rows.flat().filter((row) => row !== undefined);
+}
+
+/** Servers of a plan, each replica by itself, by the name that others use. */
+export function serversOf(plan: Plan): Reachable[] {
+  const reaches = reachesOf(plan);
+  return containersOf(plan)
+    .filter(({ role }) => role === "server")
+    .map(({ resource, inputs }) => ({ container: inputs.name, workload: workloadOf(reaches, resource.name), host: resource.name }));
+}
+
+/** A binding opens all ports of its server here: who is let in joins its network. A bound port that nothing listens on is tried, too. */
+export function dockerTries(servers: readonly Reachable[], listening: ReadonlyMap<string, readonly number[]>, reaches: Reaches): DockerTry[] {
+  return servers.flatMap((from) =>
+    servers
+      .filter((to) => to.workload !== from.workload)
+      .flatMap((to) => {
+        const declared = boundPorts(reaches, from.workload, to.workload);
+        const ports = [...new Set([...(listening.get(to.container) ?? []), ...declared])];
+        return ports.map((port) => ({ from, to, port, bound: declared.length > 0 }));
+      }),
+  );
+}
+
+const answers = (tries: readonly DockerTry[], found: readonly Reach[]): PathRow[] =>
+  tries.map(({ from, to, port, bound }, index) => {
+    const connected = found[index]?.connected ?? false;
+    return { from: from.container, to: to.container, port, connected, bound, ok: connected === bound };
+  });
+
+async function inTurn<T, R>(all: readonly T[], step: (one: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  for (let index = 0; index < all.length; index += atOnce) done.push(...(await Promise.all(all.slice(index, index + atOnce).map(step))));
+  return done;
+}

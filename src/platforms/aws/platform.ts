@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Rules } from "../../core/checks.ts";
-import { type Ready, stubConnection } from "../../core/connection.ts";
+import { type Connection, connectAhead, type Endpoint, type Ready, stubConnection } from "../../core/connection.ts";
 import { type CredentialSpec, generatePassword } from "../../core/credentials.ts";
 import { disallowedEgress } from "../../core/egress.ts";
 import type { GroundContext, Report } from "../../core/ground.ts";
 import { type ImageName, imageReference } from "../../core/images.ts";
-import type { Platform, Realised, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
+import type { AheadSpec, Platform, Realised, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
 import type { Profile } from "../../core/profile.ts";
-import { realiseContainers } from "../../core/realise.ts";
+import { readyOf, realiseContainers } from "../../core/realise.ts";
 import type { AwsSettings } from "../../core/settings.ts";
 import { settleArgs } from "../../core/settle.ts";
 import type { SystemSpec } from "../../core/system.ts";
@@ -34,6 +34,8 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
   readonly profile: Profile;
   readonly #args: AwsPlatformArgs;
   readonly #context: AwsContext;
+  /** Groups of the workloads that run as tasks, by name. */
+  readonly #servers = new Map<string, Endpoint>();
   readonly #credentials: Record<string, pulumi.Output<string>> = {};
 
   constructor(name: string, args: AwsPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -77,22 +79,36 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
     return imageReference({ table: name }, this.#args.settings.images);
   }
 
+  ahead(part: AheadSpec): Connection {
+    this.#args.promised(part);
+    return connectAhead(part, {} as Endpoint);
+  }
+
+  /** A group is made with its workload. */
+  place(): Endpoint {
+    return {} as Endpoint;
+  }
+
   secret(parent: pulumi.Resource, name: string, _spec: CredentialSpec, keep: boolean): pulumi.Output<string> {
     this.#credentials[name] = generatePassword(parent, name, keep && this.profile.guardData);
     return this.#credentials[name];
   }
 
   workload(parent: pulumi.Resource, spec: WorkloadSpec, scope: SystemScope): RunningWorkload {
-    return awsWorkload(this.#context, parent, spec, scope);
+    if (spec.reaches?.length || spec.after?.length) throw new Error(`${spec.name}: systems of several workloads are not built for AWS yet`);
+    const running = awsWorkload(this.#context, parent, spec, scope);
+    this.#servers.set(spec.name, running.endpoint);
+    return running;
   }
 
-  job(parent: pulumi.Resource, spec: JobSpec, scope: SystemScope, after: readonly RunningWorkload[], joins?: RunningWorkload): Ready {
-    const server = joins && tryEndpoint(joins.endpoint);
+  job(parent: pulumi.Resource, spec: JobSpec, scope: SystemScope): Ready {
+    const joined = spec.joins === undefined ? undefined : this.#servers.get(spec.joins);
+    const server = joined && tryEndpoint(joined);
     const group = server?.group;
     return awsJob(this.#context, parent, spec, {
       system: scope.system,
       secrets: scope.secrets,
-      after: after.map(({ ready }) => ready),
+      after: spec.after.map((name) => readyOf(scope, name)),
       reach: group ? (server.ports ?? []).map((port) => ({ group, port })) : [],
     });
   }

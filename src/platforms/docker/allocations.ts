@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { isWithin, meets, rangeOf } from "./subnets.ts";
 
 /** Numbers that must stay the same from one `up` to the next: kept in `.groundplan/<env>/allocations.json`. */
 export interface Allocations {
@@ -63,31 +64,30 @@ export function portBlock(prefix: string, isolation: string): number | undefined
   return isolation ? firstBlock + (hashOf(prefix) % blocks) * blockSize : undefined;
 }
 
-/** A /28 from the pool: where the hash of the network's name points, or the next free one. */
-export function allocateSubnet(network: string, taken: Readonly<Record<string, string>>, pool: string): string {
-  const { base, count } = parsePool(pool);
+/** Five bits: 29 addresses for containers, so that a server of three nodes has room for its clients, probers and checks. */
+const subnetBits = 27;
+const subnetSize = 2 ** (32 - subnetBits);
+/** Networks of a stack lie side by side, so that two copies rarely want the same subnet. */
+const neighbours = 64;
+
+/**
+ * A /27 from the pool: in the stretch that belongs to the stack, where the hash of the network's name points, or the next
+ * free one. A remembered subnet of another size is kept, and nothing is given that meets it.
+ */
+export function allocateSubnet(network: string, taken: Readonly<Record<string, string>>, pool: string, stack: string): string {
+  const all = rangeOf(pool);
   const remembered = taken[network];
-  if (remembered && isWithin(remembered, base, count)) return remembered;
-  const used = new Set(Object.entries(taken).flatMap(([name, subnet]) => (name === network ? [] : [subnet])));
+  if (remembered && isWithin(rangeOf(remembered), all)) return remembered;
+  const used = Object.entries(taken).flatMap(([name, subnet]) => (name === network ? [] : [rangeOf(subnet)]));
+  const count = (all.last - all.first + 1) / subnetSize;
+  const stretch = Math.min(neighbours, count);
+  const start = (hashOf(stack) % (count / stretch)) * stretch;
   for (let step = 0; step < count; step++) {
-    const index = (hashOf(network) + step) % count;
-    const subnet = `${dotted(base + index * 16)}/28`;
-    if (!used.has(subnet)) return subnet;
+    const index = step < stretch ? start + ((hashOf(network) + step) % stretch) : (start + step) % count;
+    const first = all.first + index * subnetSize;
+    if (!used.some((range) => meets(range, { first, last: first + subnetSize - 1 }))) return `${dotted(first)}/${subnetBits}`;
   }
-  throw new Error(`the subnet pool ${pool} has no free /28 left; widen subnetPool`);
-}
-
-function parsePool(pool: string): { base: number; count: number } {
-  const [address = "", bits = "16"] = pool.split("/");
-  const mask = -1 << (32 - Number(bits));
-  const value = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-  return { base: (value & mask) >>> 0, count: 2 ** (28 - Number(bits)) };
-}
-
-/** A subnet from before a change of the pool is not kept. */
-function isWithin(subnet: string, base: number, count: number): boolean {
-  const first = parsePool(subnet).base;
-  return first >= base && first < base + count * 16;
+  throw new Error(`the subnet pool ${pool} has no free /${subnetBits} left; widen subnetPool`);
 }
 
 const dotted = (value: number) => [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join(".");

@@ -4,6 +4,7 @@ import { physicalName, stackPrefix } from "../../core/naming.ts";
 import { quietly } from "../../core/quietly.ts";
 import type { StackSettings } from "../../core/settings.ts";
 import { type Allocations, allocatePort, allocateSubnet, portBlock } from "./allocations.ts";
+import { Logs } from "./logs.ts";
 
 /** What a plan wants from the daemon that may be taken already. */
 export interface PlanWants {
@@ -22,6 +23,7 @@ export class DockerContext {
   readonly provider: ProviderResource;
   #ports: Record<string, number>;
   #subnets: Record<string, string>;
+  readonly logs = new Logs();
   readonly #made = new Map<string, Resource>();
   readonly #published: PlanWants["ports"][number][] = [];
   readonly #networks = new Set<string>();
@@ -64,6 +66,8 @@ export class DockerContext {
   }
 
   hostPort(key: string, usual: number): number {
+    const before = this.#published.find((published) => published.key === key);
+    if (before) return before.port;
     const port = allocatePort({ key, usual }, this.#ports, this.settings.ports, portBlock(this.prefix, this.settings.isolation));
     this.#ports = { ...this.#ports, [key]: port };
     this.#published.push({ key, component: key.split(".")[0] ?? key, port, host: "127.0.0.1" });
@@ -71,7 +75,7 @@ export class DockerContext {
   }
 
   subnet(network: string): string {
-    const subnet = allocateSubnet(network, this.#subnets, this.settings.subnetPool);
+    const subnet = allocateSubnet(network, this.#subnets, this.settings.subnetPool, this.prefix);
     this.#subnets = { ...this.#subnets, [network]: subnet };
     this.#networks.add(network);
     return subnet;

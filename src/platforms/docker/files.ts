@@ -28,10 +28,10 @@ export function filesVolume(
   files: readonly FileSpec[],
   secrets: Secrets,
 ): FilesVolume | undefined {
-  const first = files[0];
-  if (!first) return undefined;
-  const folder = dirname(first.path);
-  if (files.some((file) => dirname(file.path) !== folder)) throw new Error(`${name}: all files of a container must share one folder`);
+  // The folder that all others lie in.
+  const folder = files.map(({ path }) => dirname(path)).toSorted((a, b) => a.length - b.length)[0];
+  if (folder === undefined) return undefined;
+  if (files.some(({ path }) => !path.startsWith(`${folder}/`))) throw new Error(`${name}: all files of a container must share one folder`);
   const contents = files.map((file) => resolveText(file.content, secrets));
   const hash = pulumi.all(contents).apply((all) => shortHash(JSON.stringify(all.map((content, i) => [files[i]?.path, content]))));
   // Ten digits of a hash over 190 random bits tell nothing about them.

@@ -6,26 +6,42 @@ import { stackName, stackPrefix } from "../../core/naming.ts";
 import { formatProblems } from "../../core/problems.ts";
 import type { StackSettings } from "../../core/settings.ts";
 import { writeAllocations } from "./allocations.ts";
+import { Certificates } from "./certificates.ts";
 import { type DockerEndpoint, resolveEndpoint } from "./endpoint.ts";
 import { DockerPlatform } from "./platform.ts";
 
+/** How the recorder says that its plan is one for `up` or `render`. */
+const carriedOut = "to-carry-out";
+
 /** Opens the Docker ground for one stack run. */
-export function openGround({ settings, root, report }: GroundContext) {
+export function openGround({ settings, root, report, promised }: GroundContext) {
   const recording = Boolean(process.env.GROUNDPLAN_RECORDING);
+  const certificates = new Certificates(root);
   const allocationsFile = allocationsPath(root, settings);
   const endpoint = resolveEndpoint();
   // The provider gets its daemon only when the plan is whole and nothing stands in its way: so with a real engine, too,
   // a taken port or a foreign volume is found before anything is made. Otherwise it gets none, and nothing is made.
   const checked = Promise.withResolvers<DockerEndpoint>();
-  const platform = new DockerPlatform("docker", { settings, root, endpoint: recording ? endpoint : checked.promise, allocationsFile, report });
+  const platform = new DockerPlatform("docker", {
+    settings,
+    root,
+    endpoint: recording ? endpoint : checked.promise,
+    allocationsFile,
+    certificates,
+    report,
+    promised,
+  });
   return {
     platform,
     complete: async () => {
+      platform.complete();
       // A recorded program changes nothing; whoever carries the plan out checks the machine and writes what was settled.
-      if (recording) return;
+      // A certificate is no part of that: the authority belongs to the folder, and the plan that is carried out must hold it.
+      if (recording) return certificates.release(process.env.GROUNDPLAN_RECORDING === carriedOut ? "issued" : "stand-in");
       const found = await obstacles(platform, settings, endpoint, existsSync(allocationsFile));
       if (found) throw new pulumi.RunError(found);
       if (!pulumi.runtime.isDryRun()) writeAllocations(allocationsFile, platform.allocations);
+      certificates.release(pulumi.runtime.isDryRun() ? "kept" : "issued");
       checked.resolve(endpoint);
     },
     publishedPorts: () => platform.wanted.ports.map(({ key }) => key),

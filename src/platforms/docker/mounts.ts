@@ -1,7 +1,8 @@
+import { resolve } from "node:path";
 import type { ContainerVolume } from "@pulumi/docker/types/input.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Ready } from "../../core/connection.ts";
-import type { ContainerSpec } from "../../core/workload.ts";
+import type { ContainerSpec, MountSpec } from "../../core/workload.ts";
 import type { DockerContext } from "./context.ts";
 import type { FilesVolume } from "./files.ts";
 import { namedVolume, ownedByImage, ownVolume } from "./volume.ts";
@@ -22,6 +23,10 @@ export function mountVolumes(context: DockerContext, parent: pulumi.Resource, sy
   });
   return { volumes: mounted.map(({ mount }) => mount), ready: mounted.flatMap(({ ready }) => ready) };
 }
+
+/** Folders of the machine. */
+export const folderMounts = (context: DockerContext, mounts: readonly MountSpec[]): ContainerVolume[] =>
+  mounts.map(({ from, path, readOnly }) => ({ hostPath: resolve(context.root, from), containerPath: path, readOnly }));
 
 /** The config volume of a container, read-only. */
 export const filesMount = (files: FilesVolume | undefined): ContainerVolume[] =>

@@ -1,16 +1,16 @@
 import { Network } from "@pulumi/docker/network.js";
 import type { Resource } from "@pulumi/pulumi";
-import { quietly } from "../../core/quietly.ts";
 import type { DockerContext } from "./context.ts";
 
 /** The network of one server. Its name resolves only here; whoever is bound to the server joins, nobody else. */
-export function serverNetwork(context: DockerContext, parent: Resource, workload: string): Network {
+export function serverNetwork(context: DockerContext, parent: Resource, system: string, workload: string): Network {
   const name = context.physical(workload);
-  return quietly(
+  return context.once(
+    `${workload}-network`,
     () =>
       new Network(
         `${workload}-network`,
-        { name, driver: "bridge", internal: true, ipamConfigs: [{ subnet: context.subnet(name) }], labels: context.labels(workload, "network") },
+        { name, driver: "bridge", internal: true, ipamConfigs: [{ subnet: context.subnet(name) }], labels: context.labels(system, "network") },
         context.place(parent, { deleteBeforeReplace: true }),
       ),
   );

@@ -1,30 +1,34 @@
 import { Provider } from "@pulumi/docker/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Rules } from "../../core/checks.ts";
-import type { External, Ready } from "../../core/connection.ts";
+import { type Connection, connectAhead, type Endpoint, type External, type Ready } from "../../core/connection.ts";
 import { type CredentialSpec, generatePassword } from "../../core/credentials.ts";
 import { disallowedEgress } from "../../core/egress.ts";
 import type { GroundContext, Report } from "../../core/ground.ts";
 import { type ImageName, imageReference } from "../../core/images.ts";
 import { missingPaths } from "../../core/missing-paths.ts";
-import type { Platform, Realised, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
+import type { AheadSpec, Platform, Realised, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
 import type { Profile } from "../../core/profile.ts";
 import { quietly } from "../../core/quietly.ts";
 import { realiseContainers } from "../../core/realise.ts";
 import { settleArgs } from "../../core/settle.ts";
 import type { SystemSpec } from "../../core/system.ts";
 import { coarserOn, unsupportedOn } from "../../core/unsupported.ts";
-import type { JobSpec, WorkloadSpec } from "../../core/workload.ts";
+import type { JobSpec, PartPort, WorkloadSpec } from "../../core/workload.ts";
 import { type Allocations, readAllocations } from "./allocations.ts";
+import type { Certificates } from "./certificates.ts";
 import { DockerContext, type PlanWants } from "./context.ts";
 import type { DockerEndpoint } from "./endpoint.ts";
+import { sealEndpoint } from "./endpoints.ts";
 import { dockerJob } from "./job.ts";
+import { serverNetwork } from "./networks.ts";
 import { dockerWorkload } from "./workload.ts";
 
 export interface DockerPlatformArgs extends GroundContext {
   readonly endpoint: pulumi.Input<DockerEndpoint>;
   /** Where ports and subnets are remembered. */
   readonly allocationsFile: string;
+  readonly certificates: Certificates;
 }
 
 /** The local ground: containers, networks and volumes of one Docker daemon. */
@@ -78,16 +82,40 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     ];
     const warnings = [...spec.warnings, ...coarserOn(this.target, spec)];
     this.report({ ...spec, problems, warnings });
-    return realiseContainers(this, component, { ...spec, problems });
+    const realised = realiseContainers(this, component, { ...spec, problems });
+    if (spec.collectsLogs && problems.length === 0) this.#collectLogs(spec, spec.collectsLogs);
+    return realised;
   }
 
   imageReference(name: ImageName): string {
     return imageReference({ table: name }, this.#args.settings.images);
   }
 
-  secret(parent: pulumi.Resource, name: string, _spec: CredentialSpec, keep: boolean): pulumi.Output<string> {
+  ahead(part: AheadSpec): Connection {
+    this.#args.promised(part);
+    return connectAhead(part, this.place(this, part.system, part.workload));
+  }
+
+  place(parent: pulumi.Resource, system: string, workload: string): Endpoint {
+    return sealEndpoint({ network: serverNetwork(this.#context, parent, system, workload) });
+  }
+
+  /** The topology is complete: what depended on the whole of it is known now. */
+  complete(): void {
+    this.#context.logs.settle();
+  }
+
+  secret(parent: pulumi.Resource, name: string, spec: CredentialSpec, keep: boolean): pulumi.Output<string> {
+    if (spec.given !== undefined) return pulumi.secret(spec.given);
+    if (spec.certificate) return this.#args.certificates.part(spec.certificate.names, spec.certificate.part);
     this.#credentials[name] = generatePassword(parent, name, keep);
     return this.#credentials[name];
+  }
+
+  #collectLogs({ name, workloads }: SystemSpec, { workload, port }: PartPort): void {
+    const collector = workloads.find((each) => each.name === workload);
+    if (!collector) throw new Error(`${name}: logs are to go to the workload "${workload}", which it does not declare`);
+    this.#context.logs.collect({ system: name, address: this.route(collector, port).address });
   }
 
   route(workload: WorkloadSpec, port: string): External {
@@ -102,7 +130,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     return dockerWorkload(this.#context, parent, spec, scope, external);
   }
 
-  job(parent: pulumi.Resource, spec: JobSpec, scope: SystemScope, after: readonly RunningWorkload[], joins?: RunningWorkload): Ready {
-    return dockerJob(this.#context, parent, spec, scope, after, joins);
+  job(parent: pulumi.Resource, spec: JobSpec, scope: SystemScope): Ready {
+    return dockerJob(this.#context, parent, spec, scope);
   }
 }

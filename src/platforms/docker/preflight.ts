@@ -4,6 +4,7 @@ import { copyArguments, stackName } from "../../core/naming.ts";
 import type { Problem } from "../../core/problems.ts";
 import type { PlanWants } from "./context.ts";
 import { portOwner } from "./port-owner.ts";
+import { overlap } from "./subnets.ts";
 
 /** What a plan wants from the daemon, to be compared with what is there already. */
 export interface Wanted extends PlanWants {
@@ -159,17 +160,4 @@ function takenSubnets(networks: readonly Docker.NetworkInspectInfo[], { prefix, 
       ),
     ];
   });
-}
-
-export function overlap(a: string, b: string): boolean {
-  const [left, right] = [range(a), range(b)];
-  return left.first <= right.last && right.first <= left.last;
-}
-
-function range(cidr: string): { first: number; last: number } {
-  const [address = "", bits = "32"] = cidr.split("/");
-  const value = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-  const size = 2 ** (32 - Number(bits));
-  const first = Math.floor(value / size) * size;
-  return { first, last: first + size - 1 };
 }

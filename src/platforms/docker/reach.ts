@@ -4,7 +4,7 @@ import { runOnce } from "./run-once.ts";
 /** A running workload: one container, with the name by which others reach it. */
 export interface Reachable {
   readonly container: string;
-  readonly component: string;
+  readonly workload: string;
   readonly host: string;
 }
 
@@ -17,6 +17,8 @@ export interface Reach {
 }
 
 const listening = "0A";
+/** Tries of one container that run at once: each is a few processes in little memory. */
+const wave = 48;
 
 /** Ports on which a container really listens, beyond its own loopback: from the kernel, not from what was declared. */
 export async function listeningPorts(docker: Docker, image: string, container: string): Promise<number[]> {
@@ -52,16 +54,23 @@ export async function reachFrom(
   targets: readonly { readonly to: Reachable; readonly port: number }[],
 ): Promise<Reach[]> {
   if (targets.length === 0) return [];
-  // All at once: a name that does not resolve may take as long as the resolver's patience.
+  // Many at once: a name that does not resolve may take as long as the resolver's patience.
   const tries = targets.map(
     ({ to, port }) =>
       `(timeout 4 nc -z -w 3 ${to.host} ${port} >/dev/null 2>&1 && echo ${to.container} ${port} open || echo ${to.container} ${port} closed) &`,
   );
   const { output } = await runOnce(docker, {
     image,
-    command: ["sh", "-c", `${tries.join("\n")}\nwait`],
+    command: [
+      "sh",
+      "-c",
+      tries
+        .map((line, index) => (index % wave === wave - 1 ? `${line}\nwait` : line))
+        .concat("wait")
+        .join("\n"),
+    ],
     networkMode: `container:${from.container}`,
-    timeoutSeconds: 60,
+    timeoutSeconds: 60 + 5 * Math.ceil(tries.length / wave),
   });
   const seen = new Map(
     output

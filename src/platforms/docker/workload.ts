@@ -2,17 +2,19 @@ import { Container } from "@pulumi/docker/container.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { External, Ready } from "../../core/connection.ts";
 import { replicaName } from "../../core/naming.ts";
-import type { RunningWorkload, SystemScope } from "../../core/platform.ts";
+import { placeOf, type RunningWorkload, type SystemScope } from "../../core/platform.ts";
 import { quietly } from "../../core/quietly.ts";
-import { allReady } from "../../core/realise.ts";
+import { allReady, boundReady, readyOf } from "../../core/realise.ts";
+import { outsidePort, type Secrets } from "../../core/text.ts";
 import type { PortSpec, WorkloadSpec } from "../../core/workload.ts";
 import { containerArgs, replaceOnChanges } from "./container.ts";
 import type { DockerContext } from "./context.ts";
-import { sealEndpoint, tryEndpoint } from "./endpoints.ts";
+import { openEndpoint } from "./endpoints.ts";
 import { filesVolume } from "./files.ts";
 import { imageOf } from "./images.ts";
-import { filesMount, mountVolumes } from "./mounts.ts";
-import { edgeNetwork, egressNetwork, serverNetwork } from "./networks.ts";
+import { otherNetworks } from "./membership.ts";
+import { filesMount, folderMounts, mountVolumes } from "./mounts.ts";
+import { edgeNetwork, egressNetwork } from "./networks.ts";
 import { healthcheck, probeCommand, probePlace, probePort, startLimitSeconds } from "./probe.ts";
 import { prober } from "./prober.ts";
 
@@ -26,22 +28,23 @@ export function dockerWorkload(
   scope: SystemScope,
   external: Readonly<Record<string, External>>,
 ): RunningWorkload {
-  const network = serverNetwork(context, parent, spec.name);
+  const place = placeOf(scope, spec.name);
+  const { network } = openEndpoint(place);
   const image = imageOf(context, spec.image, scope.system);
-  const shared = spec.identity === "any" ? filesVolume(context, parent, scope.system, spec.name, image, spec.files, scope.secrets) : undefined;
-  const bound: Attachment[] = spec.bindings.flatMap(({ to }) => {
-    const server = tryEndpoint(to.endpoint);
-    return server ? [{ name: server.network.name }] : [];
-  });
-  const published = Object.entries(spec.ports).filter(([, port]) => port.published);
+  const known = { ...scope.secrets, ...outsidePorts(external) };
+  const shared = spec.identity === "any" ? filesVolume(context, parent, scope.system, spec.name, image, spec.files, known) : undefined;
+  const bound = otherNetworks(spec, scope, network);
+  const logs = context.logs.of(scope.system, spec.name);
   const replicas = Array.from({ length: spec.replicas }, (_, index): Ready => {
     const name = replicaName(spec.name, spec.identity, spec.replicas, index);
-    const files = shared ?? filesVolume(context, parent, scope.system, name, image, spec.files, scope.secrets);
+    const files = shared ?? filesVolume(context, parent, scope.system, name, image, spec.files, known);
     const mounts = mountVolumes(context, parent, scope.system, spec, name);
     const inside = probePlace(spec) === "inside";
+    // One port of the machine cannot be shared: of replicas that have names, the first one has it.
+    const published = Object.entries(spec.ports).filter(([, port]) => port.published && index === 0);
     const attachments: Attachment[] = [
       { name: network.name, aliases: [...new Set([spec.name, name])] },
-      ...unique(bound),
+      ...bound.map((name) => ({ name })),
       ...(published.length > 0 ? [{ name: edgeNetwork(context).name }] : []),
       ...(spec.egress.length > 0 ? [{ name: egressNetwork(context).name }] : []),
     ];
@@ -56,7 +59,8 @@ export function dockerWorkload(
             image,
             networksAdvanced: attachments,
             ports: published.map(([key, port]) => publishedPort(port, external[key])),
-            volumes: [...filesMount(files), ...mounts.volumes],
+            volumes: [...filesMount(files), ...mounts.volumes, ...folderMounts(context, spec.mounts ?? [])],
+            ...logs,
             ...(spec.sharedMemoryMiB ? { shmSize: spec.sharedMemoryMiB } : {}),
             ...(inside ? { healthcheck: healthcheck(spec.probe, probeCommand(spec.probe, spec.tools, "127.0.0.1", probePort(spec))) } : {}),
             wait: inside,
@@ -70,15 +74,24 @@ export function dockerWorkload(
           context.place(parent, {
             deleteBeforeReplace: true,
             replaceOnChanges,
-            dependsOn: allReady([...spec.bindings.map((b) => b.to.ready), ...mounts.ready, pulumi.output(files ? [files.carrier] : [])]),
+            dependsOn: allReady([
+              ...boundReady(spec.bindings),
+              ...(spec.after ?? []).map((job) => readyOf(scope, job)),
+              ...mounts.ready,
+              pulumi.output(files ? [files.carrier] : []),
+            ]),
           }),
         ),
     );
     const ready = pulumi.output([container as pulumi.Resource]);
     return inside ? ready : allReady([ready, prober(context, parent, spec, scope, name, network, container)]);
   });
-  return { host: spec.name, endpoint: sealEndpoint({ network }), ready: allReady(replicas), external };
+  return { host: spec.name, endpoint: place, ready: allReady(replicas), external };
 }
+
+/** What files may say of the machine: under which number each published port is reached. */
+const outsidePorts = (external: Readonly<Record<string, External>>): Secrets =>
+  Object.fromEntries(Object.entries(external).map(([name, { port }]) => [outsidePort(name).secret, pulumi.output(String(port))]));
 
 const publishedPort = (port: PortSpec, external: External | undefined) => ({
   internal: port.port,
@@ -86,6 +99,3 @@ const publishedPort = (port: PortSpec, external: External | undefined) => ({
   ip: external?.host ?? "127.0.0.1",
   protocol: "tcp",
 });
-
-/** Two bindings to one server are one membership. */
-const unique = (attachments: readonly Attachment[]) => [...new Map(attachments.map((a) => [a.name, a])).values()];

@@ -6,7 +6,7 @@ import { KubernetesPlatform } from "./platform.ts";
 import { clusterProblems } from "./problems.ts";
 
 /** Opens the Kubernetes ground for one stack run. */
-export function openGround({ settings, root, report }: GroundContext) {
+export function openGround({ settings, root, report, promised }: GroundContext) {
   const recording = Boolean(process.env.GROUNDPLAN_RECORDING);
   const cluster = settings.kubernetes;
   if (!cluster) throw new Error("the settings name no cluster");
@@ -16,7 +16,7 @@ export function openGround({ settings, root, report }: GroundContext) {
   const checked = Promise.withResolvers<string>();
   // A recorded plan is the same on every machine: it names the kubeconfig as the stack file does.
   const kubeconfig = recording ? (cluster.kubeconfig ?? "") : checked.promise;
-  const platform = new KubernetesPlatform("kubernetes", { settings, root, kubeconfig, report });
+  const platform = new KubernetesPlatform("kubernetes", { settings, root, kubeconfig, report, promised });
   return {
     platform,
     complete: async () => {

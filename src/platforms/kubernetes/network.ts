@@ -1,10 +1,11 @@
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Ready } from "../../core/connection.ts";
+import { placeOf, type SystemScope } from "../../core/platform.ts";
 import { quietly } from "../../core/quietly.ts";
-import type { ResolvedBinding } from "../../core/workload.ts";
+import type { PartPort, ResolvedBinding } from "../../core/workload.ts";
 import type { KubernetesContext } from "./context.ts";
-import { tryEndpoint } from "./endpoints.ts";
+import { openEndpoint, tryEndpoint } from "./endpoints.ts";
 import type { Part } from "./manifests/names.ts";
 import { admission, admissionName, type Outward, partPolicy, type Server } from "./manifests/network-policy.ts";
 
@@ -19,6 +20,10 @@ export function openPaths(context: KubernetesContext, parent: pulumi.Resource, p
     return pulumi.output([own, ...admissions] as pulumi.Resource[]);
   });
 }
+
+/** Workloads of the same system that a part connects to, with the ports that it asks for. */
+export const siblingServers = (reaches: readonly PartPort[] | undefined, scope: SystemScope): Server[] =>
+  (reaches ?? []).map(({ workload }) => openEndpoint(placeOf(scope, workload)));
 
 /** The servers behind bindings, each once, with the ports that are bound. */
 export function boundServers(bindings: readonly ResolvedBinding[]): Server[] {

@@ -3,12 +3,12 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Rules } from "../../core/checks.ts";
-import type { Ready } from "../../core/connection.ts";
+import { type Connection, connectAhead, type Endpoint, type Ready } from "../../core/connection.ts";
 import { type CredentialSpec, generatePassword } from "../../core/credentials.ts";
 import { disallowedEgress } from "../../core/egress.ts";
 import type { GroundContext, Report } from "../../core/ground.ts";
 import { type ImageName, imageReference } from "../../core/images.ts";
-import type { Platform, Realised, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
+import type { AheadSpec, Platform, Realised, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
 import type { Profile } from "../../core/profile.ts";
 import { quietly } from "../../core/quietly.ts";
 import { realiseContainers } from "../../core/realise.ts";
@@ -17,6 +17,7 @@ import type { SystemSpec } from "../../core/system.ts";
 import { coarserOn } from "../../core/unsupported.ts";
 import type { JobSpec, WorkloadSpec } from "../../core/workload.ts";
 import { KubernetesContext } from "./context.ts";
+import { sealEndpoint } from "./endpoints.ts";
 import { kubernetesJob } from "./job.ts";
 import { namespace } from "./manifests/namespace.ts";
 import { defaultDeny } from "./manifests/network-policy.ts";
@@ -91,6 +92,16 @@ export class KubernetesPlatform extends pulumi.ComponentResource implements Plat
     return imageReference({ table: name }, this.#args.settings.images);
   }
 
+  ahead(part: AheadSpec): Connection {
+    this.#args.promised(part);
+    return connectAhead(part, this.place(this, part.system, part.workload, [part.port]));
+  }
+
+  /** Pods are selected by labels, so a place needs no resource. */
+  place(_parent: pulumi.Resource, system: string, workload: string, ports: readonly number[]): Endpoint {
+    return sealEndpoint({ system, name: workload, ports });
+  }
+
   secret(parent: pulumi.Resource, name: string, _spec: CredentialSpec, keep: boolean): pulumi.Output<string> {
     this.#credentials[name] = generatePassword(parent, name, keep);
     return this.#credentials[name];
@@ -100,7 +111,7 @@ export class KubernetesPlatform extends pulumi.ComponentResource implements Plat
     return kubernetesWorkload(this.#context, parent, spec, scope);
   }
 
-  job(parent: pulumi.Resource, spec: JobSpec, scope: SystemScope, after: readonly RunningWorkload[], joins?: RunningWorkload): Ready {
-    return kubernetesJob(this.#context, parent, spec, scope, after, joins);
+  job(parent: pulumi.Resource, spec: JobSpec, scope: SystemScope): Ready {
+    return kubernetesJob(this.#context, parent, spec, scope);
   }
 }

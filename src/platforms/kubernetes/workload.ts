@@ -6,14 +6,14 @@ import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
 import * as pulumi from "@pulumi/pulumi";
+import type { Ready } from "../../core/connection.ts";
 import { labelKeys } from "../../core/labels.ts";
-import type { RunningWorkload, SystemScope } from "../../core/platform.ts";
+import { placeOf, type RunningWorkload, type SystemScope } from "../../core/platform.ts";
 import { quietly } from "../../core/quietly.ts";
-import { allReady } from "../../core/realise.ts";
+import { allReady, boundReady, readyOf } from "../../core/realise.ts";
 import type { WorkloadSpec } from "../../core/workload.ts";
 import { containerConfig } from "./config.ts";
 import type { KubernetesContext } from "./context.ts";
-import { sealEndpoint } from "./endpoints.ts";
 import { imageOf } from "./images.ts";
 import { autoscaler } from "./manifests/autoscaler.ts";
 import { deployment, placingSeconds } from "./manifests/deployment.ts";
@@ -24,7 +24,7 @@ import { startLimitSeconds } from "./manifests/probes.ts";
 import { clientService, nodesService } from "./manifests/service.ts";
 import { serviceAccount } from "./manifests/service-account.ts";
 import { claim, statefulSet } from "./manifests/stateful-set.ts";
-import { boundServers, openPaths } from "./network.ts";
+import { boundServers, openPaths, siblingServers } from "./network.ts";
 
 /** A StatefulSet for what has a name or a disk of its own, else a Deployment, with all that belongs to it. */
 export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Resource, spec: WorkloadSpec, scope: SystemScope): RunningWorkload {
@@ -35,7 +35,7 @@ export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Re
   const account = quietly(() => new ServiceAccount(spec.name, serviceAccount(place, part), context.child(parent)));
   const config = containerConfig(context, parent, part, spec, scope.secrets);
   const paths = openPaths(context, parent, part, {
-    servers: boundServers(spec.bindings),
+    servers: [...boundServers(spec.bindings), ...siblingServers(spec.reaches, scope)],
     egress: spec.egress,
     siblings: spec.identity === "stable" && spec.replicas > 1 ? ports : [],
   });
@@ -45,7 +45,7 @@ export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Re
     pullSecrets: cluster.pullSecrets,
     clusterDomain: cluster.clusterDomain,
   });
-  const before = [pulumi.output([account as pulumi.Resource]), config.made, paths, ...spec.bindings.map(({ to }) => to.ready)];
+  const before = [pulumi.output([account as pulumi.Resource]), config.made, paths, ...waitsFor(spec, scope)];
   const most = Math.max(spec.replicas, spec.autoscale?.max ?? 1);
   // One after another at the worst; what is stuck is told much sooner, by the deadline of the Deployment's progress.
   const patience = `${(startLimitSeconds(spec.probe) + placingSeconds) * most}s`;
@@ -66,7 +66,7 @@ export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Re
         const scaled = context.child(parent, [pulumi.output([running as pulumi.Resource])]);
         new HorizontalPodAutoscaler(spec.name, autoscaler(place, part, spec.autoscale), scaled);
       }
-      return handle(spec, scope, ports, running, service);
+      return handle(spec, scope, running, service);
     }
     const nodes = new Service(nodesName(spec.name), nodesService(place, part, spec.ports), context.child(parent));
     const claims = dataClaims(context, parent, part, spec);
@@ -76,9 +76,14 @@ export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Re
       ignoreChanges: ["spec.volumeClaimTemplates[*].spec.resources"],
     });
     const running = new StatefulSet(spec.name, statefulSet(place, part, spec, template, cluster.storageClass), options);
-    return handle(spec, scope, ports, running, service);
+    return handle(spec, scope, running, service);
   });
 }
+
+const waitsFor = ({ bindings, after = [] }: WorkloadSpec, scope: SystemScope): Ready[] => [
+  ...boundReady(bindings),
+  ...after.map((job) => readyOf(scope, job)),
+];
 
 const hasOwnState = ({ identity, volumes }: WorkloadSpec) => identity === "stable" || volumes.length > 0;
 
@@ -94,15 +99,9 @@ const dataClaims = (context: KubernetesContext, parent: pulumi.Resource, part: P
     }),
   );
 
-const handle = (
-  spec: WorkloadSpec,
-  { system }: SystemScope,
-  ports: readonly number[],
-  running: pulumi.Resource,
-  service: pulumi.Resource,
-): RunningWorkload => ({
+const handle = (spec: WorkloadSpec, scope: SystemScope, running: pulumi.Resource, service: pulumi.Resource): RunningWorkload => ({
   host: spec.name,
-  endpoint: sealEndpoint({ system, name: spec.name, ports }),
+  endpoint: placeOf(scope, spec.name),
   ready: allReady([pulumi.output([running]), pulumi.output([service])]),
   external: {},
 });

@@ -53,9 +53,10 @@ const rows: Readonly<Record<string, Translate>> = {
     value.length === 0
       ? {}
       : {
-          volumes: value.map(({ volumeName, containerPath, readOnly }) => ({
-            type: "volume",
-            source: keys.volumeKey(volumeName),
+          volumes: value.map(({ volumeName, hostPath, containerPath, readOnly }) => ({
+            ...(hostPath === undefined
+              ? { type: "volume", source: keys.volumeKey(volumeName ?? "") }
+              : { type: "bind", source: hostPath, bind: { create_host_path: false } }),
             target: containerPath,
             ...(readOnly ? { read_only: true } : {}),
           })),
@@ -76,6 +77,7 @@ export function service({ inputs, resource, role }: PlanContainer, keys: Keys): 
   if (unknown.length > 0)
     throw new Error(`${resource.name}: a rendered Compose file cannot say ${unknown.join(", ")}; deploy it with the pulumi engine`);
   const parts = Object.entries(inputs).map(([key, value]) => rows[key]?.(value as never, inputs, keys) ?? {});
-  const carrier = role === "files" ? { entrypoint: ["true"] } : {};
+  // The one program that every container with an init process has, whatever its image: it tells its version and ends.
+  const carrier = role === "files" ? { entrypoint: ["/sbin/docker-init", "--version"] } : {};
   return { ...Object.assign({}, ...parts), ...carrier };
 }

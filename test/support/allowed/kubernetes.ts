@@ -27,7 +27,6 @@ interface Container {
 
 /** A pod as a policy sees it. */
 interface Pod {
-  readonly component: string;
   readonly name: string;
   readonly kind: string;
   readonly labels: Labels;
@@ -47,7 +46,6 @@ function podsOf(plan: Plan): Pod[] {
     const { labels } = template.metadata;
     return [
       {
-        component: labels["io.groundplan.component"] ?? "",
         name,
         kind,
         labels,
@@ -113,16 +111,16 @@ function matches({ matchLabels = {}, matchExpressions = [] }: Selector, labels: 
   );
 }
 
-/** Every pair of servers of different components with the port that is open between them: `api -> db:5432`. */
+/** Every pair of workloads with the port that is open between them: `api -> db:5432`. */
 export function allowedOnKubernetes(plan: Plan): string[] {
   const servers = podsOf(plan).filter(({ kind }) => kind === "Deployment" || kind === "StatefulSet");
   return servers.flatMap((from) =>
     servers
-      .filter((to) => to.component !== from.component)
+      .filter((to) => to !== from)
       .flatMap((to) =>
         to.ports
           .filter(({ containerPort }) => connects(plan, from, to, containerPort))
-          .map(({ containerPort }) => `${from.component} -> ${to.component}:${containerPort}`),
+          .map(({ containerPort }) => `${from.name} -> ${to.name}:${containerPort}`),
       ),
   );
 }

@@ -107,6 +107,7 @@ test("a service with problems can still be bound to, by the names of its ports",
     "app",
     "app/reader",
     "shop",
+    "monitor",
   ]);
 });
 

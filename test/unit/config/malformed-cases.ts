@@ -2,8 +2,10 @@ import type { Kind, Variables } from "../../support/settings.ts";
 import { malformedAppServices } from "./malformed-app-service.ts";
 import { malformedDocuments } from "./malformed-document.ts";
 import { malformedEnvironments } from "./malformed-environment.ts";
+import { malformedGateways } from "./malformed-gateway.ts";
 import { malformedGrounds } from "./malformed-grounds.ts";
 import { malformedSystems } from "./malformed-systems.ts";
+import { malformedTelemetry } from "./malformed-telemetry.ts";
 
 export interface ExpectedProblem {
   readonly path: string;
@@ -31,4 +33,6 @@ export const malformedCases: readonly MalformedCase[] = [
   ...malformedEnvironments,
   ...malformedAppServices,
   ...malformedSystems,
+  ...malformedTelemetry,
+  ...malformedGateways,
 ];

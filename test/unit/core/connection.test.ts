@@ -54,7 +54,16 @@ describe("secrecy", () => {
   });
 
   test("the summary has everything but the secret", () => {
-    expect(connection.summary).toEqual({ system: "db", scheme: "postgres", host: "db", port: 5432, tls: false, username: "app", database: "shop" });
+    expect(connection.summary).toEqual({
+      system: "db",
+      workload: "db",
+      scheme: "postgres",
+      host: "db",
+      port: 5432,
+      tls: false,
+      username: "app",
+      database: "shop",
+    });
   });
 });
 

@@ -61,7 +61,9 @@ describe("the recorded starter", () => {
       { component: "bus", url: "nats://127.0.0.1:4222", user: "app", credential: "bus-app-password" },
       { component: "bus", url: "nats://127.0.0.1:4222", user: "system", credential: "bus-system-password" },
       { component: "db", url: "postgres://127.0.0.1:5432/app", user: "app", credential: "db-app-password" },
+      { component: "db", url: "postgres://127.0.0.1:5432/postgres", user: "monitor", credential: "db-monitor-password" },
       { component: "cache", url: "redis://127.0.0.1:6379", user: "app", credential: "cache-app-password" },
+      { component: "cache", url: "redis://127.0.0.1:6379", user: "monitor", credential: "cache-monitor-password" },
     ]);
   });
 

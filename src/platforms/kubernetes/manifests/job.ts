@@ -1,5 +1,6 @@
 import type { batch, core } from "@pulumi/kubernetes/types/input.js";
 import type { Input } from "@pulumi/pulumi";
+import { labelKeys } from "../../../core/labels.ts";
 import type { JobSpec } from "../../../core/workload.ts";
 import { placingSeconds } from "./deployment.ts";
 import { metadata, type Part, type Place } from "./names.ts";
@@ -29,7 +30,7 @@ export const job = (place: Place, part: Part, name: Input<string>, spec: JobSpec
 
 /** A check that waits for `verify`: it makes Jobs of this one, the schedule never runs. */
 export const check = (place: Place, part: Part, spec: JobSpec, template: core.v1.PodTemplateSpec): batch.v1.CronJob => {
-  const meta = metadata(place, part);
+  const meta = metadata(place, part, part.name, spec.title ? { [labelKeys.title]: spec.title } : undefined);
   return {
     metadata: meta,
     spec: {

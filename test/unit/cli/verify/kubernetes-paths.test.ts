@@ -4,6 +4,7 @@ import { kubernetesPaths, parseTries, proberJob, triesOf } from "../../../../src
 import { serversOf } from "../../../../src/preview/kubernetes.ts";
 import type { Plan } from "../../../../src/preview/plan.ts";
 import { recorded } from "../../../support/recorded.ts";
+import { planWith, resource } from "../../preview/plans.ts";
 
 const bound = ["api -> bus:4222", "api -> cache:6379", "api -> db:5432", "api -> queue:9324"];
 let plan: Plan;
@@ -35,7 +36,7 @@ const opening = (open: (to: string, port: string) => boolean) => (command: strin
   [...command.matchAll(/echo (\S+) (\d+) open/g)].map(([, to = "", port = ""]) => `${to} ${port} ${open(to, port) ? "open" : "closed"}`).join("\n");
 
 describe("paths on a cluster", () => {
-  test("every ordered pair of components and port is tried, and the bound ones are the bindings", () => {
+  test("every ordered pair of workloads and port is tried, and the bound ones are the bindings", () => {
     const tries = triesOf(plan);
     expect(
       tries
@@ -45,6 +46,29 @@ describe("paths on a cluster", () => {
     ).toEqual(bound);
     expect(new Set(tries.map(({ from, to }) => `${from.name} ${to.name}`)).size).toBe(5 * 4);
     expect(tries.map(({ to, port }) => `${to.name}:${port}`)).toContain("bus:8222");
+  });
+
+  test("workloads of one system are bound by port, as their own list says", () => {
+    const system = resource(
+      "groundplan:index:Some",
+      "telemetry",
+      {},
+      {
+        urn: "urn:telemetry",
+        custom: false,
+        outputs: { kind: "Some", reaches: { "telemetry-store": [], "telemetry-board": ["telemetry-store:9090"] } },
+      },
+    );
+    const server = (name: string, ...ports: number[]) => {
+      const spec = { template: { spec: { containers: [{ ports: ports.map((containerPort) => ({ containerPort })) }] } } };
+      return resource("kubernetes:apps/v1:Deployment", name, { kind: "Deployment", metadata: { name }, spec }, { parent: system.urn });
+    };
+    const tries = triesOf(planWith([system, server("telemetry-store", 9090, 4317), server("telemetry-board", 3000)]));
+    expect(tries.map(({ from, to, port, bound }) => `${from.name} -> ${to.name}:${port} ${bound}`)).toEqual([
+      "telemetry-store -> telemetry-board:3000 false",
+      "telemetry-board -> telemetry-store:9090 true",
+      "telemetry-board -> telemetry-store:4317 false",
+    ]);
   });
 
   test("open exactly when bound is as planned; a path too many or too few is a finding", async () => {

@@ -293,12 +293,12 @@ describe("the alarm of connections can ring", () => {
 describe("connections to read replicas", () => {
   test("stand beside those to the server, for owners and further roles", () => {
     const spec = specs.PostgresDb("db", { databases: { app: { grants: { reporting: "read" } } }, aws: { readReplicas: 2 } });
-    expect(Object.keys(spec.connections)).toEqual(["app", "app#0", "app#1", "app/reporting", "app/reporting#0", "app/reporting#1"]);
+    expect(Object.keys(spec.connections)).toEqual(["app", "app#0", "app#1", "app/reporting", "app/reporting#0", "app/reporting#1", "monitor"]);
     expect(spec.connections["app/reporting#1"]).toEqual(spec.connections["app/reporting"]);
   });
 
   test.each([undefined, 0, "two", -1, 1.5])("none for %s", (readReplicas) => {
     const spec = specs.PostgresDb("db", { databases: { app: {} }, aws: { readReplicas } });
-    expect(Object.keys(spec.connections)).toEqual(["app"]);
+    expect(Object.keys(spec.connections)).toEqual(["app", "monitor"]);
   });
 });

@@ -17,7 +17,7 @@ const shop: Databases = {
 describe("passwords", () => {
   test("stand only where the platform puts them in, once for each role, before any other database is opened", () => {
     const { parts } = reconcileSql(shop);
-    expect(secretsOf({ parts })).toEqual(["chief", "reader", "writer", "shop"]);
+    expect(secretsOf({ parts })).toEqual(["chief", "reader", "writer", "shop", "monitor"]);
     for (const [index, part] of parts.entries()) {
       if (typeof part === "string") expect(part.match(/PASSWORD '(?!$)/g)).toBeNull();
       else expect(shownText({ parts: parts.slice(0, index) })).toMatch(new RegExp(`\nALTER ROLE "${part.secret}" .* PASSWORD '$`));
@@ -87,8 +87,17 @@ describe("running it again", () => {
 
   test("roles that are no longer declared are locked, all others not", () => {
     const lock = /ALTER ROLE %I NOLOGIN[^;]*?ARRAY\[(.*?)\]::name\[\]/s;
-    expect(lock.exec(sqlOf(shop))?.[1]).toBe("'chief', 'reader', 'writer', 'shop'");
-    expect(lock.exec(sqlOf({}))?.[1]).toBe("");
+    expect(lock.exec(sqlOf(shop))?.[1]).toBe("'chief', 'reader', 'writer', 'shop', 'monitor'");
+    expect(lock.exec(sqlOf({}))?.[1]).toBe("'monitor'");
+  });
+
+  test("whoever watches may read statistics, and gets into no database of anybody", () => {
+    const shown = sqlOf(shop);
+    expect(linesWith(shown, /monitor/).filter((line) => /^GRANT/.test(line))).toEqual([
+      'GRANT "monitor" TO CURRENT_USER;',
+      'GRANT pg_monitor TO "monitor";',
+    ]);
+    for (const database of ["app", "shop"]) expect(shown).toContain(`REVOKE ALL ON DATABASE "${database}" FROM PUBLIC;`);
   });
 
   test("a grant that is taken out closes the database, also when the role lives on", () => {

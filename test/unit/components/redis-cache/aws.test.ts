@@ -119,6 +119,12 @@ describe("users", () => {
     });
   });
 
+  test("whoever watches may ask how it is, and reads no key", () => {
+    const { accessString } = userInputs("monitor", model(), "shop-cache-user-monitor", "third", {});
+    expect(accessString).toMatch(/^on -@all \+ping \+info /);
+    expect(accessString).not.toMatch(/~|[+]@|[+](get|keys|scan|config)\b/);
+  });
+
   test("who names no user gets nowhere", () => {
     expect(userInputs("default", model(), "shop-cache-user-default", "other", {})).toMatchObject({
       userName: "default",

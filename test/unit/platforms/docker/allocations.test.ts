@@ -5,6 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { allocatePort, allocateSubnet, portBlock, readAllocations, writeAllocations } from "../../../../src/platforms/docker/allocations.ts";
+import { type AddressRange, meets, overlap, rangeOf } from "../../../../src/platforms/docker/subnets.ts";
 
 const keys = ["db.sql", "bus.nats", "bus.monitor", "cache.redis", "api.http"] as const;
 const port = fc.oneof(fc.integer({ min: 5000, max: 5004 }), fc.integer({ min: 65_530, max: 65_535 }), fc.integer({ min: 1, max: 65_535 }));
@@ -75,27 +76,27 @@ describe("allocateSubnet", () => {
     list.addSubnet(address, Number(bits), "ipv4");
     return (subnet: string) => list.check(subnet.split("/")[0] ?? "", "ipv4") && list.check(last(subnet), "ipv4");
   };
-  const last = (subnet: string) => (subnet.split("/")[0] ?? "").replace(/\d+$/, (octet) => String(Number(octet) + 15));
-  const allocateAll = (names: readonly string[], pool: string) => {
-    const subnets: Record<string, string> = {};
-    for (const name of names) subnets[name] = allocateSubnet(name, subnets, pool);
+  const last = (subnet: string) => (subnet.split("/")[0] ?? "").replace(/\d+$/, (octet) => String(Number(octet) + 31));
+  const allocateAll = (names: readonly string[], pool: string, remembered: Readonly<Record<string, string>> = {}) => {
+    const subnets: Record<string, string> = { ...remembered };
+    for (const name of names) subnets[name] = allocateSubnet(name, subnets, pool, "stack");
     return subnets;
   };
 
-  test("for any set of names: /28s within the pool, aligned, apart from each other, and kept when names are added", () => {
+  test("for any set of names: /27s within the pool, aligned, apart from each other, and kept when names are added", () => {
     const names = fc.uniqueArray(
       fc.string({ minLength: 1 }).map((name) => `stack-${name}`),
-      { minLength: 1, maxLength: 15 },
+      { minLength: 1, maxLength: 8 },
     );
     fc.assert(
       fc.property(names, fc.nat(), fc.constantFrom(...pools), (all, cut, pool) => {
         const first = allocateAll(all.slice(0, 1 + (cut % all.length)), pool);
         const subnets = allocateAll(all, pool);
         expect(subnets).toMatchObject(first);
-        for (const name of all) expect(allocateSubnet(name, subnets, pool)).toBe(subnets[name]);
+        for (const name of all) expect(allocateSubnet(name, subnets, pool, "stack")).toBe(subnets[name]);
         for (const subnet of Object.values(subnets)) {
-          expect(subnet).toMatch(/^\d+\.\d+\.\d+\.\d+\/28$/);
-          expect(Number(/\.(\d+)\/28$/.exec(subnet)?.[1]) % 16).toBe(0);
+          expect(subnet).toMatch(/^\d+\.\d+\.\d+\.\d+\/27$/);
+          expect(Number(/\.(\d+)\/27$/.exec(subnet)?.[1]) % 32).toBe(0);
           expect([pool, subnet, inPool(pool)(subnet)]).toEqual([pool, subnet, true]);
         }
         // Aligned blocks of one size are apart from each other when they are not the same.
@@ -104,19 +105,68 @@ describe("allocateSubnet", () => {
     );
   });
 
-  test("every /28 of a pool is used before it is called full", () => {
-    const names = Array.from({ length: 16 }, (_, index) => `network-${index}`);
+  test("every /27 of a pool is used before it is called full", () => {
+    const names = Array.from({ length: 8 }, (_, index) => `network-${index}`);
     const subnets = allocateAll(names, "192.168.7.0/24");
-    expect(new Set(Object.values(subnets)).size).toBe(16);
-    expect(() => allocateSubnet("one-more", subnets, "192.168.7.0/24")).toThrow(/no free \/28 left; widen subnetPool/);
+    expect(new Set(Object.values(subnets)).size).toBe(8);
+    expect(() => allocateSubnet("one-more", subnets, "192.168.7.0/24", "stack")).toThrow(/no free \/27 left; widen subnetPool/);
+  });
+
+  test("the usual pool holds a large stack side by side, and goes on beyond its stretch", () => {
+    const ranges = (count: number) =>
+      Object.values(
+        allocateAll(
+          Array.from({ length: count }, (_, index) => `shop-dev-part-${index}`),
+          "10.213.0.0/16",
+        ),
+      ).map(rangeOf);
+    const apart = (all: readonly AddressRange[]) => all.every((a, index) => all.slice(index + 1).every((b) => !meets(a, b)));
+    const sixty = ranges(60);
+    expect(apart(sixty)).toBe(true);
+    expect(Math.max(...sixty.map(({ last: end }) => end)) - Math.min(...sixty.map(({ first }) => first))).toBeLessThan(64 * 32);
+    const many = ranges(200);
+    expect(apart(many)).toBe(true);
+    expect(many).toHaveLength(200);
+  });
+
+  test("copies of a stack of 25 networks seldom meet: fewer than one pair in twenty", () => {
+    const copies = Array.from({ length: 60 }, (_, copy) => {
+      const prefix = `shop-dev-copy${copy}`;
+      const names = Array.from({ length: 25 }, (_, index) => `${prefix}-part-${index}`);
+      const subnets: Record<string, string> = {};
+      for (const name of names) subnets[name] = allocateSubnet(name, subnets, "10.213.0.0/16", prefix);
+      return new Set(Object.values(subnets));
+    });
+    const pairs = copies.flatMap((a, index) => copies.slice(index + 1).map((b) => [...a].some((subnet) => b.has(subnet))));
+    expect(pairs.filter(Boolean).length / pairs.length).toBeLessThan(0.05);
+  });
+
+  test("subnets of another size that an earlier up remembered are kept, and what is new is apart from them", () => {
+    const old = fc.uniqueArray(fc.nat({ max: 255 }), { minLength: 1, maxLength: 12 });
+    const fresh = fc.uniqueArray(
+      fc.string({ minLength: 1 }).map((name) => `new-${name}`),
+      { minLength: 1, maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(old, fresh, (places, names) => {
+        // In the first two stretches of the pool, where a stack of a small pool has its own.
+        const remembered = Object.fromEntries(places.map((place) => [`old-${place}`, `10.213.${place >> 4}.${(place & 15) * 16}/28`]));
+        const subnets = allocateAll([...Object.keys(remembered), ...names], "10.213.0.0/20", remembered);
+        expect(subnets).toMatchObject(remembered);
+        const all = Object.entries(subnets);
+        for (const [index, [name, subnet]] of all.entries()) {
+          for (const [other, second] of all.slice(index + 1)) expect([name, other, overlap(subnet, second)]).toEqual([name, other, false]);
+        }
+      }),
+    );
   });
 });
 
 test("a subnet from before a change of the pool is given up", () => {
-  const before = { db: allocateSubnet("db", {}, "10.213.0.0/16") };
-  const after = allocateSubnet("db", before, "10.99.0.0/16");
+  const before = { db: allocateSubnet("db", {}, "10.213.0.0/16", "stack") };
+  const after = allocateSubnet("db", before, "10.99.0.0/16", "stack");
   expect(after).toMatch(/^10\.99\./);
-  expect(allocateSubnet("db", { db: after }, "10.99.0.0/16")).toBe(after);
+  expect(allocateSubnet("db", { db: after }, "10.99.0.0/16", "stack")).toBe(after);
 });
 
 describe("the file", () => {
@@ -125,7 +175,7 @@ describe("the file", () => {
   afterEach(() => rmSync(join(folder, "dev"), { recursive: true, force: true }));
 
   test("what was written is read, and written again it is the same text", () => {
-    const allocations = { ports: { "db.sql": 5432 }, subnets: { "groundplan-dev-db": "10.213.0.0/28" } };
+    const allocations = { ports: { "db.sql": 5432 }, subnets: { "groundplan-dev-db": "10.213.0.0/27" } };
     writeAllocations(file, allocations);
     const text = readFileSync(file, "utf8");
     expect(readAllocations(file)).toEqual(allocations);

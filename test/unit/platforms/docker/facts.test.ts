@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { overlap } from "../../../../src/platforms/docker/preflight.ts";
 import { goDuration } from "../../../../src/platforms/docker/probe.ts";
 import { parseListening } from "../../../../src/platforms/docker/reach.ts";
+import { overlap } from "../../../../src/platforms/docker/subnets.ts";
 
 test.each([
   ["10.0.0.0/28", "10.0.0.16/28", false],

@@ -1,0 +1,56 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Connection, CredentialConnection } from "../../src/core/connection.ts";
+import type { Observed } from "../../src/core/observed.ts";
+import type { Platform } from "../../src/core/platform.ts";
+import type { BridgeRouteArgs } from "./routes.ts";
+import { bridgeRequired, natsTemporalBridgeRules, natsTemporalBridgeSpec, observedBridge } from "./spec.ts";
+
+export interface NatsTemporalBridgeArgs {
+  /** The ground it is made on: the one that the topology gets. */
+  readonly platform: Platform;
+  /** Cluster whose messages start workflows, e.g. `bus.connection`. Changing it: restart. */
+  readonly nats: CredentialConnection;
+  /** Namespace in which they are started, e.g. `temporal.connection`. Changing it: restart. */
+  readonly temporal: Connection;
+  /** Stream that keeps the messages. Changing it: restart. */
+  readonly stream: string;
+  /** Durable consumer of that stream; the cluster declares it. Changing it: restart, and the new one has a place of its own. */
+  readonly consumer: string;
+  /** Which messages start what; the first route whose subject matches has the message. Changing it: restart. */
+  readonly routes: readonly BridgeRouteArgs[];
+  /**
+   * Deliveries of a message after which it is a dead letter. One delivery less than the consumer's own `maxDeliver` is the
+   * most that counts: after its last one the server gives up by itself. Time without Temporal costs no delivery.
+   * Changing it: restart.
+   * @default 5
+   */
+  readonly maxDeliver?: number;
+  /** Messages that one replica works on at a time. More load Temporal more, and its workers get less of it. Changing it: restart. @default 50 */
+  readonly maxInFlight?: number;
+  /** Containers that share the consumer. Changing it: safe. @default by profile: 1 (dev), 2 (staging), 3 (prod) */
+  readonly replicas?: number;
+  /** Where a span per message goes by OTLP over HTTP. Changing it: restart. @default none */
+  readonly telemetry?: Connection;
+  /** Memory in MiB. Changing it: restart. @default by profile: 256 (dev), 512 (staging), 1024 (prod) */
+  readonly memoryMiB?: number;
+  /** CPUs. Changing it: restart. @default by profile: 0.5 (dev, staging), 1 (prod) */
+  readonly cpus?: number;
+  /** Seconds after the stop signal in which messages at work are finished. Changing it: restart. @default 30 */
+  readonly stopSeconds?: number;
+}
+
+/** Starts a Temporal workflow for each message of a JetStream consumer, exactly once by message id. */
+export class NatsTemporalBridge extends pulumi.ComponentResource {
+  /** Its health and its metrics. */
+  readonly connection: Connection;
+  readonly observed: Observed;
+
+  constructor(name: string, args: NatsTemporalBridgeArgs, opts?: pulumi.ComponentResourceOptions) {
+    const spec = natsTemporalBridgeSpec(name, args.platform.settle(name, args, natsTemporalBridgeRules, bridgeRequired));
+    super("groundplan:index:NatsTemporalBridge", name, spec.digest, opts);
+    const { connections } = args.platform.realise(this, spec);
+    this.connection = connections.http as Connection;
+    this.observed = observedBridge(spec, this.connection);
+    this.registerOutputs({ ...spec.digest, connections: { http: this.connection.summary } });
+  }
+}

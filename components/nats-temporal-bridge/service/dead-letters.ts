@@ -1,0 +1,48 @@
+import type { JsMsg } from "@nats-io/jetstream";
+import { headers } from "@nats-io/transport-node";
+import { backoffMs, pause } from "./backoff.ts";
+import { type DeadMessage, deadHeaders, deadId, deadSubject, type Reason } from "./dead-letter.ts";
+import { log, reasonOf } from "./log.ts";
+import type { Bus } from "./nats.ts";
+
+/**
+ * Puts a message to the dead letters, however long it takes: until the stream has it, the original must not go.
+ * Answers false when the process must end before.
+ */
+export async function bury(
+  { connection, streams }: Bus,
+  message: DeadMessage,
+  original: JsMsg,
+  reason: Reason,
+  error: string,
+  ending: AbortSignal,
+): Promise<boolean> {
+  const list = headers();
+  for (const [name, value] of deadHeaders(message, reason, error, new Date())) {
+    try {
+      list.append(name, value);
+    } catch {
+      // A name that this client may not write; the message matters more.
+    }
+  }
+  // With its headers a large message may be larger than the server takes; the original is still in its stream.
+  const limit = (connection.info?.max_payload ?? 1024 * 1024) - 4096;
+  const size = original.data.length + deadHeadersSize(list);
+  if (size > limit) list.append("Dlq-Payload", "left in the stream");
+  for (let attempt = 1; !ending.aborted; attempt++) {
+    try {
+      await streams.publish(deadSubject(message.stream, message.subject), size > limit ? new Uint8Array() : original.data, {
+        headers: list,
+        msgID: deadId(message),
+      });
+      return true;
+    } catch (failure) {
+      log("error", "a dead letter is not taken; it is tried again", { sequence: message.sequence, error: reasonOf(failure) });
+      await pause(backoffMs(attempt), ending);
+    }
+  }
+  return false;
+}
+
+const deadHeadersSize = (list: Iterable<[string, string[]]>) =>
+  [...list].reduce((sum, [name, values]) => sum + values.reduce((all, value) => all + name.length + Buffer.byteLength(value) + 4, 0), 0);

@@ -1,0 +1,58 @@
+import { filesFolder as folder, tableContainer, tableServer } from "../../src/core/parts.ts";
+import { http } from "../../src/core/probe.ts";
+import { secretRef, text } from "../../src/core/text.ts";
+import type { WorkloadSpec } from "../../src/core/workload.ts";
+import { goEnv, partsOf, portNumbers, type StackModel, yamlOf } from "./part.ts";
+import { type SettledReceiver, type Severity, secretFile } from "./receivers.ts";
+
+/** Severities that a receiver gets, from the least one upwards. */
+const atLeast: Readonly<Record<Severity, string>> = { info: "info|warning|critical", warning: "warning|critical", critical: "critical" };
+
+/** alertmanager.yaml: each alert goes to every receiver whose severity it reaches; what is critical mutes the warning about the same. */
+const alertmanagerConfig = (receivers: readonly SettledReceiver[]) =>
+  yamlOf({
+    route: {
+      receiver: "nobody",
+      group_by: ["alertname", "component"],
+      group_wait: "10s",
+      group_interval: "1m",
+      repeat_interval: "4h",
+      routes: receivers.map(({ name, severity }) => ({ receiver: name, matchers: [`severity=~"${atLeast[severity]}"`], continue: true })),
+    },
+    inhibit_rules: [
+      { source_matchers: ['severity="critical"'], target_matchers: ['severity=~"warning|info"'], equal: ["alertname", "component", "instance"] },
+    ],
+    receivers: [{ name: "nobody" }, ...receivers.map(({ name, config }) => ({ name, ...config }))],
+  });
+
+export function alertmanager({ name, receivers, sizes }: StackModel): WorkloadSpec {
+  const resources = sizes.resources.alerts;
+  return {
+    ...tableContainer("alertmanager", resources),
+    ...tableServer("alertmanager"),
+    name: partsOf(name).alertmanager,
+    replicas: 1,
+    identity: "any",
+    env: goEnv(resources.memoryMiB),
+    command: [
+      `--config.file=${folder}/alertmanager.yaml`,
+      "--storage.path=/alertmanager",
+      "--data.retention=120h",
+      // One of them needs nobody to agree with.
+      "--cluster.listen-address=",
+    ],
+    files: [
+      { path: `${folder}/alertmanager.yaml`, content: alertmanagerConfig(receivers) },
+      ...receivers.flatMap(({ name: receiver, secret }) =>
+        secret === undefined ? [] : [{ path: secretFile(receiver), content: text`${secretRef(receiver)}` }],
+      ),
+    ],
+    volumes: [{ name: "data", path: "/alertmanager", storageGiB: 1, format: "alertmanager-1" }],
+    ports: { http: { port: portNumbers.alertmanager, protocol: "http", published: false } },
+    probe: http("/-/ready"),
+    bindings: receivers.flatMap(({ name: receiver, service }) =>
+      service ? [{ key: receiver.replaceAll("-", "_").toUpperCase(), to: service, atOnce: true }] : [],
+    ),
+    egress: receivers.flatMap(({ egress }) => (egress ? [egress] : [])),
+  };
+}

@@ -1,0 +1,6 @@
+export { alertsOf } from "./alerts.ts";
+export { dashboards } from "./dashboards.ts";
+export { datasources } from "./datasources.ts";
+export { selfObserved } from "./kinds/telemetry.ts";
+export type { Alert } from "./model.ts";
+export { rulesFile } from "./rules-file.ts";

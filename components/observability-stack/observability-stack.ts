@@ -1,0 +1,66 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Connection, CredentialConnection } from "../../src/core/connection.ts";
+import type { Observable } from "../../src/core/observed.ts";
+import type { Platform } from "../../src/core/platform.ts";
+import type { Receivers } from "./receivers.ts";
+import type { PartName, StoreName } from "./sizes.ts";
+import { observabilityStackRequired, observabilityStackRules, observabilityStackSpec, otlpAhead } from "./spec.ts";
+
+export interface ObservabilityStackArgs {
+  /** The ground it is made on: the one that the topology gets. */
+  readonly platform: Platform;
+  /**
+   * Components that are watched: what they tell about themselves becomes scrape jobs, exporters, rules and dashboards.
+   * Changing it: restart of what has their configuration.
+   */
+  readonly observes: readonly Observable[];
+  /** Where traces are kept. Changing it: the traces of the other one are left behind. @default "tempo" */
+  readonly traces?: "tempo" | "jaeger" | "none";
+  /** Who is told about alerts, each from a severity on. Changing it: restart. @default nobody, with a warning */
+  readonly receivers?: Receivers;
+  /** Seconds between two questions for figures, and between two evaluations of the rules. Changing it: restart. @default 15 */
+  readonly scrapeSeconds?: number;
+  /**
+   * Days that each store keeps what it has. Changing it: restart; shorter deletes.
+   * @default by profile: metrics 7, 30, 90; logs 7, 30, 365; traces 2, 7, 14
+   */
+  readonly retentionDays?: Partial<Readonly<Record<StoreName, number>>>;
+  /** Disk of each store in GiB. Only metrics hold to it on Docker. Changing it: restart. @default by profile: 5 (dev), 20 (staging), 100 (prod) */
+  readonly storageGiB?: Partial<Readonly<Record<StoreName, number>>>;
+  /**
+   * Memory of each part in MiB; `exporter` is each of them. Changing it: restart.
+   * @default by profile, in dev: collector 160, metrics 320, logs 256, traces 256, dashboards 256, alerts 48, exporter 64
+   */
+  readonly memoryMiB?: Partial<Readonly<Record<PartName, number>>>;
+}
+
+/**
+ * The way for services to hand over traces, metrics and logs, before the stack with this name is constructed. A binding to
+ * it sets the variables that SDKs of OpenTelemetry read, and waits for nothing.
+ */
+export const telemetryOf = (platform: Platform, name: string): Connection => platform.ahead(otlpAhead(name));
+
+/** Metrics, logs, traces, dashboards and alerts of a topology. Constructed last; nothing waits for it. */
+export class ObservabilityStack extends pulumi.ComponentResource {
+  /** Where SDKs send; `telemetryOf` is the same, earlier. */
+  readonly otlp: Connection;
+  readonly prometheus: Connection;
+  readonly loki: Connection;
+  /** Undefined with `traces: "none"`. */
+  readonly traces: Connection | undefined;
+  /** The dashboards, as their administrator. */
+  readonly grafana: CredentialConnection;
+
+  constructor(name: string, args: ObservabilityStackArgs, opts?: pulumi.ComponentResourceOptions) {
+    const spec = observabilityStackSpec(name, args.platform.settle(name, args, observabilityStackRules, observabilityStackRequired));
+    super("groundplan:index:ObservabilityStack", name, spec.digest, opts);
+    const { connections } = args.platform.realise(this, spec);
+    this.otlp = connections.otlp as Connection;
+    this.prometheus = connections.prometheus as Connection;
+    this.loki = connections.loki as Connection;
+    this.traces = connections.traces;
+    this.grafana = connections.grafana as CredentialConnection;
+    const summaries = Object.fromEntries(Object.entries(connections).map(([key, connection]) => [key, connection.summary]));
+    this.registerOutputs({ ...spec.digest, connections: summaries });
+  }
+}

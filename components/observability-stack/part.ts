@@ -1,0 +1,63 @@
+import type { Observed } from "../../src/core/observed.ts";
+import type { Profile } from "../../src/core/profile.ts";
+import type { PartPort } from "../../src/core/workload.ts";
+import type { SettledReceiver } from "./receivers.ts";
+import type { SettledSizes } from "./sizes.ts";
+
+export type TraceStore = "tempo" | "jaeger" | "none";
+
+/** What every part of a stack is made from. */
+export interface StackModel {
+  readonly name: string;
+  readonly profile: Profile;
+  readonly observes: readonly Observed[];
+  readonly traces: TraceStore;
+  readonly receivers: readonly SettledReceiver[];
+  readonly scrapeSeconds: number;
+  readonly sizes: SettledSizes;
+}
+
+/** Names of the parts; those of others are not used. */
+export const partsOf = (name: string) => ({
+  collector: `${name}-collector`,
+  prometheus: `${name}-prometheus`,
+  loki: `${name}-loki`,
+  tempo: `${name}-tempo`,
+  jaeger: `${name}-jaeger`,
+  grafana: `${name}-grafana`,
+  alertmanager: `${name}-alertmanager`,
+  exporter: (component: string) => `${name}-exporter-${component}`,
+});
+
+/** Numbers of the ports, which configurations name as well. */
+export const portNumbers = {
+  otlpGrpc: 4317,
+  otlp: 4318,
+  fluent: 24_224,
+  collectorMetrics: 8888,
+  health: 13_133,
+  prometheus: 9090,
+  loki: 3100,
+  tempo: 3200,
+  jaeger: 16_686,
+  grafana: 3000,
+  alertmanager: 9093,
+} as const;
+
+/** The store of traces, when there is one. */
+export function traceStore({ name, traces }: Pick<StackModel, "name" | "traces">) {
+  if (traces === "none") return undefined;
+  const workload = partsOf(name)[traces];
+  return {
+    workload,
+    query: portNumbers[traces],
+    otlp: { workload, port: "otlp" } satisfies PartPort,
+    http: { workload, port: "http" } satisfies PartPort,
+  };
+}
+
+/** Configuration as text: JSON, which every reader of YAML takes, and which needs no quoting rules of its own. */
+export const yamlOf = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+
+/** Go gives memory back in time when it knows its limit. */
+export const goEnv = (memoryMiB: number) => ({ GOMEMLIMIT: `${Math.floor(memoryMiB * 0.85)}MiB` });

@@ -1,0 +1,77 @@
+import { filesFolder as folder, tableContainer, tableServer } from "../../src/core/parts.ts";
+import { http } from "../../src/core/probe.ts";
+import type { PartPort, WorkloadSpec } from "../../src/core/workload.ts";
+import { rulesFile } from "./catalogue/index.ts";
+import { goEnv, partsOf, portNumbers, type StackModel, traceStore, yamlOf } from "./part.ts";
+import { scrapeJobs } from "./targets.ts";
+
+/** prometheus.yaml */
+function prometheusConfig(model: StackModel): string {
+  const { alertmanager } = partsOf(model.name);
+  return yamlOf({
+    global: {
+      scrape_interval: `${model.scrapeSeconds}s`,
+      scrape_timeout: `${Math.min(10, model.scrapeSeconds)}s`,
+      evaluation_interval: `${model.scrapeSeconds}s`,
+    },
+    rule_files: [`${folder}/rules.yaml`],
+    ...(model.receivers.length > 0
+      ? { alerting: { alertmanagers: [{ static_configs: [{ targets: [`${alertmanager}:${portNumbers.alertmanager}`] }] }] } }
+      : {}),
+    // What SDKs send comes in batches, and late after a retry.
+    storage: { tsdb: { out_of_order_time_window: "10m" } },
+    otlp: { promote_resource_attributes: ["service.name", "service.instance.id", "service.version"] },
+    scrape_configs: Object.entries(scrapeJobs(model)).map(([job, targets]) => ({
+      job_name: job,
+      // Some servers say nothing about the type of what they answer.
+      fallback_scrape_protocol: "PrometheusText0.0.4",
+      static_configs: targets.flatMap(({ path, port, instances }) =>
+        Object.entries(instances).map(([host, instance]) => ({ targets: [`${host}:${port}`], labels: { instance, __metrics_path__: path } })),
+      ),
+    })),
+  });
+}
+
+export function prometheus(model: StackModel, exporters: readonly WorkloadSpec[]): WorkloadSpec {
+  const { name, observes, receivers, profile, sizes } = model;
+  const { collector, loki, alertmanager } = partsOf(name);
+  const resources = sizes.resources.metrics;
+  const store = traceStore(model);
+  const storageGiB = sizes.storageGiB.metrics;
+  const reaches: PartPort[] = [
+    { workload: collector, port: "metrics" },
+    { workload: loki, port: "http" },
+    ...(store ? [{ workload: store.workload, port: model.traces === "jaeger" ? "metrics" : "http" }] : []),
+    ...(receivers.length > 0 ? [{ workload: alertmanager, port: "http" }] : []),
+    ...exporters.map((exporter) => ({ workload: exporter.name, port: "metrics" })),
+  ];
+  return {
+    ...tableContainer("prometheus", resources),
+    ...tableServer("prometheus"),
+    name: partsOf(name).prometheus,
+    replicas: 1,
+    identity: "any",
+    env: goEnv(resources.memoryMiB),
+    command: [
+      `--config.file=${folder}/prometheus.yaml`,
+      "--storage.tsdb.path=/prometheus",
+      `--storage.tsdb.retention.time=${sizes.retentionDays.metrics}d`,
+      // A fifth stays for the log that is written ahead and for compaction.
+      `--storage.tsdb.retention.size=${Math.max(1, Math.floor(storageGiB * 0.8))}GB`,
+      "--web.enable-otlp-receiver",
+      "--enable-feature=exemplar-storage",
+      "--log.level=warn",
+    ],
+    files: [
+      { path: `${folder}/prometheus.yaml`, content: prometheusConfig(model) },
+      { path: `${folder}/rules.yaml`, content: rulesFile(observes, { selfName: name }) },
+    ],
+    volumes: [{ name: "data", path: "/prometheus", storageGiB, format: "prometheus-3" }],
+    ports: { http: { port: portNumbers.prometheus, protocol: "http", published: profile.publishData } },
+    probe: http("/-/ready"),
+    reaches,
+    bindings: observes.flatMap(({ name: component, metrics }) =>
+      metrics ? [{ key: `METRICS_${component.replaceAll("-", "_").toUpperCase()}`, to: metrics.from, atOnce: true }] : [],
+    ),
+  };
+}

@@ -1,0 +1,127 @@
+import { aPlatform, type Check, integer, isRecord, listOf, oneOf, problemsOf, type Rules, shape } from "../../src/core/checks.ts";
+import type { ConnectionSpec } from "../../src/core/connection.ts";
+import type { Observed } from "../../src/core/observed.ts";
+import { digestOf } from "../../src/core/parts.ts";
+import type { Settled } from "../../src/core/platform.ts";
+import type { Problem } from "../../src/core/problems.ts";
+import type { SystemSpec } from "../../src/core/system.ts";
+import { alertmanager } from "./alertmanager.ts";
+import { checkJobs } from "./checks.ts";
+import { collector } from "./collector.ts";
+import { exporterOf, exporters } from "./exporters.ts";
+import { administrator, grafana, grafanaSecrets } from "./grafana.ts";
+import { loki } from "./loki.ts";
+import type { ObservabilityStackArgs } from "./observability-stack.ts";
+import { partsOf, portNumbers, type StackModel, traceStore } from "./part.ts";
+import { prometheus } from "./prometheus.ts";
+import { receiverFindings, receiversCheck, settleReceivers } from "./receivers.ts";
+import { partNames, sizesOf, storeNames } from "./sizes.ts";
+import { traces } from "./traces.ts";
+
+const perName = <K extends string>(names: readonly K[], check: Check) =>
+  shape<Record<K, number>>(Object.fromEntries(names.map((name) => [name, check])) as Rules<Record<K, number>>);
+
+/** What a component tells; a topology that is not type-checked may list anything. */
+const observable: Check = (value, at) => {
+  const { name, kind, replicas, facts, metrics, exporter }: Record<string, unknown> =
+    isRecord(value) && isRecord(value.observed) ? value.observed : {};
+  const leads = (way: unknown) => way === undefined || (isRecord(way) && isRecord(way.from) && isRecord(way.from.summary));
+  const asked = exporter === undefined || (isRecord(exporter) && Object.hasOwn(exporters, exporter.kind as string));
+  const names = isRecord(facts) && Object.values(facts).every((list) => Array.isArray(list) && list.every((one) => typeof one === "string"));
+  const told = typeof name === "string" && name !== "" && typeof kind === "string" && typeof replicas === "number";
+  if (told && names && asked && leads(metrics) && leads(exporter)) return [];
+  const rule = "a component that tells what there is to observe";
+  return [{ path: at, value: typeof value, rule, fix: "list the components themselves, e.g. [db, bus, api]" }];
+};
+
+export const observabilityStackRules: Rules<ObservabilityStackArgs> = {
+  platform: aPlatform,
+  observes: listOf(observable),
+  traces: oneOf(["tempo", "jaeger", "none"]),
+  receivers: receiversCheck,
+  scrapeSeconds: integer(5, 300, "seconds"),
+  retentionDays: perName(storeNames, integer(1, 3650, "days")),
+  storageGiB: perName(storeNames, integer(1, 65_536, "GiB")),
+  memoryMiB: perName(partNames, integer(32, 65_536, "MiB")),
+};
+
+export const observabilityStackRequired = ["observes"] as const;
+
+/** Everything about a stack that does not depend on the target. */
+export function observabilityStackSpec(name: string, { args, profile, problems, origins }: Settled<ObservabilityStackArgs>): SystemSpec {
+  // Wrong arguments are reported and not used: defaults take their place.
+  const given: Partial<ObservabilityStackArgs> = problems.length > 0 ? {} : args;
+  const observes = (given.observes ?? []).map(({ observed }) => observed);
+  const allProblems: readonly Problem[] =
+    problems.length > 0 ? problems : [...problemsOf(name, receiverFindings(given.receivers ?? {}), origins), ...twice(name, observes)];
+  const model: StackModel = {
+    name,
+    profile,
+    observes: allProblems.length > 0 ? [] : observes,
+    traces: given.traces ?? "tempo",
+    receivers: settleReceivers(given.receivers ?? {}),
+    scrapeSeconds: given.scrapeSeconds ?? 15,
+    sizes: sizesOf(profile, given),
+  };
+  const parts = partsOf(name);
+  const exporters = model.observes.flatMap((one) => exporterOf(model, one) ?? []);
+  const main = collector(model);
+  const beside = [
+    prometheus(model, exporters),
+    loki(model),
+    ...[traces(model)].filter((part) => part !== undefined),
+    grafana(model),
+    ...(model.receivers.length > 0 ? [alertmanager(model)] : []),
+    ...exporters,
+  ];
+  const store = traceStore(model);
+  return {
+    kind: "ObservabilityStack",
+    name,
+    problems: allProblems,
+    warnings: model.receivers.length > 0 ? [] : ["alerts have no receiver: Prometheus shows them, and nobody is told; set receivers"],
+    digest: digestOf("ObservabilityStack", profile, main, beside),
+    secrets: {
+      [grafanaSecrets.admin]: { use: `administrator of ${parts.grafana}` },
+      [grafanaSecrets.encryption]: { use: `key of what ${parts.grafana} encrypts` },
+      ...Object.fromEntries(
+        model.receivers.flatMap(({ name: receiver, secret }) =>
+          secret === undefined ? [] : [[receiver, { use: `receiver ${receiver} of ${parts.alertmanager}`, given: secret }]],
+        ),
+      ),
+    },
+    workloads: [main, ...beside],
+    jobs: checkJobs(model),
+    connections: {
+      otlp: { scheme: "http", workload: parts.collector, port: "otlp", env: otlpEnv },
+      prometheus: { scheme: "http", workload: parts.prometheus, port: "http" },
+      loki: { scheme: "http", workload: parts.loki, port: "http" },
+      ...(store ? { traces: { scheme: "http", ...store.http } } : {}),
+      grafana: { scheme: "http", workload: parts.grafana, port: "http", username: administrator, secret: grafanaSecrets.admin },
+    },
+    collectsLogs: { workload: parts.collector, port: "fluent" },
+    asks: [{ capability: "telemetry", path: "observes", value: model.observes.map(({ name: component }) => component) }],
+  };
+}
+
+/** Variables that the SDKs of OpenTelemetry read by themselves. */
+const otlpEnv: NonNullable<ConnectionSpec["env"]> = ({ host, port }) => ({
+  OTEL_EXPORTER_OTLP_ENDPOINT: `http://${host}:${port}`,
+  OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+});
+
+/** The way to a collector that is made later. */
+export const otlpAhead = (name: string) => ({
+  system: name,
+  workload: partsOf(name).collector,
+  scheme: "http",
+  port: portNumbers.otlp,
+  env: otlpEnv,
+});
+
+const twice = (component: string, observes: readonly Observed[]): Problem[] =>
+  observes.flatMap(({ name }, index) =>
+    observes.findIndex((other) => other.name === name) < index
+      ? [{ component, path: `observes[${index}]`, value: name, rule: "a component that is not in the list already", fix: "remove it" }]
+      : [],
+  );

@@ -1,0 +1,54 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Connection } from "../../src/core/connection.ts";
+import type { Observed } from "../../src/core/observed.ts";
+import type { Platform } from "../../src/core/platform.ts";
+import { projectRoot } from "../../src/core/project-root.ts";
+import { readPolicies } from "./policies.ts";
+import { opaServerRequired, opaServerRules, opaServerSpec } from "./spec.ts";
+
+export interface OpaServerArgs {
+  /** The ground it is made on: the one that the topology gets. */
+  readonly platform: Platform;
+  /**
+   * Folder with policies, from the directory of Pulumi.yaml: `.rego` files in the syntax of OPA 1, and `data.json` or
+   * `data.yaml`, each of which stands in the data where its folder is. Tests (`*_test.rego`) stay out. Changing a file:
+   * restart of this server, and of nothing else.
+   */
+  readonly policies: string;
+  /** Data path that the connection's URI names, e.g. `repo/guard` for `package repo.guard`. Changing it: safe. */
+  readonly path: string;
+  /** Servers, all with the same policies. With several, none is published. Changing it: safe. @default by profile: 1 (dev), 2 (staging), 3 (prod) */
+  readonly replicas?: number;
+  /** Whether each decision is written to the log, with its input and result. Changing it: restart. @default true */
+  readonly decisionLogs?: boolean;
+  /** JSON pointers into the input whose values are left out of the decision log, e.g. `/event/token`. Changing it: restart. @default none */
+  readonly maskInputs?: readonly string[];
+  /** Memory of each server in MiB; data takes about twenty times its JSON. Changing it: restart. @default by profile: 256 (dev), 512 (staging), 1024 (prod) */
+  readonly memoryMiB?: number;
+  /** CPUs of each server. Changing it: restart. @default by profile: 0.5 (dev, staging), 1 (prod) */
+  readonly cpus?: number;
+}
+
+/** A policy server: decides by the policies of a folder, says so in its log, and takes no policy over its API. */
+export class OpaServer extends pulumi.ComponentResource {
+  /** How services ask for decisions: `http://<host>:8181/v1/data/<path>`. */
+  readonly connection: Connection;
+  readonly observed: Observed;
+
+  constructor(name: string, args: OpaServerArgs, opts?: pulumi.ComponentResourceOptions) {
+    const settled = args.platform.settle(name, args, opaServerRules, opaServerRequired);
+    const spec = opaServerSpec(name, settled, readPolicies(projectRoot(), settled.args.policies));
+    super("groundplan:index:OpaServer", name, spec.digest, opts);
+    const { connections } = args.platform.realise(this, spec);
+    this.connection = connections.default as Connection;
+    this.observed = {
+      kind: "OpaServer",
+      name,
+      replicas: spec.digest.replicas,
+      metrics: { from: connections.diagnostic as Connection, path: "/metrics" },
+      facts: { paths: [String(settled.args.path)] },
+    };
+    const summaries = Object.fromEntries(Object.entries(connections).map(([key, connection]) => [key, connection.summary]));
+    this.registerOutputs({ ...spec.digest, connections: summaries });
+  }
+}

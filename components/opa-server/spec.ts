@@ -1,0 +1,94 @@
+import { aPlatform, decimal, flag, integer, listOf, matching, problemsOf, type Rules } from "../../src/core/checks.ts";
+import { checkJob, digestOf, filesFolder as folder, tableContainer, tableServer } from "../../src/core/parts.ts";
+import type { Settled } from "../../src/core/platform.ts";
+import { http } from "../../src/core/probe.ts";
+import type { SystemSpec } from "../../src/core/system.ts";
+import type { WorkloadSpec } from "../../src/core/workload.ts";
+import { bundleOf } from "./bundle.ts";
+import type { OpaServerArgs } from "./opa-server.ts";
+import type { PolicyFolder } from "./policies.ts";
+
+export const opaServerRules: Rules<OpaServerArgs> = {
+  platform: aPlatform,
+  policies: matching(/\S/, "a folder", "give the path from the directory of Pulumi.yaml, e.g. stacks/gitguard/policies"),
+  path: matching(/^[A-Za-z_][\w-]*(\/[A-Za-z_][\w-]*)*$/, "a data path, names with slashes between", "e.g. repo/guard for package repo.guard"),
+  replicas: integer(1, 50),
+  decisionLogs: flag,
+  maskInputs: listOf(matching(/^(\/[^/\s"\\]+)+$/, "a JSON pointer into the input", "e.g. /event/token")),
+  memoryMiB: integer(64, 1_048_576, "MiB"),
+  cpus: decimal(0.05, 256),
+};
+
+export const opaServerRequired = ["policies", "path"] as const satisfies (keyof OpaServerArgs)[];
+
+const ports = { http: 8181, diagnostic: 8282 };
+const health = "/health?bundles&plugins";
+
+/** Everything about a policy server that does not depend on the target; the folder is read by whoever calls. */
+export function opaServerSpec(name: string, { args, profile, problems, origins }: Settled<OpaServerArgs>, policies: PolicyFolder): SystemSpec {
+  // Wrong arguments are reported and not used: defaults take their place.
+  const given: Partial<OpaServerArgs> = problems.length > 0 ? {} : args;
+  const { path = "", decisionLogs = true, maskInputs = [] } = given;
+  const replicas = given.replicas ?? profile.serviceReplicas;
+  const memoryMiB = given.memoryMiB ?? profile.resources.service.memoryMiB;
+  const bundle = bundleOf(policies, path, maskInputs, folder);
+  const missing = { path: "policies", value: args.policies, rule: "an existing folder, from the directory of Pulumi.yaml", fix: "correct the path" };
+  const findings = policies.folder === undefined ? [missing] : bundle.findings;
+  // Figures of bundles and plugins are there only with a status of their own.
+  const config = { labels: { component: name }, status: { prometheus: true }, ...(decisionLogs ? { decision_logs: { console: true } } : {}) };
+  const server: WorkloadSpec = {
+    ...tableContainer("opa", profile.resources.service),
+    ...tableServer("opa"),
+    name,
+    replicas,
+    identity: "any",
+    env: { GOMEMLIMIT: `${Math.floor(memoryMiB * 0.9)}MiB` },
+    command: [
+      "run",
+      "--server",
+      `--addr=0.0.0.0:${ports.http}`,
+      `--diagnostic-addr=0.0.0.0:${ports.diagnostic}`,
+      `--config-file=${folder}/opa.json`,
+      "--log-format=json",
+      "--skip-version-check",
+      "--bundle",
+      folder,
+    ],
+    files: [...bundle.files, { path: `${folder}/opa.json`, content: `${JSON.stringify(config)}\n` }],
+    volumes: [],
+    resources: { memoryMiB, cpus: given.cpus ?? profile.resources.service.cpus },
+    ports: {
+      // One port of the machine cannot be shared by several containers.
+      http: { port: ports.http, protocol: "http", published: profile.publishData && replicas === 1 },
+      diagnostic: { port: ports.diagnostic, protocol: "http", published: false },
+    },
+    probe: http(health, { port: "diagnostic" }),
+  };
+  const check = checkScript(name, path);
+  return {
+    kind: "OpaServer",
+    name,
+    problems: problems.length > 0 ? problems : problemsOf(name, findings, origins),
+    warnings: bundle.unread.map((file) => `${file} is not read: policies are .rego files, and data is in data.json or data.yaml`),
+    digest: digestOf("OpaServer", profile, server),
+    secrets: {},
+    workloads: [server],
+    // The script has no secret, so it needs no file.
+    jobs: [
+      { ...checkJob(name, tableContainer("toolbox", profile.resources.job), check), title: "decisions", entrypoint: ["sh", "-c", check], files: [] },
+    ],
+    connections: {
+      default: { scheme: "http", workload: name, port: "http", path: `/v1/data/${path}` },
+      diagnostic: { scheme: "http", workload: name, port: "diagnostic" },
+    },
+    asks: [{ capability: "opa", path: "policies", value: args.policies }],
+  };
+}
+
+/** Asks for a decision on an empty input; an answer without a result means that the path has nothing. */
+const checkScript = (host: string, path: string) => `get() { timeout 10 wget -q -O - "$@"; }
+get 'http://${host}:${ports.diagnostic}${health}' >/dev/null || { echo "not healthy"; exit 1; }
+answer=$(get --header 'Content-Type: application/json' --post-data '{"input":{}}' http://${host}:${ports.http}/v1/data/${path}) || { echo "no answer from /v1/data/${path}"; exit 1; }
+case "$answer" in *'"result":'*) ;; *) echo "nothing is at /v1/data/${path}: $answer"; exit 1 ;; esac
+echo "${path} answers $(printf '%.150s' "$answer")"
+`;

@@ -1,0 +1,63 @@
+import { isConnection } from "../../src/core/binding.ts";
+import type { Connection } from "../../src/core/connection.ts";
+import type { CorsArgs, RouteArgs } from "./routes.ts";
+
+/** One version of what is behind a route. */
+export interface Upstream {
+  /** Name of the version; empty when there is only one and it has none. */
+  readonly version: string;
+  readonly to: Connection;
+  /** Share of requests in percent. */
+  readonly weight: number;
+}
+
+/** A route with everything settled. */
+export interface Route {
+  readonly name: string;
+  readonly path: string;
+  /** Undefined: all hosts of the gateway. */
+  readonly host: string | undefined;
+  readonly upstreams: readonly Upstream[];
+  readonly stripPrefix: boolean;
+  readonly websocket: boolean;
+  readonly timeoutSeconds: number;
+  readonly retries: number;
+  readonly rateLimit: { readonly requestsPerSecond: number; readonly burst: number } | undefined;
+  readonly maxBodyMiB: number;
+  readonly cors: Required<CorsArgs> | undefined;
+}
+
+export const settledRoutes = (routes: Readonly<Record<string, RouteArgs>>): Route[] =>
+  Object.entries(routes).map(([name, route]) => settled(name, route));
+
+function settled(name: string, route: RouteArgs): Route {
+  const { path = "/", host, stripPrefix = false, websocket = false, retries = 2, maxBodyMiB = 10, rateLimit, cors } = route;
+  return {
+    name,
+    path,
+    host,
+    upstreams: upstreamsOf(route),
+    stripPrefix,
+    websocket,
+    timeoutSeconds: route.timeoutSeconds ?? (websocket ? 3600 : 60),
+    retries,
+    rateLimit: rateLimit && { burst: Math.max(1, Math.floor(rateLimit.requestsPerSecond)), ...rateLimit },
+    maxBodyMiB,
+    cors: cors && { methods: ["GET", "HEAD", "POST"], headers: ["Content-Type"], credentials: false, maxAgeSeconds: 600, ...cors },
+  };
+}
+
+function upstreamsOf({ to, weights }: RouteArgs): Upstream[] {
+  if (isConnection(to)) return [{ version: "", to, weight: 100 }];
+  return Object.entries(to).map(([version, connection], _, all) => ({
+    version,
+    to: connection,
+    weight: weights?.[version] ?? (all.length === 1 ? 100 : 0),
+  }));
+}
+
+/** A gateway as it was declared, for a target that has something better than a container for it. */
+export interface GatewayModel {
+  readonly hosts: readonly string[];
+  readonly routes: readonly Route[];
+}

@@ -1,0 +1,104 @@
+import { isConnection } from "../../src/core/binding.ts";
+import { type Check, decimal, flag, integer, isRecord, listOf, mapOf, matching, oneOf, type Rules, shape } from "../../src/core/checks.ts";
+import type { Connection } from "../../src/core/connection.ts";
+
+export interface RateLimitArgs {
+  /** Requests each second that one client address may send on average. */
+  readonly requestsPerSecond: number;
+  /** Requests above that which are taken at once; the next ones get 429 with Retry-After. @default requestsPerSecond, at least 1 */
+  readonly burst?: number;
+}
+
+export interface CorsArgs {
+  /** Origins whose pages may ask, e.g. `https://app.example.com`, or `["*"]` for all of them. */
+  readonly origins: readonly string[];
+  /** Methods they may use. @default GET, HEAD, POST */
+  readonly methods?: readonly string[];
+  /** Request headers they may send. @default Content-Type */
+  readonly headers?: readonly string[];
+  /** Whether cookies and logins go along. Not with `*`. @default false */
+  readonly credentials?: boolean;
+  /** Seconds that a browser remembers the answer. @default 600 */
+  readonly maxAgeSeconds?: number;
+}
+
+export interface RouteArgs {
+  /** The path, and everything below it: `/api` is `/api` and `/api/...`, not `/apis`. @default "/" */
+  readonly path?: string;
+  /** One of the gateway's hosts. @default all of them */
+  readonly host?: string;
+  /** An HTTP port of another component, e.g. `api.connection`, or one for each version. The gateway is bound to each of them. */
+  readonly to: Connection | Readonly<Record<string, Connection>>;
+  /** Share of requests of each version in percent, whole numbers with the sum 100, e.g. `{ stable: 90, canary: 10 }`. Each request is drawn for itself. */
+  readonly weights?: Readonly<Record<string, number>>;
+  /** Takes the path off before the request goes on: `/api/users` arrives as `/users`, and X-Forwarded-Prefix tells. @default false */
+  readonly stripPrefix?: boolean;
+  /** Lets connections become websockets, and sends answers on as they come (event streams). @default false */
+  readonly websocket?: boolean;
+  /** Longest silence of the upstream in seconds; after it the client gets 504. @default 60; 3600 with websocket */
+  readonly timeoutSeconds?: number;
+  /**
+   * Further tries on another replica when a connection fails or answers 502 or 503. Only requests that may be repeated (GET,
+   * HEAD, PUT, DELETE, OPTIONS), and within timeoutSeconds; 0 tries once.
+   * @default 2
+   */
+  readonly retries?: number;
+  /** Limit for each client address. @default none */
+  readonly rateLimit?: RateLimitArgs;
+  /** Largest body of a request in MiB; more gets 413. Above 16 it is sent on as it comes, and such a request is not tried again. @default 10 */
+  readonly maxBodyMiB?: number;
+  /** Pages of other origins that may ask. @default none */
+  readonly cors?: CorsArgs;
+}
+
+const name = matching(/^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,23}$/, "1 to 24 lower-case letters, digits and single hyphens", "rename it, e.g. api");
+export const hostName = matching(
+  /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/,
+  "a host name in small letters, without a port",
+  "e.g. app.example.com",
+);
+const path = matching(
+  /^\/(?:[A-Za-z0-9._~-]+(?:\/[A-Za-z0-9._~-]+)*)?$/,
+  "a path that starts with / and does not end with it",
+  "e.g. /api, or / for everything",
+);
+const origin = matching(
+  /^(?:\*|https?:\/\/[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?)$/,
+  "an origin: scheme, host and port only, or *",
+  "e.g. https://app.example.com",
+);
+const header = matching(/^[A-Za-z0-9-]+$/, "the name of a header", "e.g. Content-Type");
+
+const upstream: Check = (value, at) => {
+  if (!isConnection(value)) {
+    const rule = "a connection of another component, or one for each version";
+    return [{ path: at, value: typeof value, rule, fix: "use e.g. api.connection, not the component" }];
+  }
+  if (value.scheme === "http" && typeof value.summary.host === "string") return [];
+  const fix = "route to a port that speaks HTTP: on an AppService its name begins with http, web or api";
+  return [{ path: at, value: value.scheme, rule: "a port that speaks HTTP", fix }];
+};
+
+const cors: Rules<CorsArgs> = {
+  origins: listOf(origin, 1),
+  methods: listOf(oneOf(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]), 1),
+  headers: listOf(header),
+  credentials: flag,
+  maxAgeSeconds: integer(0, 86_400, "seconds"),
+};
+
+const route: Rules<RouteArgs> = {
+  path,
+  host: hostName,
+  to: (value, at) => (isConnection(value) || !isRecord(value) || "urn" in value ? upstream(value, at) : mapOf(name, upstream)(value, at)),
+  weights: mapOf(name, integer(0, 100, "percent")),
+  stripPrefix: flag,
+  websocket: flag,
+  timeoutSeconds: integer(1, 86_400, "seconds"),
+  retries: integer(0, 10),
+  rateLimit: shape<RateLimitArgs>({ requestsPerSecond: decimal(0.1, 100_000), burst: integer(1, 100_000, "requests") }, ["requestsPerSecond"]),
+  maxBodyMiB: integer(1, 10_240, "MiB"),
+  cors: shape(cors, ["origins"]),
+};
+
+export const routesCheck: Check = mapOf(name, shape(route, ["to"]));

@@ -1,0 +1,84 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Connection, External } from "../../src/core/connection.ts";
+import type { Observed } from "../../src/core/observed.ts";
+import type { Platform } from "../../src/core/platform.ts";
+import type { RouteArgs } from "./routes.ts";
+import { gatewayRules, gatewaySpec } from "./spec.ts";
+import type { HstsArgs, TlsArgs } from "./tls-args.ts";
+
+export interface ServiceMeshGatewayArgs {
+  /** The ground it is made on: the one that the topology gets. */
+  readonly platform: Platform;
+  /**
+   * Host names that it answers to; all others get 421. With a development certificate also `localhost`, `127.0.0.1` and the
+   * component's own name. Changing it: restart, and another development certificate.
+   * @default ["localhost"]
+   */
+  readonly hosts?: readonly string[];
+  /** Where requests go, by name. The longest path wins; a route for one host wins over one for all. Changing it: restart. */
+  readonly routes: Readonly<Record<string, RouteArgs>>;
+  /** Certificate and versions of TLS. Changing it: restart. @default a development certificate, TLS 1.2 and 1.3 */
+  readonly tls?: TlsArgs;
+  /**
+   * Tells browsers to come by HTTPS only (Strict-Transport-Security), for all ports of the host name; `false` tells nothing.
+   * Browsers remember it: taking it back takes as long as it was said to last. Changing it: restart.
+   * @default a year with a certificate that is given; none with a development certificate, as it would cover everything else on localhost
+   */
+  readonly hsts?: HstsArgs | false;
+  /**
+   * Headers that every answer gets, by name; `false` takes one of the usual ones away. Changing it: restart.
+   * @default X-Content-Type-Options: nosniff, Referrer-Policy: strict-origin-when-cross-origin, Content-Security-Policy: frame-ancestors 'self'
+   */
+  readonly securityHeaders?: Readonly<Record<string, string | false>>;
+  /** Compresses text for clients that take it. Changing it: restart. @default true */
+  readonly gzip?: boolean;
+  /** Gateways that share the work. Docker has one: a port of the machine cannot be shared. Changing it: safe where there may be several. @default 1 */
+  readonly replicas?: number;
+  /** Memory in MiB; bodies of requests that wait for their upstream are in it. Changing it: restart. @default by profile: 256 (dev), 512 (staging), 1024 (prod) */
+  readonly memoryMiB?: number;
+  /** CPUs, with one worker for each one begun. Changing it: restart. @default by profile: 0.5 (dev, staging), 1 (prod) */
+  readonly cpus?: number;
+}
+
+/** Where the gateway is reached from the developer's machine, by the first of its hosts. */
+export interface ExternalUrl extends External {
+  readonly url: string;
+}
+
+/** The way in from outside: TLS, routes by host and path, weighted versions, limits, and the headers that browsers need. */
+export class ServiceMeshGateway extends pulumi.ComponentResource {
+  /** How other components reach it, by HTTPS. */
+  readonly connection: Connection;
+  /** Its first host from outside, e.g. `https://localhost:8443`; undefined where the target publishes nothing on this machine. */
+  readonly external: ExternalUrl | undefined;
+  /** Authority that clients must trust, in PEM; undefined when a certificate is given without one. */
+  readonly ca: pulumi.Output<string> | undefined;
+  /** What whoever watches it may ask. */
+  readonly observed: Observed;
+
+  constructor(name: string, args: ServiceMeshGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
+    const spec = gatewaySpec(name, args.platform.settle(name, args, gatewayRules, ["routes"]));
+    super("groundplan:index:ServiceMeshGateway", name, spec.digest, opts);
+    const { connections } = args.platform.realise(this, spec);
+    this.connection = connections.default as Connection;
+    this.external = externalUrl(spec.model.hosts[0] ?? "localhost", this.connection.external);
+    this.ca = this.connection.ca;
+    const { replicas } = spec.digest;
+    const from = connections.status as Connection;
+    this.observed = {
+      kind: spec.kind,
+      name,
+      replicas,
+      exporter: { kind: "nginx", from },
+      facts: { routes: spec.model.routes.map((route) => route.name) },
+    };
+    const summary = { ...this.connection.summary, ...(this.external ? { external: this.external.address } : {}) };
+    this.registerOutputs({ ...spec.digest, connections: { default: summary } });
+  }
+}
+
+function externalUrl(host: string, external: External | undefined): ExternalUrl | undefined {
+  if (!external) return undefined;
+  const address = `${host}:${external.port}`;
+  return { host, port: external.port, address, url: `https://${address}` };
+}

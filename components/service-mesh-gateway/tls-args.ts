@@ -1,0 +1,83 @@
+import type { Input } from "@pulumi/pulumi";
+import { type Check, type Finding, flag, inputOf, integer, isRecord, oneOf, type Rules, shape } from "../../src/core/checks.ts";
+
+/** A certificate from outside. */
+export interface GivenCertificate {
+  /** The certificate, followed by those between it and its authority, in PEM. */
+  readonly certificate: Input<string>;
+  /** Its private key in PEM, without a passphrase. Secret: pass a secret of the configuration. */
+  readonly key: Input<string>;
+  /** Authority that clients must trust, in PEM, when it is none that everybody knows. @default none */
+  readonly ca?: Input<string>;
+}
+
+export interface TlsArgs {
+  /**
+   * `development`: issued by an authority of the project's own, in `.groundplan/development-ca`, and renewed by `up`. Profile
+   * prod wants one that is given, or this one written down. Changing it: restart.
+   * @default "development"
+   */
+  readonly certificate?: "development" | GivenCertificate;
+  /** Oldest version of TLS that is spoken. Changing it: restart. @default "1.2" */
+  readonly minVersion?: "1.2" | "1.3";
+}
+
+export interface HstsArgs {
+  /** Seconds that browsers remember it. */
+  readonly maxAgeSeconds: number;
+  /** For all names below the hosts, too. @default false */
+  readonly includeSubdomains?: boolean;
+  /** Allows browsers to ship with it; a year and subdomains are the condition. @default false */
+  readonly preload?: boolean;
+}
+
+/** The value is never told: it may be a key, in whatever form. */
+const pem =
+  (what: string, label: RegExp): Check =>
+  (value, at) =>
+    typeof value === "string" && label.test(value)
+      ? []
+      : [{ path: at, value: "[hidden]", rule: `${what} in PEM`, fix: "give the text that begins with -----BEGIN" }];
+
+const certificates = pem("a certificate", /^-----BEGIN CERTIFICATE-----\n[\s\S]+-----END CERTIFICATE-----\s*$/);
+const given: Rules<GivenCertificate> = {
+  certificate: inputOf(certificates),
+  key: inputOf(
+    pem("a private key without a passphrase", /^-----BEGIN (?:RSA |EC )?PRIVATE KEY-----\n[\s\S]+-----END (?:RSA |EC )?PRIVATE KEY-----\s*$/),
+  ),
+  ca: inputOf(certificates),
+};
+
+const certificate: Check = (value, at) => {
+  if (value === "development") return [];
+  if (isRecord(value)) return shape(given, ["certificate", "key"])(value, at);
+  const rule = '"development", or a certificate with its key';
+  return [
+    { path: at, value: typeof value === "string" && value.length > 20 ? "[hidden]" : value, rule, fix: "give { certificate, key }, both in PEM" },
+  ];
+};
+
+export const tlsCheck: Check = shape<TlsArgs>({ certificate, minVersion: oneOf(["1.2", "1.3"]) });
+
+const year = 31_536_000;
+
+const hstsShape = shape<HstsArgs>({ maxAgeSeconds: integer(0, 10 * year, "seconds"), includeSubdomains: flag, preload: flag }, ["maxAgeSeconds"]);
+
+export const hstsCheck: Check = (value, at) => {
+  if (value === false) return [];
+  const wrong = hstsShape(value, at);
+  return wrong.length > 0 ? wrong : preloadFindings(value as HstsArgs, at);
+};
+
+/** What the lists that browsers ship with ask for. */
+function preloadFindings({ maxAgeSeconds, includeSubdomains = false, preload = false }: HstsArgs, at: string): Finding[] {
+  if (!preload || (includeSubdomains && maxAgeSeconds >= year)) return [];
+  const rule = `only with includeSubdomains and at least ${year} seconds`;
+  return [{ path: `${at}.preload`, value: preload, rule, fix: "remove it, or set both" }];
+}
+
+/** A year where a certificate is given; nothing with one for development, unless it is asked for. */
+export function hstsOf(hsts: HstsArgs | false | undefined, development: boolean): HstsArgs | undefined {
+  if (hsts === false) return undefined;
+  return hsts ?? (development ? undefined : { maxAgeSeconds: year });
+}

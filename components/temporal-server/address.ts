@@ -1,0 +1,7 @@
+export const ports = { grpc: 7233, metrics: 9090, ui: 8233 };
+
+/**
+ * Past the resolver of gRPC for Go, which also asks for records that only a name server outside knows: in a network
+ * without a way out it waits for those until it gives up.
+ */
+export const clientAddress = (host: string) => `passthrough:///${host}:${ports.grpc}`;

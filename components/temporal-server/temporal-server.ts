@@ -1,0 +1,77 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Connection, DatabaseConnection } from "../../src/core/connection.ts";
+import type { Observed } from "../../src/core/observed.ts";
+import type { Platform } from "../../src/core/platform.ts";
+import type { DynamicConfig } from "./dynamic-config.ts";
+import { type Namespaces, namesOf } from "./namespaces.ts";
+import { namespaceKey, temporalServerRequired, temporalServerRules, temporalServerSpec } from "./spec.ts";
+import type { TemporalVersion } from "./versions.ts";
+
+export interface TemporalServerArgs<N extends Namespaces = Namespaces> {
+  /** The ground it is made on: the one that the topology gets. */
+  readonly platform: Platform;
+  /** Database for workflows, as its owner: one of a PostgresDb, for this server alone. Changing it: another database, so other workflows. */
+  readonly database: DatabaseConnection;
+  /** Database for the list of workflows and their search attributes: a second one, on the same PostgresDb or another. */
+  readonly visibility: DatabaseConnection;
+  /**
+   * Parts that workflows are spread over, which bounds how far the server can grow: 4 for one machine, 512 for a small
+   * production. Fixed by the first start; a change on kept data is refused.
+   */
+  readonly historyShards: number;
+  /** Minor version; patches come with the library. Changing it: restart, upwards and one minor at a time. @default "1.31" */
+  readonly version?: TemporalVersion;
+  /** Namespaces with retention and search attributes, the default one first. Reconciled at every `up`; one that is taken out stays. */
+  readonly namespaces: N;
+  /** Dynamic configuration by key, a value or a list of values with constraints. Changing it: restart. @default none */
+  readonly dynamicConfig?: DynamicConfig;
+  /** Whether the web UI runs beside the server. Changing it: safe. @default true */
+  readonly ui?: boolean;
+  /**
+   * Connections that all roles together open to the two databases at most, two thirds of them to `database`. Each role has
+   * pools of its own. Changing it: restart.
+   * @default 60
+   */
+  readonly maxConnections?: number;
+  /** Memory of the server in MiB. Changing it: restart. @default by profile: 512 (dev), 1024 (staging), 4096 (prod) */
+  readonly memoryMiB?: number;
+  /** CPUs of the server. Changing it: restart. @default by profile: 1 (dev, staging), 2 (prod) */
+  readonly cpus?: number;
+  /** Least severe messages that are logged. Changing it: restart. @default "info" */
+  readonly logLevel?: "debug" | "info" | "warn" | "error";
+}
+
+/** A Temporal server with all its roles, its schema and namespaces kept up to date, and its web UI. */
+export class TemporalServer<const N extends Namespaces = Namespaces> extends pulumi.ComponentResource {
+  /** How workers and clients reach the first namespace: `temporal://<host>:7233/<namespace>`. */
+  readonly connection: Connection;
+  /** The same for each namespace. */
+  readonly namespaces: { readonly [K in keyof N]: Connection };
+  /** Its figures in the Prometheus format, at `/metrics`. */
+  readonly metrics: Connection;
+  /** The web UI; undefined with `ui: false`. It asks nobody who they are. */
+  readonly ui: Connection | undefined;
+  readonly observed: Observed;
+
+  constructor(name: string, args: TemporalServerArgs<N>, opts?: pulumi.ComponentResourceOptions) {
+    const settled = args.platform.settle(name, args as TemporalServerArgs, temporalServerRules, temporalServerRequired);
+    const spec = temporalServerSpec(name, settled);
+    super("groundplan:index:TemporalServer", name, spec.digest, opts);
+    const { connections } = args.platform.realise(this, spec);
+    const names = namesOf(settled.args.namespaces);
+    const byName = Object.fromEntries(names.map((namespace) => [namespace, connections[namespaceKey(namespace)]]));
+    this.namespaces = byName as typeof this.namespaces;
+    this.connection = Object.values(byName)[0] as Connection;
+    this.metrics = connections.metrics as Connection;
+    this.ui = connections.ui;
+    this.observed = {
+      kind: "TemporalServer",
+      name,
+      replicas: 1,
+      metrics: { from: this.metrics, path: "/metrics" },
+      facts: { namespaces: names },
+    };
+    const summaries = Object.fromEntries(Object.entries(connections).map(([key, connection]) => [key, connection.summary]));
+    this.registerOutputs({ ...spec.digest, connections: summaries });
+  }
+}

@@ -1,0 +1,20 @@
+import type { Connection } from "./connection.ts";
+
+/** What a component tells about itself to whoever watches it: where its figures are, and what there is to ask about. */
+export interface Observed {
+  /** Class of the component. */
+  readonly kind: string;
+  readonly name: string;
+  readonly replicas: number;
+  /** Figures in the Prometheus text format, served by each replica itself. */
+  readonly metrics?: { readonly from: Connection; readonly path: string };
+  /** The way for an exporter to ask a system that has no such figures. */
+  readonly exporter?: { readonly kind: "postgres" | "redis" | "nats" | "nginx"; readonly from: Connection };
+  /** Names of what it holds, by sort, e.g. `{ streams: ["GH"], consumers: ["GH/CODEX"] }`: rules and dashboards name them. */
+  readonly facts: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A component that can be watched. */
+export interface Observable {
+  readonly observed: Observed;
+}

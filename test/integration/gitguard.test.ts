@@ -1,0 +1,179 @@
+import { rmSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { jetstream } from "@nats-io/jetstream";
+import { connect, headers, type NatsConnection } from "@nats-io/transport-node";
+import { Connection } from "@temporalio/client";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { crash } from "../support/crash.ts";
+import { describeDocker } from "../support/docker-tier.ts";
+import { gitguardProject, prometheus } from "../support/gitguard.ts";
+import { logLines } from "../support/loki.ts";
+import { credentials, discard, lives, port, servers, until, up, verifies } from "../support/stack.ts";
+import type { TempProject } from "../support/temp-project.ts";
+
+const minute = 60_000;
+const namespace = "guard";
+
+/** A client of the application's user. */
+const nats = (project: TempProject): Promise<NatsConnection> =>
+  connect({
+    servers: `127.0.0.1:${port(project, "nats.nats")}`,
+    user: "app",
+    pass: credentials(project)["nats-app-password"] ?? "",
+    timeout: 5000,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+  });
+
+describeDocker("GitGuard on one machine", () => {
+  let project: TempProject;
+  let temporal: Connection;
+  const made: TempProject[] = [];
+
+  beforeAll(async () => {
+    project = gitguardProject("gg");
+    made.push(project);
+    await up(project);
+    temporal = Connection.lazy({ address: `127.0.0.1:${port(project, "temporal.grpc")}` });
+  }, 8 * minute);
+  afterAll(async () => {
+    await temporal?.close();
+    await discard(...made.toReversed());
+  }, 5 * minute);
+
+  const countOf = async (query: string) => Number((await temporal.workflowService.countWorkflowExecutions({ namespace, query })).count);
+
+  test(
+    "verify has a row for each system and what it hands on, and every pair is as bound",
+    async () => {
+      const output = await verifies(project);
+      for (const row of [
+        /ok +nats by its protocol/,
+        /ok +postgres by its protocol/,
+        /ok +redis by its protocol/,
+        /ok +temporal workflows/,
+        /ok +temporal web UI/,
+        /ok +opa decisions/,
+        /ok +codex-trigger .*became a workflow/,
+        /ok +guard-api by its protocol/,
+        /ok +guard-codex by its protocol/,
+        /ok +gateway by its protocol/,
+        /ok +telemetry metrics/,
+        /ok +telemetry logs/,
+        /ok +telemetry rules/,
+        /ok +telemetry dashboards/,
+      ]) {
+        expect(output).toMatch(row);
+      }
+      const [, tried] = /(\d+) connections by name tried: \d+ open, \d+ closed, all as bound/.exec(output) ?? [];
+      expect(Number(tried)).toBeGreaterThan(300);
+    },
+    4 * minute,
+  );
+
+  test(
+    "a second up restarts nothing",
+    async () => {
+      const parts = await servers(project);
+      expect(parts.length).toBeGreaterThanOrEqual(20);
+      const before = await lives(project, parts);
+      await up(project);
+      expect(await lives(project, parts)).toEqual(before);
+    },
+    4 * minute,
+  );
+
+  test(
+    "an event on gh.push is a workflow that is completed, a log line that names it, and a number in Prometheus",
+    async () => {
+      const started = 'sum(bridge_messages_total{job="codex-trigger",outcome="started"})';
+      const before = (await prometheus(project, started))[0]?.value ?? 0;
+      const connection = await nats(project);
+      const list = headers();
+      list.set("Nats-Msg-Id", "delivery-1");
+      await connection.request("gh.push", JSON.stringify({ ref: "refs/heads/main" }), { headers: list, timeout: 5000 });
+      await connection.close();
+      const found = await until("its workflow is completed", 60, async () => {
+        const { executions } = await temporal.workflowService.listWorkflowExecutions({
+          namespace,
+          query: "WorkflowType = 'GuardPush' AND ExecutionStatus = 'Completed'",
+        });
+        return executions[0];
+      });
+      const id = found.execution?.workflowId ?? "";
+      expect(id).toContain("delivery-1");
+      const lines = await until("its log line is found", 60, async () => {
+        const all = await logLines(project, `{service_name="codex-trigger"} |= \`${id}\``);
+        return all.length > 0 && all;
+      });
+      expect(lines[0]).toContain("delivery-1");
+      await until("the worker's line is found", 60, async () => (await logLines(project, `{service_name="guard-codex"} |= \`${id}\``)).length > 0);
+      await until("Prometheus has counted it", 60, async () => ((await prometheus(project, started))[0]?.value ?? 0) > before);
+    },
+    5 * minute,
+  );
+
+  test(
+    "any server may die under load: each event becomes one workflow, and all is well afterwards",
+    async () => {
+      const connection = await nats(project);
+      const streams = jetstream(connection, { timeout: 2000 });
+      const sent: string[] = [];
+      let ending = false;
+      const publishing = (async () => {
+        for (let number = 0; !ending; await sleep(25)) {
+          try {
+            await streams.publish("gh.pull_request", "{}", { msgID: `load-${number}` });
+            sent.push(`load-${number++}`);
+          } catch {
+            // The server is away: the same number again.
+          }
+        }
+      })();
+      const parts = (await servers(project)).filter((part) => !part.startsWith("telemetry-"));
+      for (const part of parts) await crash(project, part);
+      ending = true;
+      await publishing;
+      await connection.close();
+      expect(sent.length).toBeGreaterThan(500);
+      const query = "WorkflowType = 'GuardPullRequest'";
+      await until(
+        "each event is a completed workflow",
+        180,
+        async () => (await countOf(`${query} AND ExecutionStatus = 'Completed'`)) >= sent.length,
+      );
+      // A publish whose answer was lost is sent again under the same id, so there may be one more that was never confirmed.
+      expect(await countOf(query)).toBeLessThanOrEqual(sent.length + 1);
+      await verifies(project);
+    },
+    12 * minute,
+  );
+
+  test(
+    "lost state heals: new credentials open the kept data",
+    async () => {
+      const workflows = await countOf("");
+      rmSync(project.state, { recursive: true });
+      await up(project);
+      await temporal.close();
+      temporal = Connection.lazy({ address: `127.0.0.1:${port(project, "temporal.grpc")}` });
+      await until("Temporal has its workflows", 60, async () => (await countOf("")) >= workflows);
+      await verifies(project);
+    },
+    8 * minute,
+  );
+
+  test(
+    "a second copy runs beside it, and goes alone",
+    async () => {
+      const second = project.beside("gh");
+      made.push(second);
+      const before = await lives(project, await servers(project));
+      await up(second);
+      await verifies(second);
+      expect((await second.run(["down", "dev", "--volumes"])).code).toBe(0);
+      expect(await lives(project, await servers(project))).toEqual(before);
+    },
+    12 * minute,
+  );
+});

@@ -1,0 +1,33 @@
+import { symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { port } from "./stack.ts";
+import { type TempProject, tempProject } from "./temp-project.ts";
+
+const repository = resolve(import.meta.dirname, "..", "..");
+const source = (...path: string[]) => JSON.stringify(pathToFileURL(join(repository, ...path)).href);
+
+/** The pool that is meant to be enough for the whole topology. */
+const pool = "10.213.0.0/16";
+
+/** GitGuard as the repository has it, in a project of its own. Without traces: no image on the test ground keeps them. */
+export function gitguardProject(isolation: string): TempProject {
+  const project = tempProject(isolation);
+  symlinkSync(join(repository, "stacks", "gitguard"), join(project.root, "stacks", "gitguard"));
+  writeFileSync(
+    join(project.root, "stacks", "index.ts"),
+    `import { runStack } from ${source("src", "index.ts")};
+import { gitguard } from ${source("stacks", "gitguard.ts")};
+export const run = () => runStack({ topologies: { gitguard }, grounds: { docker: () => import(${source("src", "docker.ts")}) } });
+`,
+  );
+  project.settings({ topology: "gitguard", subnetPool: pool, components: { telemetry: { traces: "none" } } });
+  return project;
+}
+
+/** What Prometheus answers to a query, by its labels. */
+export async function prometheus(project: TempProject, query: string): Promise<{ labels: Record<string, string>; value: number }[]> {
+  const url = `http://127.0.0.1:${port(project, "telemetry-prometheus.http")}/api/v1/query?query=${encodeURIComponent(query)}`;
+  const { data } = (await (await fetch(url)).json()) as { data: { result: { metric: Record<string, string>; value: [number, string] }[] } };
+  return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+}
