@@ -71,6 +71,8 @@ export const gitguard: Topology = ({ platform, images }) => {
       { subject: "gh.pull_request", workflow: "GuardPullRequest", taskQueue: "guard-codex" },
       { subject: "gh.>", workflow: "GuardEvent", taskQueue: "guard-codex" },
     ],
+    // Fewer than the consumer has; enough for a database that takes a while to come back.
+    maxDeliver: 12,
     telemetry: otel,
   });
   const gateway = new ServiceMeshGateway("gateway", { platform, routes: { api: { path: "/", to: api.connection } } });

@@ -96,8 +96,8 @@ export interface AppServiceArgs {
   /** Folders that outlive the container, by name. Kept by `down`. Changing a path: restart. @default none */
   readonly volumes?: Readonly<Record<string, ServiceVolume>>;
   /**
-   * Folders of the machine that deploys, by name: a working copy, say. On Docker alone; other targets refuse them. Changing
-   * one: restart.
+   * Folders of the machine that deploys, by name: a working copy, say. Of the project itself all is there but
+   * `.groundplan`, which is empty. On Docker alone; other targets refuse them. Changing one: restart.
    * @default none
    */
   readonly mounts?: Readonly<Record<string, FolderMount>>;

@@ -9,7 +9,7 @@ export interface BridgeRouteArgs {
   /** Task queue that its workers poll. */
   readonly taskQueue: string;
   /**
-   * Workflow id: `{id}` is the message's `Nats-Msg-Id`, without one `<stream>-<sequence>`. A message whose id is there
+   * Workflow id: `{id}` is the message's `Nats-Msg-Id`, without one `<stream>-<sequence>-<time>`. A message whose id is there
    * already starts nothing.
    * @default "{id}"
    */

@@ -8,7 +8,25 @@ import { type SettledReceiver, type Severity, secretFile } from "./receivers.ts"
 /** Severities that a receiver gets, from the least one upwards. */
 const atLeast: Readonly<Record<Severity, string>> = { info: "info|warning|critical", warning: "warning|critical", critical: "critical" };
 
-/** alertmanager.yaml: each alert goes to every receiver whose severity it reaches; what is critical mutes the warning about the same. */
+/** Alerts that say the same of one thing, first the one that says more of it: it mutes the other. */
+const worse = {
+  ServiceErrorsHigh: "ServiceErrors",
+  PostgresConnectionsExhausted: "PostgresConnectionsHigh",
+  NatsStorageFull: "NatsStorageHigh",
+} as const;
+
+/** What is down is not also told to be slow; and of two limits of one figure only the higher one is told. */
+const inhibitRules = [
+  { source_matchers: ['alertname="ComponentDown"'], target_matchers: ['severity=~"warning|info"'], equal: ["component"] },
+  ...Object.entries(worse).map(([source, target]) => ({
+    source_matchers: [`alertname="${source}"`],
+    target_matchers: [`alertname="${target}"`],
+    // A label that neither has counts as the same.
+    equal: ["component", "server_id"],
+  })),
+];
+
+/** alertmanager.yaml: each alert goes to every receiver whose severity it reaches. */
 const alertmanagerConfig = (receivers: readonly SettledReceiver[]) =>
   yamlOf({
     route: {
@@ -19,9 +37,7 @@ const alertmanagerConfig = (receivers: readonly SettledReceiver[]) =>
       repeat_interval: "4h",
       routes: receivers.map(({ name, severity }) => ({ receiver: name, matchers: [`severity=~"${atLeast[severity]}"`], continue: true })),
     },
-    inhibit_rules: [
-      { source_matchers: ['severity="critical"'], target_matchers: ['severity=~"warning|info"'], equal: ["alertname", "component", "instance"] },
-    ],
+    inhibit_rules: inhibitRules,
     receivers: [{ name: "nobody" }, ...receivers.map(({ name, config }) => ({ name, ...config }))],
   });
 

@@ -61,7 +61,8 @@ export const exporters: Readonly<Record<ExporterKind, Exporter>> = {
         ...replicaHosts(summary.workload, replicas).map((host) => `${host},http://${host}:${summary.port}`),
       ],
     }),
-    reached: (job, replicas) => `count(gnatsd_varz_connections{job="${job}"}) >= ${replicas}`,
+    // Figures of `varz` are repeated when a node is away, those of `connz` are not.
+    reached: (job, replicas) => `count(gnatsd_connz_num_connections{job="${job}"}) >= ${replicas}`,
   },
   nginx: {
     image: "nginx-exporter",

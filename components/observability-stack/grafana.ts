@@ -130,7 +130,9 @@ export function grafana(model: StackModel): WorkloadSpec {
       GF_USERS_ALLOW_SIGN_UP: "false",
       GF_AUTH_ANONYMOUS_ENABLED: "false",
       GF_SNAPSHOTS_EXTERNAL_ENABLED: "false",
-      // It has no way out, and asks for none.
+      // It takes memory for each request, and who asks is near.
+      GF_SERVER_ENABLE_GZIP: "false",
+      // It has no way out, and asks for none. Its data sources come with the image, in a root that it could not update.
       GF_ANALYTICS_REPORTING_ENABLED: "false",
       GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
       GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",

@@ -18,7 +18,7 @@ export interface ObservabilityStackArgs {
   readonly traces?: "tempo" | "jaeger" | "none";
   /** Who is told about alerts, each from a severity on. Changing it: restart. @default nobody, with a warning */
   readonly receivers?: Receivers;
-  /** Seconds between two questions for figures, and between two evaluations of the rules. Changing it: restart. @default 15 */
+  /** Seconds between two questions for figures, and between two evaluations of the rules, 60 at most. Changing it: restart. @default 15 */
   readonly scrapeSeconds?: number;
   /**
    * Days that each store keeps what it has. Changing it: restart; shorter deletes.
@@ -29,7 +29,7 @@ export interface ObservabilityStackArgs {
   readonly storageGiB?: Partial<Readonly<Record<StoreName, number>>>;
   /**
    * Memory of each part in MiB; `exporter` is each of them. Changing it: restart.
-   * @default by profile, in dev: collector 160, metrics 320, logs 256, traces 256, dashboards 256, alerts 48, exporter 64
+   * @default by profile, in dev: collector 160, metrics 320, logs 256, traces 512, dashboards 512, alerts 48, exporter 64
    */
   readonly memoryMiB?: Partial<Readonly<Record<PartName, number>>>;
 }

@@ -1,4 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
+import { isConnection } from "../../src/core/binding.ts";
 import { type Check, type Finding, inputOf, integer, isRecord, listOf, matching, oneOf, shape } from "../../src/core/checks.ts";
 import type { Connection } from "../../src/core/connection.ts";
 import { filesFolder } from "../../src/core/parts.ts";
@@ -63,22 +64,20 @@ const host = matching(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "a host name without p
 const address = matching(/^[^\s@]+@[^\s@]+$/, "an e-mail address", "e.g. ops@example.com");
 const word = matching(/^\S+$/, "a word", "write it without spaces");
 
-/** The value may be a secret, so a finding does not show it. */
-const unseen =
-  (check: Check): Check =>
-  (value, at) =>
-    check(value, at).map((finding) => ({ ...finding, value: value === undefined ? undefined : "[hidden]" }));
+const url = inputOf(matching(/^https?:\/\/[^\s/]+/, "a URL that starts with http:// or https://", "copy it from where it was made"));
 
-const url = unseen(inputOf(matching(/^https?:\/\/[^\s/]+/, "a URL that starts with http:// or https://", "copy it from where it was made")));
+const speaksHttp: Check = (value, at) => {
+  if (!isConnection(value)) return [{ path: at, value: typeof value, rule: "a connection of a component", fix: "write e.g. pager.connection" }];
+  if (value.scheme === "http") return [];
+  const fix = "name a port that speaks HTTP: on an AppService its name begins with http, web or api";
+  return [{ path: at, value: value.scheme, rule: "a port that speaks HTTP", fix }];
+};
 
 const webhook: Check = (value, at) =>
   isRecord(value) && "service" in value
     ? shape<{ service: Connection; path: string; severity: Severity }>(
         {
-          service: (service, where) =>
-            isRecord(service) && isRecord(service.summary)
-              ? []
-              : [{ path: where, value: typeof service, rule: "a connection of a component", fix: "write e.g. pager.connection" }],
+          service: speaksHttp,
           path: matching(/^\/\S*$/, "a path that starts with /", "e.g. /alerts"),
           severity,
         },
@@ -89,7 +88,7 @@ const webhook: Check = (value, at) =>
         at,
       );
 
-export const receiversCheck: Check = shape<Receivers>({
+const receivers: Check = shape<Receivers>({
   webhook: listOf(webhook),
   slack: listOf(
     shape<SlackReceiver>({ apiUrl: url, channel: matching(/^[#@]\S+$/, "a channel with its #", "e.g. #alerts"), host, severity }, [
@@ -98,7 +97,7 @@ export const receiversCheck: Check = shape<Receivers>({
     ]),
   ),
   email: listOf(
-    shape<EmailReceiver>({ to: address, from: address, host, port: integer(1, 65_535), username: word, password: unseen(inputOf(word)), severity }, [
+    shape<EmailReceiver>({ to: address, from: address, host, port: integer(1, 65_535), username: word, password: inputOf(word), severity }, [
       "to",
       "from",
       "host",
@@ -106,14 +105,16 @@ export const receiversCheck: Check = shape<Receivers>({
   ),
 });
 
+/** Arguments that hold no secret; anything else may be one, under a name that is misspelled or in a place where it does not belong. */
+const plain = /\.(severity|channel|host|port|to|from|path|service|username)$/;
+
+export const receiversCheck: Check = (value, at) =>
+  receivers(value, at).map((finding) => (plain.test(finding.path) || finding.value === undefined ? finding : { ...finding, value: "[hidden]" }));
+
 /** A plain URL that leads elsewhere than the way that is opened for it, and a login that is half there. */
 export function receiverFindings({ webhook: webhooks = [], slack = [], email = [] }: Receivers): Finding[] {
-  const elsewhere = (at: string, given: unknown, expected: string): Finding[] => {
-    if (typeof given !== "string" || hostOf(given) === expected) return [];
-    return [{ path: `${at}.host`, value: expected, rule: "the host of the URL", fix: "correct one of the two" }];
-  };
   return [
-    ...webhooks.flatMap((one, index) => ("url" in one ? elsewhere(`receivers.webhook[${index}]`, one.url, one.host) : [])),
+    ...webhooks.flatMap((one, index) => ("url" in one ? elsewhere(`receivers.webhook[${index}]`, one.url, one.host, one.port) : [])),
     ...slack.flatMap((one, index) => elsewhere(`receivers.slack[${index}]`, one.apiUrl, one.host ?? slackHost)),
     ...email.flatMap(({ username, password }, index): Finding[] =>
       (username === undefined) === (password === undefined)
@@ -124,13 +125,16 @@ export function receiverFindings({ webhook: webhooks = [], slack = [], email = [
 }
 
 const slackHost = "hooks.slack.com";
+const httpsPort = 443;
 
-function hostOf(text: string): string | undefined {
-  try {
-    return new URL(text).hostname;
-  } catch {
-    return undefined;
-  }
+/** Whether a URL that is known now leads to the host and the port that are opened. */
+function elsewhere(at: string, given: unknown, host: string, port = httpsPort): Finding[] {
+  if (typeof given !== "string") return [];
+  const url = URL.parse(given);
+  if (url?.hostname !== host) return [{ path: `${at}.host`, value: host, rule: "the host of the URL", fix: "correct one of the two" }];
+  const there = url.port === "" ? (url.protocol === "http:" ? 80 : httpsPort) : Number(url.port);
+  if (there === port) return [];
+  return [{ path: `${at}.port`, value: port, rule: `the port of the URL, ${there}`, fix: "correct one of the two" }];
 }
 
 /** A receiver as the configuration and the container need it. */
@@ -155,15 +159,15 @@ export function settleReceivers({ webhook: webhooks = [], slack = [], email = []
       const name = `webhook-${index}`;
       const common = { name, severity: one.severity ?? "warning" };
       if ("service" in one) {
-        const { scheme, workload, port } = one.service.summary;
-        const at = `${scheme === "https" ? "https" : "http"}://${workload}:${port}${one.path ?? "/"}`;
+        const { workload, port } = one.service.summary;
+        const at = `http://${workload}:${port}${one.path ?? "/"}`;
         return { ...common, service: one.service, config: { webhook_configs: [{ url: at, send_resolved: true }] } };
       }
       return {
         ...common,
         config: { webhook_configs: [{ url_file: secretFile(name), send_resolved: true }] },
         secret: one.url,
-        egress: { host: one.host, port: one.port ?? 443 },
+        egress: { host: one.host, port: one.port ?? httpsPort },
       };
     }),
     ...slack.map((one, index): SettledReceiver => {
@@ -173,7 +177,7 @@ export function settleReceivers({ webhook: webhooks = [], slack = [], email = []
         severity: one.severity ?? "warning",
         config: { slack_configs: [{ api_url_file: secretFile(name), channel: one.channel, send_resolved: true }] },
         secret: one.apiUrl,
-        egress: { host: one.host ?? slackHost, port: 443 },
+        egress: { host: one.host ?? slackHost, port: httpsPort },
       };
     }),
     ...email.map((one, index): SettledReceiver => {

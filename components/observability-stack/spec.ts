@@ -39,7 +39,8 @@ export const observabilityStackRules: Rules<ObservabilityStackArgs> = {
   observes: listOf(observable),
   traces: oneOf(["tempo", "jaeger", "none"]),
   receivers: receiversCheck,
-  scrapeSeconds: integer(5, 300, "seconds"),
+  // Rates are over five minutes, and want several samples: above a minute alerts would be silent.
+  scrapeSeconds: integer(5, 60, "seconds"),
   retentionDays: perName(storeNames, integer(1, 3650, "days")),
   storageGiB: perName(storeNames, integer(1, 65_536, "GiB")),
   memoryMiB: perName(partNames, integer(32, 65_536, "MiB")),

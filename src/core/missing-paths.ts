@@ -1,10 +1,28 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve, sep } from "node:path";
+import { stateFolder } from "./naming.ts";
 import type { Problem } from "./problems.ts";
 import type { SystemSpec } from "./system.ts";
 
-/** Build contexts, Dockerfiles and folders of the machine that are not there. */
-export const missingPaths = (spec: SystemSpec, root: string): Problem[] => [...missingBuilds(spec, root), ...missingMounts(spec, root)];
+/** Build contexts, Dockerfiles and folders of the machine that are not there, and folders that are not to be given away. */
+export const missingPaths = (spec: SystemSpec, root: string): Problem[] => [
+  ...missingBuilds(spec, root),
+  ...missingMounts(spec, root),
+  ...stateMounts(spec, root),
+];
+
+/** What the library keeps for its environments opens all of them. */
+const stateMounts = (spec: SystemSpec, root: string): Problem[] =>
+  spec.workloads
+    .flatMap(({ mounts = [] }) => mounts)
+    .filter(({ from }) => `${resolve(root, from)}${sep}`.startsWith(`${join(root, stateFolder)}${sep}`))
+    .map(({ from, path }) => ({
+      component: spec.name,
+      path: `mounts (${path})`,
+      value: from,
+      rule: `a folder that is not below ${stateFolder}: keys and state of the environments are there`,
+      fix: "put what the service needs elsewhere",
+    }));
 
 /** A daemon would make a folder that is missing, as root's. */
 const missingMounts = (spec: SystemSpec, root: string): Problem[] =>

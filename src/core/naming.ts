@@ -29,6 +29,9 @@ export interface StackIdentity {
 /** `groundplan-dev`, or `groundplan-dev-two` for the isolated copy "two". */
 export const stackPrefix = (id: StackIdentity) => [id.project, id.env, id.isolation].filter(Boolean).join("-");
 
+/** Folder below the project where the state of its environments is, and what opens it. */
+export const stateFolder = ".groundplan";
+
 /** Name of the folder below `.groundplan` and of the engine's stack. */
 export const stackName = (env: string, isolation: string) => (isolation ? `${env}-${isolation}` : env);
 

@@ -27,12 +27,13 @@ export function shownValue(path: string, value: unknown): string {
   return text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text;
 }
 
-/** JSON without what is below a name that could be a secret, and without passwords and tokens inside URLs. */
+/** JSON without what is below a name that could be a secret, without private keys, and without passwords and tokens inside URLs. */
 function jsonOf(value: unknown): string {
   const masked = (key: string, inner: unknown) => {
     if (key !== "" && secretLike.test(key)) return "[hidden]";
     if (typeof inner === "bigint") return `${inner}n`;
-    return typeof inner === "string" ? inner.replace(/(:\/\/(?:[^\s:/@]*:)?).*@/s, "$1[hidden]@") : inner;
+    if (typeof inner !== "string") return inner;
+    return /-----BEGIN [A-Z ]*PRIVATE KEY/.test(inner) ? "[hidden]" : inner.replace(/(:\/\/(?:[^\s:/@]*:)?).*@/s, "$1[hidden]@");
   };
   try {
     return JSON.stringify(value, masked) ?? String(value);

@@ -37,11 +37,11 @@ function asksOf(spec: SystemSpec): Ask[] {
 }
 
 function formOf({ kind }: SystemSpec, { identity, replicas, autoscale, ports, volumes, mounts = [] }: WorkloadSpec): Ask[] {
-  if (identity === "stable") return [];
+  const folders: Ask[] = mounts.length > 0 ? [{ capability: "mounts", path: "mounts", value: mounts.map(({ from }) => from) }] : [];
+  if (identity === "stable") return folders;
   const names = volumes.map(({ name }) => name);
   const published = Object.values(ports).some((port) => port.published);
-  const asks: Ask[] = [];
-  if (mounts.length > 0) asks.push({ capability: "mounts", path: "mounts", value: mounts.map(({ from }) => from) });
+  const asks: Ask[] = [...folders];
   if (replicas > 1 && published) asks.push({ capability: "publishReplicas", path: "replicas", value: replicas });
   if (replicas > 1 && names.length > 0) asks.push({ capability: "volumeReplicas", path: "replicas", value: replicas });
   if (replicas === 1 && autoscale && autoscale.max > 1 && names.length > 0) {

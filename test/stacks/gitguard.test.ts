@@ -45,6 +45,9 @@ describe("what each service is told", () => {
     expect(envOf("guard-codex").TEMPORAL_HOST).toBe("temporal:7233");
     const bound = container("guard-codex").inputs.volumes?.filter(({ hostPath }) => hostPath !== undefined);
     expect(bound).toEqual([expect.objectContaining({ containerPath: "/repository", readOnly: true })]);
+    // Not with the keys and the state of the environments, which are below it.
+    expect(container("guard-codex").inputs.tmpfs).toHaveProperty(["/repository/.groundplan"]);
+    expect(container("guard-api").inputs.tmpfs).not.toHaveProperty(["/repository/.groundplan"]);
     expect(container("guard-codex").inputs.networksAdvanced?.map(({ name }) => name)).toContain("groundplan-dev-egress");
   });
 
@@ -113,6 +116,7 @@ test("the logs of all servers go to the collector, but for those of telemetry it
       expect(inputs.logOpts).toMatchObject({
         "fluentd-address": "127.0.0.1:24224",
         "fluentd-async": "true",
+        "fluentd-buffer-limit": "16384",
         tag: expect.stringMatching(`^${component}/`),
       });
     }

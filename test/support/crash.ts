@@ -29,7 +29,8 @@ export async function crash(project: TempProject, part: string): Promise<void> {
   await killProcess(State.Pid);
   await until(`${part} is back by itself`, 60, async () => {
     const now = await inspect(project, part);
-    const healthy = now.State.Running && now.State.Health?.Status === "healthy";
-    return healthy && now.RestartCount > RestartCount;
+    // Where the image has no program to ask with, a prober beside it does.
+    const asked = now.State.Health ? now : await inspect(project, `${part}-prober`);
+    return now.State.Running && asked.State.Health?.Status === "healthy" && now.RestartCount > RestartCount;
   });
 }

@@ -17,17 +17,11 @@ export async function bury(
   error: string,
   ending: AbortSignal,
 ): Promise<boolean> {
-  const list = headers();
-  for (const [name, value] of deadHeaders(message, reason, error, new Date())) {
-    try {
-      list.append(name, value);
-    } catch {
-      // A name that this client may not write; the message matters more.
-    }
-  }
   // With its headers a large message may be larger than the server takes; the original is still in its stream.
   const limit = (connection.info?.max_payload ?? 1024 * 1024) - 4096;
-  const size = original.data.length + deadHeadersSize(list);
+  const whole = headersOf(message, reason, error);
+  const list = deadHeadersSize(whole) > limit ? headersOf({ ...message, headers: [] }, reason, error) : whole;
+  const size = original.data.length + deadHeadersSize(whole);
   if (size > limit) list.append("Dlq-Payload", "left in the stream");
   for (let attempt = 1; !ending.aborted; attempt++) {
     try {
@@ -42,6 +36,18 @@ export async function bury(
     }
   }
   return false;
+}
+
+function headersOf(message: DeadMessage, reason: Reason, error: string) {
+  const list = headers();
+  for (const [name, value] of deadHeaders(message, reason, error, new Date())) {
+    try {
+      list.append(name, value);
+    } catch {
+      // A name that this client may not write; the message matters more.
+    }
+  }
+  return list;
 }
 
 const deadHeadersSize = (list: Iterable<[string, string[]]>) =>

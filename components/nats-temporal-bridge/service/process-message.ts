@@ -45,7 +45,7 @@ export async function processMessage(works: Works, message: JsMsg): Promise<void
   const startMs = Date.now();
   const { subject, seq: sequence } = message;
   const { deliveryCount: deliveries, stream } = message.info;
-  const envelope = { stream, subject, sequence, givenId: headerOf(message, "nats-msg-id") };
+  const envelope = { stream, subject, sequence, time: message.timestamp, givenId: headerOf(message, "nats-msg-id") };
   const id = messageId(envelope);
   const parent = parseTraceparent(headerOf(message, "traceparent"), headerOf(message, "tracestate"));
   const span = childOf(parent);
@@ -156,8 +156,10 @@ async function startUntil({ temporal, metrics, ending, lastDelivery, progress }:
         return { as: "duplicate" };
       }
       if (verdict === "refused") return { as: "dead", reason: "refused", error };
-      // Others got through since it failed before, or Temporal is well and only this one never is.
-      const own = verdict === "again" || progress.answered > answeredThen || (Date.now() - since > patienceMs && metrics.connected.temporal);
+      // Others got through since it failed before, or Temporal is well and only this one never is. That others get through
+      // a server that is busy says nothing of this one.
+      const alone = verdict === "held" && progress.answered > answeredThen;
+      const own = verdict === "again" || alone || (Date.now() - since > patienceMs && metrics.connected.temporal);
       if (own) return deliveries >= lastDelivery() ? { as: "dead", reason: "exhausted", error } : { as: "again", error };
       answeredThen = progress.answered;
       metrics.count("retried");

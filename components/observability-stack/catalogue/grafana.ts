@@ -96,7 +96,8 @@ export const alertList = (id: number, title: string, gridPos: Position, filter: 
     alertInstanceLabelFilter: filter,
     alertName: "",
     dashboardAlerts: false,
-    datasource: datasources.prometheus,
+    // By its name: the panel compares it with the names of sources that have rules, not with their uids.
+    datasource: titles.prometheus,
     groupMode: "default",
     maxItems: 20,
     sortOrder: 3,

@@ -47,7 +47,7 @@ export function nginxConfig(settings: GatewaySettings): SecretText {
     ...block("map $http_upgrade $connection_upgrade", ["default upgrade;", '"" "";']),
     // An id from outside goes on when it has the form of one.
     ...block("map $http_x_request_id $request_tag", ["default $request_id;", '"~^[A-Za-z0-9._-]{8,128}$" $http_x_request_id;']),
-    ...retryAfter,
+    ...retryAfter(routes),
     ...againMaps,
     ...accessLog,
     ...corsMaps(routes),

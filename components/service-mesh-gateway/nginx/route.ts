@@ -90,5 +90,14 @@ export const limitZones = (routes: readonly Route[]): string[] =>
 /** nginx takes whole numbers only, each second or each minute. */
 const rate = (perSecond: number) => (Number.isInteger(perSecond) ? `${perSecond}r/s` : `${Math.max(1, Math.round(perSecond * 60))}r/m`);
 
-/** When a client that was refused may come again; what an upstream says about itself stays. */
-export const retryAfter = block('map "$status|$upstream_http_retry_after" $retry_after', ['default "";', '"429|" "1";']);
+/** When a client that was refused may come again, in whole seconds; what an upstream says about itself stays. */
+export const retryAfter = (routes: readonly Route[]): string[] =>
+  block('map "$status|$upstream_http_retry_after|$route" $retry_after', [
+    'default "";',
+    String.raw`"~^429\|\|" "1";`,
+    ...routes.flatMap(({ name, rateLimit }) =>
+      rateLimit && rateLimit.requestsPerSecond < 1
+        ? [`${quoted(`429||${name}`)} ${quoted(String(Math.ceil(1 / rateLimit.requestsPerSecond)))};`]
+        : [],
+    ),
+  ]);

@@ -1,7 +1,9 @@
-import { resolve } from "node:path";
+import { realpathSync } from "node:fs";
+import { isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import type { ContainerVolume } from "@pulumi/docker/types/input.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Ready } from "../../core/connection.ts";
+import { stateFolder } from "../../core/naming.ts";
 import type { ContainerSpec, MountSpec } from "../../core/workload.ts";
 import type { DockerContext } from "./context.ts";
 import type { FilesVolume } from "./files.ts";
@@ -27,6 +29,19 @@ export function mountVolumes(context: DockerContext, parent: pulumi.Resource, sy
 /** Folders of the machine. */
 export const folderMounts = (context: DockerContext, mounts: readonly MountSpec[]): ContainerVolume[] =>
   mounts.map(({ from, path, readOnly }) => ({ hostPath: resolve(context.root, from), containerPath: path, readOnly }));
+
+/**
+ * Empty folders over what the library keeps below the project: keys, passphrases and state. A container that has the
+ * project does not have them.
+ */
+export const hiddenState = (context: DockerContext, mounts: readonly MountSpec[]): Record<string, string> =>
+  Object.fromEntries(
+    mounts.flatMap(({ from, path }) => {
+      const below = relative(realpathSync(resolve(context.root, from)), join(realpathSync(context.root), stateFolder));
+      const outside = below === "" || below.startsWith("..") || isAbsolute(below);
+      return outside ? [] : [[posix.join(path, ...below.split(sep)), "rw,noexec,nosuid,size=64k,mode=0555"]];
+    }),
+  );
 
 /** The config volume of a container, read-only. */
 export const filesMount = (files: FilesVolume | undefined): ContainerVolume[] =>

@@ -13,7 +13,7 @@ import { openEndpoint } from "./endpoints.ts";
 import { filesVolume } from "./files.ts";
 import { imageOf } from "./images.ts";
 import { otherNetworks } from "./membership.ts";
-import { filesMount, folderMounts, mountVolumes } from "./mounts.ts";
+import { filesMount, folderMounts, hiddenState, mountVolumes } from "./mounts.ts";
 import { edgeNetwork, egressNetwork } from "./networks.ts";
 import { healthcheck, probeCommand, probePlace, probePort, startLimitSeconds } from "./probe.ts";
 import { prober } from "./prober.ts";
@@ -39,6 +39,7 @@ export function dockerWorkload(
     const name = replicaName(spec.name, spec.identity, spec.replicas, index);
     const files = shared ?? filesVolume(context, parent, scope.system, name, image, spec.files, known);
     const mounts = mountVolumes(context, parent, scope.system, spec, name);
+    const args = containerArgs(spec, scope.secrets, spec.hostnameEnv ? { [spec.hostnameEnv]: name } : {});
     const inside = probePlace(spec) === "inside";
     // One port of the machine cannot be shared: of replicas that have names, the first one has it.
     const published = Object.entries(spec.ports).filter(([, port]) => port.published && index === 0);
@@ -53,7 +54,8 @@ export function dockerWorkload(
         new Container(
           name,
           {
-            ...containerArgs(spec, scope.secrets, spec.hostnameEnv ? { [spec.hostnameEnv]: name } : {}),
+            ...args,
+            tmpfs: { ...args.tmpfs, ...hiddenState(context, spec.mounts ?? []) },
             name: context.physical(name),
             // No hostname: Docker makes it an alias on every network, and names must resolve in the server's network alone.
             image,

@@ -21,7 +21,7 @@ export function openPaths(context: KubernetesContext, parent: pulumi.Resource, p
   });
 }
 
-/** Workloads of the same system that a part connects to, with the ports that it asks for. */
+/** Workloads of the same system that a part connects to, with all their ports. */
 export const siblingServers = (reaches: readonly PartPort[] | undefined, scope: SystemScope): Server[] =>
   (reaches ?? []).map(({ workload }) => openEndpoint(placeOf(scope, workload)));
 

@@ -102,7 +102,8 @@ export class KubernetesPlatform extends pulumi.ComponentResource implements Plat
     return sealEndpoint({ system, name: workload, ports });
   }
 
-  secret(parent: pulumi.Resource, name: string, _spec: CredentialSpec, keep: boolean): pulumi.Output<string> {
+  secret(parent: pulumi.Resource, name: string, spec: CredentialSpec, keep: boolean): pulumi.Output<string> {
+    if (spec.given || spec.certificate) throw new Error(`${name}: given secrets and certificates are not built for this target yet`);
     this.#credentials[name] = generatePassword(parent, name, keep);
     return this.#credentials[name];
   }

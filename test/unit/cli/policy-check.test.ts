@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { bundleOf } from "../../../components/opa-server/bundle.ts";
 import { type PolicyFile, readPolicies } from "../../../components/opa-server/policies.ts";
 import { checkPolicies } from "../../../src/cli/policy-check.ts";
@@ -14,6 +14,10 @@ let folder: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "groundplan-opa-"));
+});
+// Files of this project share a process.
+afterEach(() => {
+  vi.unstubAllEnvs();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

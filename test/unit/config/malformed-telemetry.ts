@@ -28,7 +28,7 @@ export const malformedTelemetry: readonly MalformedCase[] = [
       { path: "memoryMiB.logs", rule: /from 32 to/, fix: /in that range/ },
       { path: "memoryMiB.grafana", rule: /a known argument/, fix: /remove it, or use one of collector/ },
       { path: "retentionDays.metrics", rule: /from 1 to/, fix: /in that range/ },
-      { path: "scrapeSeconds", rule: /from 5 to 300/, fix: /in that range/ },
+      { path: "scrapeSeconds", rule: /from 5 to 60 /, fix: /in that range/ },
       { path: "traces", rule: /one of tempo, jaeger, none/, fix: /choose/ },
     ],
   },
@@ -48,6 +48,27 @@ export const malformedTelemetry: readonly MalformedCase[] = [
       { path: "receivers.email[0].to", rule: /e-mail address/, fix: /ops@example/ },
       { path: "receivers.email[0].host", rule: /without protocol and port/, fix: /hooks\.example/ },
     ],
+  },
+  {
+    name: "receivers whose URL has another port than the one that is opened",
+    components: receivers({
+      webhook: [
+        { url: "https://hooks.example.com:8443/a", host: "hooks.example.com" },
+        { url: "http://hooks.example.com/a", host: "hooks.example.com" },
+        { url: "http://hooks.example.com:8080/a", host: "hooks.example.com", port: 8080 },
+      ],
+      slack: [{ apiUrl: "https://chat.example.com:8065/hooks/a", channel: "#ops", host: "chat.example.com" }],
+    }),
+    expected: [
+      { path: "receivers.webhook[0].port", rule: /the port of the URL, 8443/, fix: /correct one/ },
+      { path: "receivers.webhook[1].port", rule: /the port of the URL, 80/, fix: /correct one/ },
+      { path: "receivers.slack[0].port", rule: /the port of the URL, 8065/, fix: /correct one/ },
+    ],
+  },
+  {
+    name: "a receiver that speaks no HTTP",
+    components: receivers({ webhook: [{ service: connectionTo("db") }] }),
+    expected: [{ path: "receivers.webhook[0].service", rule: /speaks HTTP/, fix: /begins with http/ }],
   },
   {
     name: "receivers that lead elsewhere than the way that is opened, and half a login",

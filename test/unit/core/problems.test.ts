@@ -17,6 +17,8 @@ describe("a value as it may be shown", () => {
     ["url", "postgres://app:hunter2@db:5432/app", '"postgres://app:[hidden]@db:5432/app"'],
     ["url", "https://ghp_token@github.com/acme", '"https://[hidden]@github.com/acme"'],
     ["url", "http://db:5432/app", '"http://db:5432/app"'],
+    ["tls.key", "-----BEGIN EC PRIVATE KEY-----\nhunter2", '"[hidden]"'],
+    ["tls", { pem: "-----BEGIN PRIVATE KEY-----\nhunter2" }, '{"pem":"[hidden]"}'],
   ])("%s = %j", (path, value, shown) => expect(shownValue(path, value)).toBe(shown));
 
   test("no part of a password inside a URL, whatever it is made of", () => {

@@ -22,6 +22,17 @@ describe("refusals", () => {
     expect(fix).toMatch(/\w+ \w+/);
   });
 
+  test("a folder of the machine, also of a workload whose replicas have names", () => {
+    const sound = service({ mounts: { repository: { from: ".", path: "/repository" } } });
+    for (const identity of ["any", "stable"] as const) {
+      const spec = { ...sound, workloads: sound.workloads.map((workload) => ({ ...workload, identity })) };
+      expect(unsupportedOn("docker", spec)).toEqual([]);
+      for (const target of ["kubernetes", "aws"] as const) {
+        expect(unsupportedOn(target, spec)).toEqual([{ component: "api", path: "mounts", value: ["."], ...refusal("mounts", target) }]);
+      }
+    }
+  });
+
   test("publishing or keeping data with several replicas that are alike", () => {
     const problems = unsupportedOn("docker", service({ replicas: 2, publish: ["http"], volumes: { data: { path: "/data" } } }));
     expect(problems).toEqual([

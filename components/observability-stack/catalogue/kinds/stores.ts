@@ -76,7 +76,7 @@ const notifyAlerts = (stack: Observed, prometheus: Observed, alertmanager: Obser
     severity: "critical",
     summary: `alerts of ${stack.name} do not reach Alertmanager`,
     description: "{{ $value | humanize }} alerts a second are not taken by {{ $labels.alertmanager }}.",
-    meaning: "Alerts fire and nobody is told. This one will not arrive either: the missing Watchdog is what tells.",
+    meaning: "Alerts fire and nobody is told. This one will not arrive either: it shows in Prometheus and on the dashboards only.",
     threshold: "Any, for five minutes: a restart of Alertmanager is shorter.",
     remedy: "Look whether Alertmanager runs, and at the log of Prometheus.",
   },

@@ -18,10 +18,11 @@ export const telemetryAlerts = (it: Observed): readonly AlertRule[] => [
     forSeconds: 0,
     severity: "none",
     summary: `alerts of ${it.name} work`,
-    description: "This alert always fires. If it does not arrive any more, no other alert does.",
-    meaning: "Not a fault: a heartbeat. Let its receiver ring when the heartbeat stops (a dead man's switch).",
+    description: "This alert always fires. If it does not, no other alert does.",
+    meaning:
+      "Not a fault: a heartbeat. No receiver gets it; whoever watches from outside (a dead man's switch) asks Prometheus for it, at `/api/v1/alerts`.",
     threshold: "Always true.",
-    remedy: "If it is missing: look at Prometheus, then at Alertmanager, then at the receiver.",
+    remedy: "If it is missing: look at Prometheus, and whether it has loaded its rules.",
   },
   {
     name: "TelemetryPartDown",

@@ -162,6 +162,19 @@ describe("dead letters", () => {
     expect([fate, buried[0]?.text]).toEqual([["term poison"], ""]);
   });
 
+  test("headers that leave no room for those of the letter stay in the stream, too", async () => {
+    let size = 0;
+    const { publish } = works.bus.streams;
+    works.bus.streams.publish = (subject, data, options) => {
+      const { headers } = options as unknown as { headers: { encode(): Uint8Array } };
+      size = headers.encode().length + (data as Uint8Array).length;
+      return publish(subject, data, options);
+    };
+    await work(message({ text: "{", headers: { "X-Long": "x".repeat(8000) } }));
+    expect([fate, buried[0]?.text]).toEqual([["term poison"], ""]);
+    expect(size).toBeLessThan(4096);
+  });
+
   test("a header that no client may write does not keep a message alive", async () => {
     const strange = message({ text: "{" });
     vi.spyOn(strange, "headers", "get").mockReturnValue(new Map([["a: b", ["c"]]]) as unknown as JsMsg["headers"]);
@@ -196,6 +209,16 @@ describe("a start that fails", () => {
     ];
     await work(message({ deliveries: 4 }));
     expect([fate, buried[0]?.reason]).toEqual([["term exhausted"], "exhausted"]);
+  });
+
+  test("because Temporal is busy waits, although others get through", async () => {
+    const busy = () => {
+      works.progress.answered += 1;
+      throw failure(8);
+    };
+    answers = [busy, busy, busy];
+    await work(message({ deliveries: 4 }));
+    expect([fate, buried, starts.length]).toEqual([["ack"], [], 4]);
   });
 
   test("is given back when the process must end", async () => {

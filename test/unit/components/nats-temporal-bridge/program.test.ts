@@ -9,7 +9,7 @@ import { Metrics } from "../../../../components/nats-temporal-bridge/service/met
 import { carrier, childOf, parseTraceparent } from "../../../../components/nats-temporal-bridge/service/trace.ts";
 import { verdictOf } from "../../../../components/nats-temporal-bridge/service/verdict.ts";
 
-const envelope = { stream: "GH", subject: "gh.push", sequence: 42, givenId: "" };
+const envelope = { stream: "GH", subject: "gh.push", sequence: 42, time: "2026-11-21T08:00:00.000Z", givenId: "" };
 
 describe("subjects", () => {
   test.each([
@@ -50,7 +50,9 @@ describe("subjects", () => {
 describe("workflow ids", () => {
   test("come from the publisher's id, else from the place in the stream", () => {
     expect(messageId({ ...envelope, givenId: "a-1" })).toBe("a-1");
-    expect(messageId(envelope)).toBe("GH-42");
+    expect(messageId(envelope)).toBe("GH-42-1795248000000");
+    // A stream that was made anew counts from the beginning: another message, so another id.
+    expect(messageId({ ...envelope, time: "2026-11-22T08:00:00.000Z" })).not.toBe(messageId(envelope));
     expect(workflowId("{subject}/{id}/{sequence}", { ...envelope, givenId: "a-1" })).toBe("gh.push/a-1/42");
   });
 
@@ -78,6 +80,10 @@ describe("payloads", () => {
     expect(() => payloadOf(bytes("{secret"), true)).toThrow(/^the payload is not JSON$/);
     expect(() => payloadOf(bytes(""), true)).toThrow("the payload is empty");
     expect(() => payloadOf(new Uint8Array([0x22, 0xff, 0x22]), true)).toThrow("not JSON");
+  });
+  test("keep the digits of their numbers", () => {
+    const text = '{"id":12345678901234567890,"share":1.10,"list":[1e400,7,-0],"deep":{"number":"12345678901234567890"}}';
+    expect(JSON.stringify(payloadOf(bytes(text), true))).toBe(text);
   });
   test("are Base64 where they need not be JSON and are not", () => {
     expect(payloadOf(bytes("7"), false)).toBe(7);
@@ -110,7 +116,7 @@ describe("what a failed start means", () => {
     [14, "", "held"],
     [4, "", "held"],
     [5, "namespace not found", "held"],
-    [8, "busy", "held"],
+    [8, "busy", "busy"],
     [8, "grpc: received message larger than max (5000000 vs. 4194304)", "refused"],
     [13, "", "again"],
     [2, "", "again"],

@@ -198,3 +198,9 @@ test("workers follow the CPUs", () => {
     "https",
   ]);
 });
+
+test("who is refused is told when there is room again: after a second, or later where less than one request a second is allowed", () => {
+  const slow = { path: "/slow", to: web, rateLimit: { requestsPerSecond: 0.1 } };
+  const map = /map "[^"]+" \$retry_after \{([^}]+)\}/.exec(config({ routes: { web: { to: web, rateLimit: { requestsPerSecond: 5 } }, slow } }))?.[1];
+  expect(map?.trim().split(/\s*\n\s*/)).toEqual(['default "";', String.raw`"~^429\|\|" "1";`, '"429||slow" "10";']);
+});

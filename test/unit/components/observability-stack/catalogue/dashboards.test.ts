@@ -128,6 +128,8 @@ describe.each(every)("$file", ({ file, board }) => {
 test("the overview has figures of each component below the alerts that fire, and a link to each", () => {
   const overview = every.find(({ file }) => file === "overview.json")?.board;
   expect(overview?.panels[0]?.type).toBe("alertlist");
+  // By name: a uid finds no rules, and the list stays empty.
+  expect(overview?.panels[0]).toHaveProperty("options.datasource", "Prometheus");
   expect(overview?.panels.filter(({ type }) => type === "row").map(({ title }) => title)).toEqual(
     [...kinds].map(([name, kind]) => `${name} (${kind})`),
   );
