@@ -34,9 +34,14 @@ export function renderCompose(plan: Plan): ComposeProject {
   const images = imageReferences(plan);
   const builds = buildsOf(plan);
   const contexts = [...builds.values()].map((build) => ({ from: build.context, to: `build/${basename(build.imageName.split(":")[0] ?? "")}` }));
-  const buildFor = (image: string) => {
+  // Built once: two builds of one image give it two ids, and the next `up` would make anew whoever noted the other one.
+  const builders = new Map(containers.toReversed().map((each) => [each.inputs.image, each]));
+  for (const each of containers.toReversed()) if (!isCheck(each, containers)) builders.set(each.inputs.image, each);
+  const buildFor = (container: PlanContainer) => {
+    const { image } = container.inputs;
     const build = builds.get(image);
     if (!build) return {};
+    if (builders.get(image) !== container) return { pull_policy: "never" };
     const context = contexts.find((c) => c.from === build.context)?.to ?? "";
     return {
       build: {
@@ -68,7 +73,7 @@ export function renderCompose(plan: Plan): ComposeProject {
     }
     services[key] = {
       image: images.get(container.inputs.image) ?? container.inputs.image,
-      ...buildFor(container.inputs.image),
+      ...buildFor(container),
       ...made,
       ...environment(container, vault),
       ...dependsOn(container, containers),

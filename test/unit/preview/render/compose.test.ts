@@ -53,6 +53,22 @@ describe("a plan as a Compose file", () => {
     });
   });
 
+  test("an image is built once, by a service that up starts: its other services take what is there", () => {
+    const image = "shop-dev-api:1";
+    const built = resource("docker:index/image:Image", "image-api", {
+      imageName: image,
+      build: { context: "/src/api", dockerfile: "/src/api/Dockerfile" },
+    });
+    const carrier = container("api-carrier", "files", { image });
+    const server = container("api", "server", { image }, [carrier]);
+    const check = container("api-check", "check", { image, start: false }, [server]);
+    const { services } = rendered(planWith([built, check, carrier, server])).read;
+    const builders = Object.keys(services).filter((name) => services[name]?.build !== undefined);
+    expect(builders).toEqual(["shop-dev-api-carrier"]);
+    expect(services["shop-dev-api"]).toMatchObject({ image, pull_policy: "never" });
+    expect(services["shop-dev-api-check"]).toMatchObject({ image, pull_policy: "never" });
+  });
+
   test("networks, volumes and images keep their names; the engine's label tells the truth", () => {
     const labels = [
       { label: "io.groundplan.stack", value: "shop-dev" },
