@@ -57,7 +57,7 @@ describe("a plan as a Compose file", () => {
     const image = "shop-dev-api:1";
     const built = resource("docker:index/image:Image", "image-api", {
       imageName: image,
-      build: { context: "/src/api", dockerfile: "/src/api/Dockerfile" },
+      build: { context: "/src/api", dockerfile: "/src/api/Dockerfile", args: {} },
     });
     const carrier = container("api-carrier", "files", { image });
     const server = container("api", "server", { image }, [carrier]);
