@@ -1,6 +1,7 @@
-import { symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { parse } from "yaml";
 import { port } from "./stack.ts";
 import { type TempProject, tempProject } from "./temp-project.ts";
 
@@ -10,7 +11,10 @@ const source = (...path: string[]) => JSON.stringify(pathToFileURL(join(reposito
 /** The pool that is meant to be enough for the whole topology. */
 const pool = "10.213.0.0/16";
 
-/** GitGuard as the repository has it, in a project of its own. Without traces: no image on the test ground keeps them. */
+/** No image on the test ground keeps traces. */
+const telemetry = { traces: "none" };
+
+/** GitGuard as the repository has it, in a project of its own. */
 export function gitguardProject(isolation: string): TempProject {
   const project = tempProject(isolation);
   symlinkSync(join(repository, "stacks", "gitguard"), join(project.root, "stacks", "gitguard"));
@@ -21,8 +25,15 @@ import { gitguard } from ${source("stacks", "gitguard.ts")};
 export const run = () => runStack({ topologies: { gitguard }, grounds: { docker: () => import(${source("src", "docker.ts")}) } });
 `,
   );
-  project.settings({ topology: "gitguard", subnetPool: pool, components: { telemetry: { traces: "none" } } });
+  project.settings({ topology: "gitguard", subnetPool: pool, components: { telemetry } });
   return project;
+}
+
+/** What Pulumi.staging.yaml of the repository has, in the pool of the other copy. */
+export function stagingSettings(): Record<string, unknown> {
+  const file = parse(readFileSync(join(repository, "Pulumi.staging.yaml"), "utf8")) as { config: Record<string, { components: object }> };
+  const settings = file.config["groundplan:stack"];
+  return { ...settings, subnetPool: pool, components: { ...settings?.components, telemetry } };
 }
 
 /** What Prometheus answers to a query, by its labels. */
