@@ -12,7 +12,7 @@ import { credentials, discard, down, inspect, lives, port, remains, servers, unt
 import type { TempProject } from "../support/temp-project.ts";
 
 const minute = 60_000;
-const namespace = "guard";
+const namespace = "default";
 
 /** A client of the application's user. */
 const nats = (project: TempProject): Promise<NatsConnection> =>

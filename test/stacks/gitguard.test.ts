@@ -51,9 +51,15 @@ describe("what each service is told", () => {
     expect(container("guard-codex").inputs.networksAdvanced?.map(({ name }) => name)).toContain("groundplan-dev-egress");
   });
 
+  test("the services are told no namespace: clients take the one called default, and that is the one that there is", () => {
+    for (const part of ["guard-api", "guard-codex"]) expect(namesOf(part)).not.toContain("TEMPORAL_NAMESPACE");
+    const [temporal] = componentsOf(plan).filter(({ name }) => name === "temporal");
+    expect(Object.keys(temporal?.outputs.connections as object)).toContain("namespace/default");
+  });
+
   test("codex-trigger", () => {
     expect(namesOf("codex-trigger")).toEqual(["NATS_URL", "TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE"]);
-    expect(envOf("codex-trigger")).toMatchObject({ TEMPORAL_ADDRESS: "temporal:7233", TEMPORAL_NAMESPACE: "guard" });
+    expect(envOf("codex-trigger")).toMatchObject({ TEMPORAL_ADDRESS: "temporal:7233", TEMPORAL_NAMESPACE: "default" });
   });
 
   test("the repository is writable when the stack file says so", async () => {
