@@ -149,6 +149,23 @@ describe.each(profiles)("the starter on AWS, profile %s", (profile) => {
     }
   });
 
+  test("rings for the memory of a service before its container is killed, and not long before", () => {
+    const services = resources(plan, "aws:ecs/service:Service");
+    expect(services.length).toBeGreaterThan(0);
+    for (const { name } of services) {
+      const part = name.replace(/-service$/, "");
+      const { resource, containers } = tasksOf(plan).find((task) => task.resource.name === `${part}-task`) ?? {};
+      const main = containers?.find((container) => container.name === part);
+      const alarm = resources(plan, "aws:cloudwatch/metricAlarm:MetricAlarm").find((of) => of.name === `${part}-memory-alarm`);
+      // ECS compares with the memory of the task; the container is killed at its own.
+      const killedAt = (100 * (main?.memory ?? 0)) / Number(resource?.inputs.memory);
+      expect(alarm?.inputs.metricName).toBe("MemoryUtilization");
+      expect(alarm?.inputs.threshold, part).toBeLessThan(killedAt);
+      // What its helpers take is counted, too: with a small share of the task they would ring it alone.
+      expect(alarm?.inputs.threshold, part).toBeGreaterThan(75);
+    }
+  });
+
   test("keeps what is secret out of task definitions and variables that are shown", () => {
     const credentials = plan.credentials.map(({ value }) => value);
     expect(credentials.length).toBeGreaterThan(0);
