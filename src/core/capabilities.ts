@@ -168,7 +168,7 @@ export const capabilities = {
     "lost or rotated credentials heal",
     yes("the server sets the administrator's password before it starts, the job all others"),
     yes("the server sets the administrator's password before it starts, the job all others"),
-    yes("RDS keeps and rotates the administrator's, the task sets all others"),
+    yes("RDS keeps and rotates the administrator's, or is told a new one where it has read replicas; the task sets all others"),
   ),
   streams: row(
     "NatsCluster",

@@ -143,6 +143,24 @@ describe("with everything that is offered", () => {
     ]);
   });
 
+  test("read replicas are of a primary whose password is generated, kept with the others, and given to the job alone", () => {
+    const token = plan.credentials.find(({ name }) => name === "db-postgres-password")?.value;
+    const primary = one(plan, "aws:rds/instance:Instance", "db");
+    expect(primary.inputs).toMatchObject({ username: "postgres", passwordWo: token, passwordWoVersion: expect.any(Number) });
+    expect(primary.secretInputs).toContain("passwordWo");
+    for (const refused of ["manageMasterUserPassword", "masterUserSecretKmsKeyId", "password"]) expect(primary.inputs).not.toHaveProperty(refused);
+    expect(one(plan, "random:index/randomPassword:RandomPassword", "db-postgres-password").protect).toBe(true);
+    const copies = ofType(plan, "aws:rds/instance:Instance").filter(({ inputs }) => inputs.replicateSourceDb === primary.inputs.identifier);
+    expect(copies.map(({ name }) => name)).toEqual(["db-replica-0", "db-replica-1"]);
+    const holders = ofType(plan, "aws:secretsmanager/secretVersion:SecretVersion").filter(({ inputs }) =>
+      String(inputs.secretString).includes(String(token)),
+    );
+    expect(holders.map(({ name }) => name)).toEqual(["db-databases-secret-version"]);
+    expect(JSON.parse(String(holders[0]?.inputs.secretString))).toMatchObject({ PGPASSWORD: token });
+    const read = statementsIn(plan, "aws:iam/rolePolicy:RolePolicy", "db-databases-execution-policy").find(({ Sid }) => Sid === "ReadSecrets");
+    expect([read?.Resource].flat()).toEqual([one(plan, "aws:secretsmanager/secret:Secret", "db-databases-secret").outputs.arn]);
+  });
+
   test("the proxy opens the logins of the roles, and nothing else", () => {
     const [read, key, ...rest] = statementsIn(plan, "aws:iam/rolePolicy:RolePolicy", "db-proxy-policy");
     expect(rest).toEqual([]);

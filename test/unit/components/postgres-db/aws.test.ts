@@ -1,6 +1,7 @@
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { manyConnections } from "../../../../components/postgres-db/aws/alarms.ts";
-import { primaryInputs, replicaInputs, type Surroundings } from "../../../../components/postgres-db/aws/instance.ts";
+import { keepsPassword, primaryInputs, replicaInputs, type Surroundings } from "../../../../components/postgres-db/aws/instance.ts";
 import { parameterGroup, parameterProblems, parameterValue } from "../../../../components/postgres-db/aws/parameters.ts";
 import { postgresProblems } from "../../../../components/postgres-db/aws/problems.ts";
 import type { PostgresModel } from "../../../../components/postgres-db/model.ts";
@@ -123,6 +124,27 @@ describe("the instance", () => {
     });
   });
 
+  test("with read replicas has a password of ours: RDS copies no instance whose password it keeps itself", () => {
+    const administratorPassword = pulumi.secret("generated");
+    const { manageMasterUserPassword: _, masterUserSecretKmsKeyId: __, ...rest } = common;
+    expect(keepsPassword(model({ aws: { readReplicas: 0 } }))).toBe(false);
+    expect(keepsPassword(model({ aws: { readReplicas: 1 } }))).toBe(true);
+    expect(primaryInputs(model({ aws: { readReplicas: 1 } }), prod, { ...around, administratorPassword })).toEqual({
+      ...rest,
+      instanceClass: "db.r7g.large",
+      multiAz: true,
+      allocatedStorage: 100,
+      maxAllocatedStorage: 400,
+      backupRetentionPeriod: 35,
+      deleteAutomatedBackups: false,
+      deletionProtection: true,
+      skipFinalSnapshot: false,
+      applyImmediately: false,
+      passwordWo: administratorPassword,
+      passwordWoVersion: expect.anything(),
+    });
+  });
+
   test("a read replica has no engine, user or backups of its own, and is guarded like the primary on the network", () => {
     const replica = replicaInputs(model(), prod, { ...around, identifier: "shop-prod-db-replica-0" }, "shop-prod-db");
     expect(replica).toMatchObject({
@@ -135,7 +157,7 @@ describe("the instance", () => {
       backupRetentionPeriod: 0,
     });
     // RDS refuses a key where the source is in the same region.
-    for (const key of ["kmsKeyId", "engine", "username", "manageMasterUserPassword", "allocatedStorage", "dbSubnetGroupName"])
+    for (const key of ["kmsKeyId", "engine", "username", "manageMasterUserPassword", "passwordWo", "allocatedStorage", "dbSubnetGroupName"])
       expect(replica).not.toHaveProperty(key);
   });
 });
