@@ -130,6 +130,12 @@ describe("with everything that is offered", () => {
     plan = await starterOn("aws", "prod", everything);
   });
 
+  test("what clients must know of certificates is told before they meet them", async () => {
+    const about = (of: Plan) => of.warnings.filter((text) => text.includes("uselibpqcompat=true"));
+    expect(about(plan)).toEqual([expect.stringMatching(/^db: node-postgres 8 refuses the certificate of read replicas: /)]);
+    expect(about(await starterOn("aws", "prod"))).toEqual([expect.stringMatching(/^db: node-postgres 8 refuses the certificate of the server: /)]);
+  });
+
   test("clients get the proxy, and only the proxy and the jobs get the server", () => {
     const rules = ofType(plan, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").map(({ name }) => name);
     expect(rules.filter((name) => name.includes("-to-db")).toSorted()).toEqual(

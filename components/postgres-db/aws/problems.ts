@@ -37,3 +37,16 @@ function diskProblems(component: string, model: PostgresModel): Problem[] {
   const rule = `at least a tenth more than the disk begins with: ${least} GiB`;
   return [{ component, path: "aws.maxStorageGiB", value: most, rule, fix: "raise it, or leave it out" }];
 }
+
+/**
+ * Certificates of instances come from authorities of RDS that no client knows by itself; that of the proxy from a public
+ * one. libpq does not look at it, and takes no parameter that it does not know; node-postgres 8 looks, whatever is asked for.
+ */
+export function postgresWarnings({ aws, databases }: PostgresModel): string[] {
+  const instances = aws.proxy ? (aws.readReplicas ?? 0) > 0 : true;
+  if (!instances || Object.keys(databases).length === 0) return [];
+  const where = aws.proxy ? "read replicas" : "the server";
+  return [
+    `node-postgres 8 refuses the certificate of ${where}: give it the certificates of RDS, or add uselibpqcompat=true to the URI (libpq refuses that); libpq encrypts and does not check`,
+  ];
+}

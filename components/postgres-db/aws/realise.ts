@@ -14,13 +14,14 @@ import { databaseAlarms } from "./alarms.ts";
 import { copyBackups } from "./backups.ts";
 import { keepsPassword, port } from "./instance.ts";
 import { databasesJob } from "./job.ts";
-import { postgresProblems } from "./problems.ts";
+import { postgresProblems, postgresWarnings } from "./problems.ts";
 import { proxy } from "./proxy.ts";
 import { makeServer } from "./server.ts";
 
 /** A PostgresDb as an instance of RDS. */
 export const postgresOnAws: ManagedSystem = {
   problems: (spec, context) => postgresProblems(spec.name, spec.model as PostgresModel, context.profile),
+  warnings: (spec) => postgresWarnings(spec.model as PostgresModel),
   realise,
 };
 

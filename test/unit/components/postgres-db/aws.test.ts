@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import pg from "pg";
 import { describe, expect, test } from "vitest";
 import { manyConnections } from "../../../../components/postgres-db/aws/alarms.ts";
 import { keepsPassword, primaryInputs, replicaInputs, type Surroundings } from "../../../../components/postgres-db/aws/instance.ts";
 import { parameterGroup, parameterProblems, parameterValue } from "../../../../components/postgres-db/aws/parameters.ts";
-import { postgresProblems } from "../../../../components/postgres-db/aws/problems.ts";
+import { postgresProblems, postgresWarnings } from "../../../../components/postgres-db/aws/problems.ts";
 import type { PostgresModel } from "../../../../components/postgres-db/model.ts";
 import { profiles } from "../../../../src/config/profiles.ts";
 import { settingsOf, specs } from "../../../support/settings.ts";
@@ -322,5 +323,22 @@ describe("connections to read replicas", () => {
   test.each([undefined, 0, "two", -1, 1.5])("none for %s", (readReplicas) => {
     const spec = specs.PostgresDb("db", { databases: { app: {} }, aws: { readReplicas } });
     expect(Object.keys(spec.connections)).toEqual(["app", "monitor"]);
+  });
+});
+
+describe("what clients make of the certificate", () => {
+  const warned = (aws: PostgresModel["aws"]) => postgresWarnings(model({ aws })).map((text) => text.split(":")[0]);
+
+  test("is told where one of them refuses it: a certificate of RDS, and not that of the proxy", () => {
+    expect(warned({})).toEqual(["node-postgres 8 refuses the certificate of the server"]);
+    expect(warned({ proxy: true })).toEqual([]);
+    expect(warned({ proxy: true, readReplicas: 1 })).toEqual(["node-postgres 8 refuses the certificate of read replicas"]);
+    expect(postgresWarnings(model({ databases: {} }))).toEqual([]);
+  });
+
+  test("is so with node-postgres: it checks unless the URI says otherwise", () => {
+    const ssl = (parameters: string) => (new pg.Client(`postgres://app:x@db:5432/app?${parameters}`) as unknown as { ssl: unknown }).ssl;
+    expect(ssl("sslmode=require")).toEqual({});
+    expect(ssl("sslmode=require&uselibpqcompat=true")).toEqual({ rejectUnauthorized: false });
   });
 });
