@@ -1,22 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Plan, PlanResource } from "../../src/preview/plan.ts";
+import { everything, everythingOnAws } from "../support/aws/everything.ts";
 import { statementsOf } from "../support/aws/policies.ts";
 import { groundSettings, profiles, starterOn } from "../support/grounds.ts";
 import { recorded } from "../support/recorded.ts";
-
-const everything = {
-  aws: { ...groundSettings.aws.aws, backupRegion: "eu-west-1", alarmTopics: ["arn:aws:sns:eu-central-1:123456789012:alarms"] },
-  components: {
-    db: {
-      databases: { app: { grants: { reporting: "read" } } },
-      aws: { proxy: true, readReplicas: 2 },
-    },
-    queue: {
-      queues: { jobs: {}, orders: { fifo: true } },
-      topics: { news: { subscribers: [{ queue: "jobs", filter: { kind: ["a"] } }] }, changes: { fifo: true, subscribers: ["orders"] } },
-    },
-  },
-};
 
 const one = (plan: Plan, type: string, name: string): PlanResource => {
   const found = plan.resources.filter((resource) => resource.type === type && resource.name === name);
@@ -127,7 +114,7 @@ describe.each(profiles)("managed services of %s", (profile) => {
 describe("with everything that is offered", () => {
   let plan: Plan;
   beforeAll(async () => {
-    plan = await starterOn("aws", "prod", everything);
+    plan = await everythingOnAws();
   });
 
   test("what clients must know of certificates is told before they meet them", async () => {
