@@ -187,6 +187,13 @@ describe("with everything that is offered", () => {
     expect(copy.propertyDependencies.kmsKeyId?.map((urn) => urn.split("::").at(-1))).toEqual(["backup-key"]);
   });
 
+  test("a plan that copies no backups says so", async () => {
+    const about = (of: Plan) => of.warnings.filter((text) => text.includes("backupRegion"));
+    expect(about(plan)).toEqual([]);
+    expect(about(await starterOn("aws", "prod"))).toEqual([expect.stringMatching(/^db: aws\.backupRegion is not set: /)]);
+    expect(about(await starterOn("aws", "dev"))).toEqual([]);
+  });
+
   test("backups are copied in any profile whose stack file names a region", async () => {
     const staging = await starterOn("aws", "staging", { aws: everything.aws });
     expect(one(staging, "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication", "db-backup-copy").inputs).toMatchObject({

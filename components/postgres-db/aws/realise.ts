@@ -21,7 +21,7 @@ import { makeServer } from "./server.ts";
 /** A PostgresDb as an instance of RDS. */
 export const postgresOnAws: ManagedSystem = {
   problems: (spec, context) => postgresProblems(spec.name, spec.model as PostgresModel, context.profile),
-  warnings: (spec) => postgresWarnings(spec.model as PostgresModel),
+  warnings: (spec, context) => postgresWarnings(spec.model as PostgresModel, context),
   realise,
 };
 

@@ -327,13 +327,14 @@ describe("connections to read replicas", () => {
 });
 
 describe("what clients make of the certificate", () => {
-  const warned = (aws: PostgresModel["aws"]) => postgresWarnings(model({ aws })).map((text) => text.split(":")[0]);
+  const facts = { profile: dev, aws: { region: "eu-central-1", accountId: "123456789012", zones: [] } };
+  const warned = (aws: PostgresModel["aws"]) => postgresWarnings(model({ aws }), facts).map((text) => text.split(":")[0]);
 
   test("is told where one of them refuses it: a certificate of RDS, and not that of the proxy", () => {
     expect(warned({})).toEqual(["node-postgres 8 refuses the certificate of the server"]);
     expect(warned({ proxy: true })).toEqual([]);
     expect(warned({ proxy: true, readReplicas: 1 })).toEqual(["node-postgres 8 refuses the certificate of read replicas"]);
-    expect(postgresWarnings(model({ databases: {} }))).toEqual([]);
+    expect(postgresWarnings(model({ databases: {} }), facts)).toEqual([]);
   });
 
   test("is so with node-postgres: it checks unless the URI says otherwise", () => {
@@ -341,4 +342,14 @@ describe("what clients make of the certificate", () => {
     expect(ssl("sslmode=require")).toEqual({});
     expect(ssl("sslmode=require&uselibpqcompat=true")).toEqual({ rejectUnauthorized: false });
   });
+});
+
+test("backups that stay in one region are told where data is guarded", () => {
+  const aws = { region: "eu-central-1", accountId: "123456789012", zones: [] };
+  const about = (facts: Parameters<typeof postgresWarnings>[1]) => postgresWarnings(model(), facts).filter((text) => text.includes("backupRegion"));
+  for (const profile of [profiles.staging, prod]) {
+    expect(about({ profile, aws })).toEqual([expect.stringMatching(/^aws\.backupRegion is not set: its backups stay in eu-central-1/)]);
+    expect(about({ profile, aws: { ...aws, backupRegion: "eu-west-1" } })).toEqual([]);
+  }
+  expect(about({ profile: dev, aws })).toEqual([]);
 });
