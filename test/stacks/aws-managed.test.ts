@@ -5,6 +5,21 @@ import { statementsOf } from "../support/aws/policies.ts";
 import { groundSettings, profiles, starterOn } from "../support/grounds.ts";
 import { recorded } from "../support/recorded.ts";
 
+/** What is waited for longer than the provider does by itself, by type; the rest is quick. */
+const patience: Readonly<Record<string, { readonly create?: string; readonly update?: string; readonly delete?: string }>> = {
+  "aws:ebs/volume:Volume": { delete: "60m" },
+  "aws:ec2/instance:Instance": { create: "20m", delete: "30m" },
+  "aws:ecs/service:Service": { create: "23m", update: "23m", delete: "20m" },
+  "aws:elasticache/replicationGroup:ReplicationGroup": { create: "60m", update: "60m", delete: "60m" },
+  // Of each job its own time, and two minutes.
+  "aws:lambda/invocation:Invocation": { create: expect.stringMatching(/^(300|420)s$/) },
+  "aws:rds/instance:Instance": { create: "60m", update: "80m", delete: "60m" },
+  "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": { create: "75m", delete: "75m" },
+  "aws:rds/proxy:Proxy": { create: "40m", update: "40m", delete: "60m" },
+  "aws:rds/proxyTarget:ProxyTarget": { create: "40m" },
+  "aws:ssm/association:Association": { create: "40m" },
+};
+
 const one = (plan: Plan, type: string, name: string): PlanResource => {
   const found = plan.resources.filter((resource) => resource.type === type && resource.name === name);
   if (found.length !== 1 || !found[0]) throw new Error(`${found.length} of ${type} ${name}`);
@@ -103,11 +118,6 @@ describe.each(profiles)("managed services of %s", (profile) => {
     // A node proves the name under which the others look for it.
     const requests = ofType(plan, "tls:index/certRequest:CertRequest").map(({ inputs }) => inputs.dnsNames);
     expect(requests).toEqual(certificates.map((_, index) => [`bus-${index}.groundplan-${profile}.internal`]));
-  });
-
-  test("everything that takes long may take it", () => {
-    expect(one(plan, "aws:rds/instance:Instance", "db").createTimeout).toBe("60m");
-    expect(one(plan, "aws:elasticache/replicationGroup:ReplicationGroup", "cache").createTimeout).toBe("60m");
   });
 });
 
@@ -220,6 +230,17 @@ describe("with everything that is offered", () => {
     expect(sources("jobs")).toEqual(["arn:aws:sns:eu-central-1:123456789012:groundplan-prod-queue-news"]);
     expect(sources("jobs-dlq")).toEqual(sources("jobs"));
     expect(sources("orders")).toEqual(["arn:aws:sns:eu-central-1:123456789012:groundplan-prod-queue-changes.fifo"]);
+  });
+
+  test("everything that takes long may take it", () => {
+    const given = plan.resources.map(({ type, createTimeout, updateTimeout, deleteTimeout }) => ({
+      type,
+      timeouts: Object.fromEntries(
+        Object.entries({ create: createTimeout, update: updateTimeout, delete: deleteTimeout }).filter(([, value]) => value !== undefined),
+      ),
+    }));
+    for (const { type, timeouts } of given) expect(timeouts, type).toEqual(patience[type] ?? {});
+    expect(given.map(({ type }) => type)).toEqual(expect.arrayContaining(Object.keys(patience)));
   });
 
   test("alarms tell the configured topics, and a broken machine is left", () => {
