@@ -111,6 +111,25 @@ describe.each(profiles)("managed services of %s", (profile) => {
     expect(new Set(subnets).size).toBe(subnets.length);
   });
 
+  test("a node tells how full its volume is, in the namespace of its stack alone, and somebody is told in time", () => {
+    const namespace = `groundplan-${profile}/nats`;
+    const tell = statementsIn(plan, "aws:iam/rolePolicy:RolePolicy", "bus-node-policy").find(({ Sid }) => Sid === "TellDisk");
+    expect(tell).toMatchObject({ Action: ["cloudwatch:PutMetricData"], Condition: { StringEquals: { "cloudwatch:namespace": namespace } } });
+    const service = "com.amazonaws.eu-central-1.monitoring";
+    expect(ofType(plan, "aws:ec2/vpcEndpoint:VpcEndpoint").map(({ inputs }) => inputs.serviceName)).toContain(service);
+    for (const { name: node } of ofType(plan, "aws:ec2/instance:Instance")) {
+      const script = Buffer.from(String(one(plan, "aws:ec2/launchTemplate:LaunchTemplate", `${node}-template`).inputs.userData), "base64").toString();
+      expect(script).toContain(`METRICS=${namespace}\n`);
+      const { inputs } = one(plan, "aws:cloudwatch/metricAlarm:MetricAlarm", `${node}-disk-alarm`);
+      expect(inputs).toMatchObject({ namespace, metricName: "DataVolumeUsed", dimensions: { Node: node }, treatMissingData: "breaching" });
+      // The server refuses messages when it has what it may keep, and the volume is larger than that.
+      const storageGiB = { dev: 5, staging: 20, prod: 100 }[profile];
+      const refusesAt = (100 * storageGiB) / Number(one(plan, "aws:ebs/volume:Volume", `${node}-data`).inputs.size);
+      expect(inputs.threshold).toBeLessThan(refusesAt);
+      expect(inputs.threshold).toBeGreaterThan(refusesAt * 0.8);
+    }
+  });
+
   test("routes need certificates only between nodes", () => {
     const certificates = ofType(plan, "tls:index/locallySignedCert:LocallySignedCert");
     expect(certificates.map(({ name }) => name)).toEqual(profile === "dev" ? [] : ["bus-0-route", "bus-1-route", "bus-2-route"]);
