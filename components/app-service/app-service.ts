@@ -105,7 +105,7 @@ export interface AppServiceArgs {
   readonly user?: string;
   /** Lets the process write to its image's file system; /tmp is writable anyway. Weakens isolation. Changing it: restart. @default false */
   readonly writableRoot?: boolean;
-  /** Memory in MiB. Changing it: restart. @default by profile: 256 (dev), 512 (staging), 1024 (prod) */
+  /** Memory in MiB; on AWS at least so much. Changing it: restart. @default by profile: 256 (dev), 512 (staging), 1024 (prod) */
   readonly memoryMiB?: number;
   /** CPUs. Changing it: restart. @default by profile: 0.5 (dev, staging), 1 (prod) */
   readonly cpus?: number;
