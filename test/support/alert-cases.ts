@@ -3,6 +3,8 @@ export type Series = Readonly<Record<string, string>>;
 
 /** When an alert fires and when it does not. */
 export interface AlertCase {
+  /** Name of the alert, where it is not the key: some are told by other figures for another component. @default the key */
+  readonly alert?: string;
   /** Component among docs/every-component.ts, or the stack itself. */
   readonly component: string;
   readonly fires: Series;
@@ -479,8 +481,19 @@ const telemetry: Readonly<Record<string, AlertCase>> = {
 
 const backup = 'groundplan_backup_last_success_timestamp_seconds{job="db",instance="backup"}';
 
+const well = (value: number) => one('probe_success{job="queue",instance="queue"}', steady(value));
+
 const common: Readonly<Record<string, AlertCase>> = {
   ComponentDown: { component: "other", after: 1, fires: up("other", steady(0)), quiet: up("other", steady(1)) },
+  "ComponentDown by health": {
+    alert: "ComponentDown",
+    component: "queue",
+    after: 1,
+    // That the exporter answers says nothing about whom it asks.
+    fires: { ...up("queue", steady(1)), ...well(0) },
+    quiet: { ...up("queue", steady(1)), ...well(1) },
+  },
+  "ComponentUnseen by health": { alert: "ComponentUnseen", component: "queue", after: 10, fires: up("queue", steady(0)), quiet: well(0) },
   ComponentUnseen: { component: "other", after: 10, fires: {}, quiet: up("other", steady(0)) },
   // One restart is no reason.
   ScrapesFail: { component: "other", after: 26, fires: up("other", "1x20 0 1x2 0 1x60"), quiet: up("other", "1x20 0 0 1x60") },

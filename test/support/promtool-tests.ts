@@ -46,8 +46,8 @@ const file = (rulesFile: string, tests: readonly PromtoolTest[]) =>
 /** Each alert about a component fires when it should, not a moment earlier, and not when it should not. */
 export function casesOf(component: string, rulesFile: string): string {
   const cases = Object.entries(alertCases).filter(([, one]) => one.component === component);
-  const both = cases.flatMap(([name, { fires, quiet, after, minutes = 30 }]: [string, AlertCase]) => {
-    const at = (minute: number, count: number): Question => ({ minute, expect: { [`alertname="${name}",component="${component}"`]: count } });
+  const both = cases.flatMap(([name, { alert = name, fires, quiet, after, minutes = 30 }]: [string, AlertCase]) => {
+    const at = (minute: number, count: number): Question => ({ minute, expect: { [`alertname="${alert}",component="${component}"`]: count } });
     const before = after > 0 ? [at(after - step, 0)] : [];
     return [asked(`${name} fires`, fires, [...before, at(after, 1), at(minutes, 1)]), asked(`${name} is quiet`, quiet, [at(minutes, 0)])];
   });
