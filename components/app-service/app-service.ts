@@ -6,6 +6,7 @@ import type { Observed } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { Probe } from "../../src/core/probe.ts";
 import type { EgressRule } from "../../src/core/workload.ts";
+import { observedService } from "./observed.ts";
 import { appServiceRules, appServiceSpec } from "./spec.ts";
 
 export interface ServiceVolume {
@@ -121,7 +122,7 @@ export class AppService extends pulumi.ComponentResource {
   readonly ports: Readonly<Record<string, Connection>>;
   /** Where its first published port is reached from the developer's machine. */
   readonly external: External | undefined;
-  /** Figures come from its port `metrics`, path /metrics, when it has one. */
+  /** Figures come from its port `metrics`, path /metrics; without one it is asked for its health. */
   readonly observed: Observed;
 
   constructor(name: string, args: AppServiceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -131,9 +132,7 @@ export class AppService extends pulumi.ComponentResource {
     this.ports = connections;
     this.connection = Object.values(connections)[0] as Connection;
     this.external = Object.values(connections).find((c) => c.external)?.external;
-    const { metrics } = connections;
-    const { replicas } = spec.digest;
-    this.observed = { kind: spec.kind, name, replicas, ...(metrics ? { metrics: { from: metrics, path: "/metrics" } } : {}), facts: {} };
+    this.observed = observedService(spec, connections);
     const summaries = Object.fromEntries(Object.entries(connections).map(([key, connection]) => [key, connection.summary]));
     this.registerOutputs({ ...spec.digest, connections: summaries });
   }

@@ -209,6 +209,7 @@ export const images = {
   "postgres-exporter": exporter("quay.io/prometheuscommunity/postgres-exporter", "v0.17.1"),
   "redis-exporter": exporter("docker.io/oliver006/redis_exporter", "v1.69.0"),
   "nginx-exporter": exporter("docker.io/nginx/nginx-prometheus-exporter", "1.5.3"),
+  "blackbox-exporter": exporter("docker.io/prom/blackbox-exporter", "v0.28.0"),
   toolbox: {
     repository: "docker.io/library/alpine",
     tag: "3.22",

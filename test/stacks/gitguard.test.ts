@@ -129,6 +129,17 @@ test("the logs of all servers go to the collector, but for those of telemetry it
   }
 });
 
+test("everything is watched: what has no figures is asked for its health", () => {
+  const uploads = containersOf(plan).flatMap(({ inputs }) => inputs.uploads ?? []);
+  const file = uploads.find((one) => one.file.endsWith("/prometheus.yaml"));
+  const jobs = (JSON.parse(file?.content ?? "{}") as { scrape_configs: { job_name: string; static_configs: { labels: object }[] }[] }).scrape_configs;
+  const watched = componentsOf(plan).map(({ name }) => name);
+  expect(watched.filter((name) => name !== "telemetry" && !jobs.some(({ job_name }) => job_name === name))).toEqual([]);
+  expect(jobs.find(({ job_name }) => job_name === "guard-codex")?.static_configs).toMatchObject([
+    { targets: ["telemetry-blackbox:9115"], labels: { instance: "guard-codex", __param_target: "http://guard-codex:8010/health" } },
+  ]);
+});
+
 test("no container has the daemon's socket, a privilege, or a writable root", () => {
   for (const { inputs, resource } of containersOf(plan).filter((each) => each.role !== "files")) {
     expect(JSON.stringify(inputs.volumes ?? []), resource.name).not.toContain("docker.sock");
