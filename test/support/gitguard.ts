@@ -2,6 +2,8 @@ import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse } from "yaml";
+import { imageReference } from "../../src/core/images.ts";
+import { mirror } from "./docker-tier.ts";
 import { port } from "./stack.ts";
 import { type TempProject, tempProject } from "./temp-project.ts";
 
@@ -33,8 +35,22 @@ export const run = () => runStack({ topologies: { gitguard }, grounds: { docker:
 export function stagingSettings(): Record<string, unknown> {
   const file = parse(readFileSync(join(repository, "Pulumi.staging.yaml"), "utf8")) as { config: Record<string, { components: object }> };
   const settings = file.config["groundplan:stack"];
-  return { ...settings, subnetPool: pool, components: { ...settings?.components, telemetry } };
+  const components = mapValues(settings?.components as Components, ({ image, ...args }) => ({
+    ...args,
+    ...(image ? { image: fromMirror(image) } : {}),
+  }));
+  return { ...settings, subnetPool: pool, components: { ...components, telemetry } };
 }
+
+type Components = Readonly<Record<string, { readonly image?: { readonly build: object } }>>;
+
+const mapValues = <T, R>(map: Readonly<Record<string, T>>, change: (value: T) => R): Record<string, R> =>
+  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
+
+/** A Dockerfile of somebody's own names its base image itself: the mirror does not reach into it. */
+const fromMirror = ({ build }: { readonly build: object }) => ({
+  build: { ...build, ...(mirror ? { args: { BASE: imageReference({ table: "node" }, { mirror }) } } : {}) },
+});
 
 /** What Prometheus answers to a query, by its labels. */
 export async function prometheus(project: TempProject, query: string): Promise<{ labels: Record<string, string>; value: number }[]> {
