@@ -1,7 +1,11 @@
 import { defineConfig } from "vitest/config";
 
+/** What is printed in a test has no colours, wherever it runs: continuous integration asks for them. */
+const env = { NO_COLOR: "1" };
+
 export default defineConfig({
   test: {
+    env,
     projects: [
       // One module cache for all files: loading the SDK again for each of them would take most of the time.
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], setupFiles: ["test/support/property-seed.ts"], isolate: false } },

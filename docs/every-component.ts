@@ -16,7 +16,7 @@ export const everyComponent: readonly Observed[] = [
     ...by("nats"),
     facts: { streams: ["GH"], consumers: ["GH/CODEX"], deadLetters: ["DLQ"] },
   },
-  { kind: "MessageQueue", name: "queue", replicas: 1, facts: { queues: ["jobs"], deadLetters: ["jobs-dead"] } },
+  { kind: "MessageQueue", name: "queue", replicas: 1, health: { from, path: "/health" }, facts: { queues: ["jobs"], deadLetters: ["jobs-dead"] } },
   { kind: "TemporalServer", name: "temporal", replicas: 1, ...itself, facts: { namespaces: ["guard"] } },
   { kind: "OpaServer", name: "opa", replicas: 1, ...itself, facts: { paths: ["repo/guard"] } },
   { kind: "AppService", name: "api", replicas: 2, ...itself, facts: {} },

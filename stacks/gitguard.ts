@@ -30,7 +30,8 @@ export const gitguard: Topology = ({ platform, images }) => {
     database: postgres.databases.temporal,
     visibility: postgres.databases.temporal_visibility,
     historyShards: 512,
-    namespaces: { guard: { retentionDays: 7, searchAttributes: { Repository: "Keyword", Event: "Keyword" } } },
+    // The services are told an address and no namespace: clients then take this one.
+    namespaces: { default: { retentionDays: 7, searchAttributes: { Repository: "Keyword", Event: "Keyword" } } },
   });
   const opa = new OpaServer("opa", { platform, policies: "stacks/gitguard/policies", path: "repo/guard" });
 
@@ -41,7 +42,7 @@ export const gitguard: Topology = ({ platform, images }) => {
     health: http("/health"),
     mounts: { repository: { from: ".", path: "/repository" } },
     env: { CODEX_DOCS_DIR: "/repository/docs", CODEX_PORTAL_SITE_DIR: "/repository/site" },
-    bindings: { TEMPORAL: bind(temporal.namespaces.guard, { TEMPORAL_HOST: (c) => c.address }), OTEL: telemetry },
+    bindings: { TEMPORAL: bind(temporal.namespaces.default, { TEMPORAL_HOST: (c) => c.address }), OTEL: telemetry },
     egress: [{ host: "api.openai.com", port: 443 }],
   });
   const api = new AppService("guard-api", {
@@ -54,7 +55,7 @@ export const gitguard: Topology = ({ platform, images }) => {
       NATS: nats.connection,
       REDIS: redis.connection,
       DATABASE: postgres.databases.guard,
-      TEMPORAL: bind(temporal.namespaces.guard, { TEMPORAL_ADDRESS: (c) => c.address }),
+      TEMPORAL: bind(temporal.namespaces.default, { TEMPORAL_ADDRESS: (c) => c.address }),
       OPA: opa.connection,
       CODEX: codex.connection,
       OTEL: telemetry,
@@ -63,7 +64,7 @@ export const gitguard: Topology = ({ platform, images }) => {
   const trigger = new NatsTemporalBridge("codex-trigger", {
     platform,
     nats: nats.connection,
-    temporal: temporal.namespaces.guard,
+    temporal: temporal.namespaces.default,
     stream: "GH",
     consumer: "CODEX",
     routes: [

@@ -6,6 +6,7 @@ import type { Observed } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { Probe } from "../../src/core/probe.ts";
 import type { EgressRule } from "../../src/core/workload.ts";
+import { observedService } from "./observed.ts";
 import { appServiceRules, appServiceSpec } from "./spec.ts";
 
 export interface ServiceVolume {
@@ -105,7 +106,7 @@ export interface AppServiceArgs {
   readonly user?: string;
   /** Lets the process write to its image's file system; /tmp is writable anyway. Weakens isolation. Changing it: restart. @default false */
   readonly writableRoot?: boolean;
-  /** Memory in MiB. Changing it: restart. @default by profile: 256 (dev), 512 (staging), 1024 (prod) */
+  /** Memory in MiB; on AWS at least so much. Changing it: restart. @default by profile: 256 (dev), 512 (staging), 1024 (prod) */
   readonly memoryMiB?: number;
   /** CPUs. Changing it: restart. @default by profile: 0.5 (dev, staging), 1 (prod) */
   readonly cpus?: number;
@@ -121,7 +122,7 @@ export class AppService extends pulumi.ComponentResource {
   readonly ports: Readonly<Record<string, Connection>>;
   /** Where its first published port is reached from the developer's machine. */
   readonly external: External | undefined;
-  /** Figures come from its port `metrics`, path /metrics, when it has one. */
+  /** Figures come from its port `metrics`, path /metrics; without one it is asked for its health. */
   readonly observed: Observed;
 
   constructor(name: string, args: AppServiceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -131,9 +132,7 @@ export class AppService extends pulumi.ComponentResource {
     this.ports = connections;
     this.connection = Object.values(connections)[0] as Connection;
     this.external = Object.values(connections).find((c) => c.external)?.external;
-    const { metrics } = connections;
-    const { replicas } = spec.digest;
-    this.observed = { kind: spec.kind, name, replicas, ...(metrics ? { metrics: { from: metrics, path: "/metrics" } } : {}), facts: {} };
+    this.observed = observedService(spec, connections);
     const summaries = Object.fromEntries(Object.entries(connections).map(([key, connection]) => [key, connection.summary]));
     this.registerOutputs({ ...spec.digest, connections: summaries });
   }

@@ -4,6 +4,7 @@ import type { Observed } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import { deadLettersOf } from "./model.ts";
 import type { Queues, Topics } from "./queues.ts";
+import { readyPath } from "./server.ts";
 import { messageQueueRules, messageQueueSpec, topicConnection } from "./spec.ts";
 
 export interface MessageQueueArgs<Q extends Queues = Queues, T extends Topics = Topics> {
@@ -33,7 +34,7 @@ export class MessageQueue<const Q extends Queues = Queues, const T extends Topic
   readonly deadLetters: Readonly<WithDeadLetters<Q>>;
   /** How services publish to each topic. */
   readonly topics: { readonly [K in keyof T]: Connection };
-  /** Its logs alone: the server has no figures. */
+  /** Its logs, and whether it is there: the server has no figures. */
   readonly observed: Observed;
 
   constructor(name: string, args: MessageQueueArgs<Q, T>, opts?: pulumi.ComponentResourceOptions) {
@@ -47,7 +48,8 @@ export class MessageQueue<const Q extends Queues = Queues, const T extends Topic
     this.deadLetters = named(settled.args.queues, deadLettersOf) as typeof this.deadLetters;
     this.topics = named(settled.args.topics, topicConnection) as typeof this.topics;
     const facts = { queues: Object.keys(this.queues), deadLetters: Object.keys(this.deadLetters).map(deadLettersOf) };
-    this.observed = { kind: spec.kind, name, replicas: 1, facts };
+    const [from] = Object.values(this.queues) as Connection[];
+    this.observed = { kind: spec.kind, name, replicas: 1, ...(from ? { health: { from, path: readyPath() } } : {}), facts };
     const summaries = Object.fromEntries(Object.entries(connections).map(([key, connection]) => [key, connection.summary]));
     this.registerOutputs({ ...spec.digest, connections: summaries });
   }

@@ -1,7 +1,7 @@
 import { type Check, type Finding, flag, integer, isRecord, listOf, mapOf, matching, shape } from "../../src/core/checks.ts";
 
 export interface QueueArgs {
-  /** First in, first out within a message group, each message once. Changing it: a new queue, the old one's messages stay behind. @default false */
+  /** First in, first out within a message group, each message once: its deduplication id is known in the whole queue. Changing it: a new queue, the old one's messages stay behind. @default false */
   readonly fifo?: boolean;
   /** Makes the deduplication id of a message from its body; FIFO only. Changing it: in place on AWS, elsewhere refused. @default false */
   readonly contentBasedDeduplication?: boolean;

@@ -9,6 +9,9 @@ export const port = 9324;
 /** The one queue of the configuration. It is there once the kept queues are, unlike the server's answer to ListQueues. */
 export const readyQueue = "groundplan-ready";
 
+/** What the server answers to once it has its queues. */
+export const readyPath = () => `/?${query("GetQueueUrl", { QueueName: readyQueue })}`;
+
 export const arnOf = (queueName: string) => `arn:aws:sqs:${region}:${account}:${queueName}`;
 
 /** Path of the queue's URL, where clients send what is for it. */

@@ -9,7 +9,7 @@ import type { MessageQueueArgs } from "./message-queue.ts";
 import { deadLettersOf, messageQueueModel, physicalName } from "./model.ts";
 import { contradictions, type Queues, queuesCheck, type Topics, topicsCheck } from "./queues.ts";
 import { checkScript, reconcileScript } from "./scripts.ts";
-import { clientEnv, heapArgument, port, query, queuePath, readyQueue, serverConfig } from "./server.ts";
+import { clientEnv, heapArgument, port, queuePath, readyPath, serverConfig } from "./server.ts";
 
 export const messageQueueRules: Rules<MessageQueueArgs> = {
   platform: aPlatform,
@@ -38,7 +38,7 @@ export function messageQueueSpec(name: string, { args, profile, problems, origin
     files: [{ path: `${folder}/elasticmq.conf`, content: serverConfig }],
     volumes: [{ name: "data", path: "/data", storageGiB, format: "elasticmq-h2" }],
     ports: { sqs: { port, protocol: "sqs", published: profile.publishData } },
-    probe: http(`/?${query("GetQueueUrl", { QueueName: readyQueue })}`),
+    probe: http(readyPath()),
   };
   return {
     kind: "MessageQueue",

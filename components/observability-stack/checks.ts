@@ -59,7 +59,7 @@ ${questions.map(([name, query]) => `  has '${encodeURIComponent(query).replaceAl
 done
 `;
 
-/** Every target of every job answers, and exporters reach what they ask. A fresh stack has been asked once after a minute. */
+/** Every target of every job answers, and exporters and the blackbox exporter reach what they ask. A fresh stack has been asked once after a minute. */
 function metricsCheck(model: StackModel): string {
   const jobs = Object.entries(scrapeJobs(model)).map(([job, targets]) => {
     const count = targets.reduce((sum, { instances }) => sum + Object.keys(instances).length, 0);
@@ -67,7 +67,7 @@ function metricsCheck(model: StackModel): string {
   });
   const reached = model.observes.flatMap((one) => {
     const query = reachedBy(one);
-    return query ? [[`${one.name}(exporter)`, query] as const] : [];
+    return query ? [[`${one.name}(${one.exporter ? "exporter" : "health"})`, query] as const] : [];
   });
   return `set -eu
 ${prometheusHas(partsOf(model.name).prometheus)}${untilAll([...jobs, ...reached], 60)}[ -z "$missing" ] || { echo "no figures of:$missing"; exit 1; }

@@ -4,6 +4,7 @@ import type { Observed } from "../../src/core/observed.ts";
 import { tableContainer, tableServer } from "../../src/core/parts.ts";
 import { tcp } from "../../src/core/probe.ts";
 import type { ContainerSpec, WorkloadSpec } from "../../src/core/workload.ts";
+import { isProbed } from "./catalogue/index.ts";
 import { replicaHosts } from "./hosts.ts";
 import { goEnv, partsOf, type StackModel } from "./part.ts";
 
@@ -101,5 +102,9 @@ export function exporterOf({ name, sizes }: StackModel, observed: Observed): Wor
 
 export const exporterPort = ({ kind }: NonNullable<Observed["exporter"]>) => exporters[kind].port;
 
-/** PromQL that has a result exactly when the exporter reaches its system. */
-export const reachedBy = ({ name, replicas, exporter }: Observed) => (exporter ? exporters[exporter.kind].reached(name, replicas) : undefined);
+/** PromQL that has a result exactly when who asks on behalf of Prometheus reaches the system itself. */
+export function reachedBy(it: Observed): string | undefined {
+  const { name, replicas, exporter } = it;
+  if (isProbed(it)) return `min(probe_success{job="${name}"}) == 1`;
+  return exporter ? exporters[exporter.kind].reached(name, replicas) : undefined;
+}

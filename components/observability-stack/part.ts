@@ -26,6 +26,7 @@ export const partsOf = (name: string) => ({
   jaeger: `${name}-jaeger`,
   grafana: `${name}-grafana`,
   alertmanager: `${name}-alertmanager`,
+  blackbox: `${name}-blackbox`,
   exporter: (component: string) => `${name}-exporter-${component}`,
 });
 
@@ -42,6 +43,7 @@ export const portNumbers = {
   jaeger: 16_686,
   grafana: 3000,
   alertmanager: 9093,
+  blackbox: 9115,
 } as const;
 
 /** The store of traces, when there is one. */

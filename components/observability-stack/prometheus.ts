@@ -25,8 +25,15 @@ function prometheusConfig(model: StackModel): string {
       job_name: job,
       // Some servers say nothing about the type of what they answer.
       fallback_scrape_protocol: "PrometheusText0.0.4",
-      static_configs: targets.flatMap(({ path, port, instances }) =>
-        Object.entries(instances).map(([host, instance]) => ({ targets: [`${host}:${port}`], labels: { instance, __metrics_path__: path } })),
+      static_configs: targets.flatMap(({ path, port, instances, parameters = {} }) =>
+        Object.entries(instances).map(([host, instance]) => ({
+          targets: [`${host}:${port}`],
+          labels: {
+            instance,
+            __metrics_path__: path,
+            ...Object.fromEntries(Object.entries(parameters).map(([key, value]) => [`__param_${key}`, value])),
+          },
+        })),
       ),
     })),
   });

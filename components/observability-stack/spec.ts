@@ -6,6 +6,7 @@ import type { Settled } from "../../src/core/platform.ts";
 import type { Problem } from "../../src/core/problems.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
 import { alertmanager } from "./alertmanager.ts";
+import { blackbox } from "./blackbox.ts";
 import { checkJobs } from "./checks.ts";
 import { collector } from "./collector.ts";
 import { exporterOf, exporters } from "./exporters.ts";
@@ -23,13 +24,13 @@ const perName = <K extends string>(names: readonly K[], check: Check) =>
 
 /** What a component tells; a topology that is not type-checked may list anything. */
 const observable: Check = (value, at) => {
-  const { name, kind, replicas, facts, metrics, exporter }: Record<string, unknown> =
+  const { name, kind, replicas, facts, metrics, exporter, health }: Record<string, unknown> =
     isRecord(value) && isRecord(value.observed) ? value.observed : {};
   const leads = (way: unknown) => way === undefined || (isRecord(way) && isRecord(way.from) && isRecord(way.from.summary));
   const asked = exporter === undefined || (isRecord(exporter) && Object.hasOwn(exporters, exporter.kind as string));
   const names = isRecord(facts) && Object.values(facts).every((list) => Array.isArray(list) && list.every((one) => typeof one === "string"));
   const told = typeof name === "string" && name !== "" && typeof kind === "string" && typeof replicas === "number";
-  if (told && names && asked && leads(metrics) && leads(exporter)) return [];
+  if (told && names && asked && leads(metrics) && leads(exporter) && leads(health)) return [];
   const rule = "a component that tells what there is to observe";
   return [{ path: at, value: typeof value, rule, fix: "list the components themselves, e.g. [db, bus, api]" }];
 };
@@ -65,15 +66,15 @@ export function observabilityStackSpec(name: string, { args, profile, problems, 
     sizes: sizesOf(profile, given),
   };
   const parts = partsOf(name);
-  const exporters = model.observes.flatMap((one) => exporterOf(model, one) ?? []);
+  const asking = [...model.observes.flatMap((one) => exporterOf(model, one) ?? []), ...[blackbox(model)].filter((part) => part !== undefined)];
   const main = collector(model);
   const beside = [
-    prometheus(model, exporters),
+    prometheus(model, asking),
     loki(model),
     ...[traces(model)].filter((part) => part !== undefined),
     grafana(model),
     ...(model.receivers.length > 0 ? [alertmanager(model)] : []),
-    ...exporters,
+    ...asking,
   ];
   const store = traceStore(model);
   return {

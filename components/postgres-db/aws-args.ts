@@ -33,7 +33,11 @@ export interface PostgresAwsArgs {
   readonly insights?: "standard" | "advanced";
   /** RDS Proxy in front: pools connections and keeps them over a failover. Its endpoint is then the host. Changing it: reconnect. @default false */
   readonly proxy?: boolean;
-  /** Read replicas, each a connection of its own: `db.databases.app.replicas[0]`. Changing it: safe upwards. @default 0 */
+  /**
+   * Read replicas, each a connection of its own: `db.databases.app.replicas[0]`. With any, the administrator's password is
+   * generated and kept in the state, because RDS copies no instance whose password it keeps. Changing it: safe upwards.
+   * @default 0
+   */
   readonly readReplicas?: number;
   /**
    * Statements that take longer than so many milliseconds are logged; 0 logs all, -1 none. The same as the setting

@@ -53,7 +53,7 @@ function program(): Command {
     .command("render")
     .description("write a folder that starts with plain docker compose up --wait, or kubectl apply -k")
     .argument(...environment)
-    .option("--output <folder>", "where to", "rendered/<environment>")
+    .option("--output <folder>", "where to", ".groundplan/rendered/<environment>")
     .addOption(isolation())
     .action(async (env: string, options: { output: string }) => (await import("./commands/render.ts")).render(env, options));
   groundplan

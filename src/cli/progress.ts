@@ -15,9 +15,13 @@ export interface Followed {
   readonly times: Times;
 }
 
-/** Shows each part of the plan as it becomes ready. Stop it when the engine is done. */
-export function followProgress(docker: Docker, prefix: string, plan: Plan): () => Promise<Followed> {
+/**
+ * Shows each part of the plan as it becomes ready. Stop it when the engine is done. Only then is it known of a part that
+ * was ready before whether it stayed: it may be made anew at any time.
+ */
+export async function followProgress(docker: Docker, prefix: string, plan: Plan): Promise<() => Promise<Followed>> {
   const all = containersOf(plan);
+  const before = await stackContainers(docker, prefix);
   const observed = new ObservedTimes(docker);
   const shown = all
     .filter(({ role }) => role === "server" || role === "job")
@@ -43,13 +47,15 @@ export function followProgress(docker: Docker, prefix: string, plan: Plan): () =
       title: `${part.resource.name}  waiting`,
       task: async (_: unknown, task: { title: string }) => {
         const began = Date.now();
-        while (!ended && !isReady(part, now)) {
+        while (!ended && !(isReady(part, now) && !isUnchanged(part, before, now))) {
           task.title = `${part.resource.name}  ${stateOf(part, now)}`;
           await new Promise((resolve) => setTimeout(resolve, everyMs));
         }
         const seconds = ((Date.now() - began) / 1000).toFixed(1);
         if (!isReady(part, now)) throw new Error(`${part.resource.name}  ${stateOf(part, now)}`);
-        task.title = `${part.resource.name}  ${part.role === "job" ? "done" : "ready"}  ${seconds} s`;
+        // A job may have run again in the container that it had; for how long is not known.
+        const [unchanged, changed] = part.role === "job" ? ["done", "done"] : ["ready before", "ready"];
+        task.title = `${part.resource.name}  ${isUnchanged(part, before, now) ? unchanged : `${changed}  ${seconds} s`}`;
       },
     })),
     { concurrent: true, exitOnError: false, fallbackRenderer: "simple", rendererOptions: { collapseErrors: true, showErrorMessage: false } },
@@ -80,6 +86,10 @@ function isReady(part: Part, now: readonly StackContainer[]): boolean {
   const container = find(part, now);
   return container !== undefined && hasBecome(part, container) && (!part.prober || isReady(part.prober, now));
 }
+
+/** It was ready when the command began, and is the same container still. */
+const isUnchanged = (part: Part, before: readonly StackContainer[], now: readonly StackContainer[]) =>
+  isReady(part, before) && find(part, before)?.id === find(part, now)?.id;
 
 /** The container by itself has become what it should be. */
 function hasBecome(part: PlanContainer, container: StackContainer): boolean {

@@ -21,9 +21,10 @@ export function writeProject(project: ComposeProject, folder: string): void {
   // Wherever the folder lies in a repository, its passwords are not committed.
   writeFileSync(join(folder, ".gitignore"), "*\n");
   writeFiles(project.files, folder);
-  for (const { from, to } of project.contexts) {
+  for (const { from, to, dockerfiles } of project.contexts) {
     rmSync(join(folder, to), { recursive: true, force: true });
-    for (const file of contextFiles(from)) cpSync(join(from, file), join(folder, to, file));
+    const files = new Set(dockerfiles.flatMap((dockerfile) => contextFiles(from, dockerfile)));
+    for (const file of files) cpSync(join(from, file), join(folder, to, file));
   }
 }
 

@@ -63,8 +63,8 @@ export const capabilities = {
     "every component",
     "reached from the developer's machine",
     yes("a port on 127.0.0.1; ports of an isolated copy come from its own block"),
-    coarser("a Service inside the cluster: kubectl port-forward reaches it, a gateway publishes it"),
-    coarser("a name inside the network: a gateway publishes it"),
+    coarser("a Service inside the cluster: kubectl port-forward reaches it, nothing publishes it yet"),
+    coarser("a name inside the network: nothing publishes it yet"),
   ),
   egress: row(
     "AppService",
@@ -168,7 +168,7 @@ export const capabilities = {
     "lost or rotated credentials heal",
     yes("the server sets the administrator's password before it starts, the job all others"),
     yes("the server sets the administrator's password before it starts, the job all others"),
-    yes("RDS keeps and rotates the administrator's, the task sets all others"),
+    yes("RDS keeps and rotates the administrator's, or is told a new one where it has read replicas; the task sets all others"),
   ),
   streams: row(
     "NatsCluster",
@@ -245,12 +245,12 @@ export const capabilities = {
     yes("SNS, with raw delivery and filters on attributes"),
   ),
   memorySize: row(
-    "PostgresDb, RedisCache, NatsCluster, MessageQueue",
+    "PostgresDb, RedisCache, NatsCluster, MessageQueue, AppService",
     "memoryMiB",
     yes("limit of the container"),
     yes("request and limit of the container"),
     coarser(
-      "PostgresDb and RedisCache get what the type of their instances has: one that is too small is refused; a limit of the container for NatsCluster; unused by MessageQueue: SQS has no server",
+      "PostgresDb and RedisCache get what the type of their instances has: one that is too small is refused; a limit of the container for NatsCluster; AppService gets all that its task has, which Fargate makes in steps; unused by MessageQueue: SQS has no server",
     ),
   ),
   redisEngine: row("RedisCache", 'engine: "redis"', yes("Redis 8"), yes("Redis 8"), coarser("Redis 7.1, the last that ElastiCache has")),

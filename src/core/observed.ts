@@ -10,6 +10,8 @@ export interface Observed {
   readonly metrics?: { readonly from: Connection; readonly path: string };
   /** The way for an exporter to ask a system that has no such figures. */
   readonly exporter?: { readonly kind: "postgres" | "redis" | "nats" | "nginx"; readonly from: Connection };
+  /** Where each replica is asked whether it is well, when nothing serves figures of it; without a path it is enough that it accepts connections. */
+  readonly health?: { readonly from: Connection; readonly path?: string };
   /** Names of what it holds, by sort, e.g. `{ streams: ["GH"], consumers: ["GH/CODEX"] }`: rules and dashboards name them. */
   readonly facts: Readonly<Record<string, readonly string[]>>;
 }

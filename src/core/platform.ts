@@ -26,6 +26,8 @@ export interface Settled<A> {
 export interface SystemScope {
   readonly system: string;
   readonly secrets: Secrets;
+  /** Ports of each workload of the system, by name. */
+  readonly ports: Readonly<Record<string, WorkloadSpec["ports"]>>;
   /** Place of each workload of the system, by name. */
   readonly places: Readonly<Record<string, Endpoint>>;
   /** What is ready so far, by the name of workload or job. */

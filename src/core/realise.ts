@@ -24,7 +24,8 @@ export function realiseContainers(platform: Platform, component: pulumi.Componen
     ]),
   );
   const ready = new Map<string, Ready>();
-  const scope: SystemScope = { system: spec.name, secrets, places, ready };
+  const ports = Object.fromEntries(spec.workloads.map((w) => [w.name, w.ports]));
+  const scope: SystemScope = { system: spec.name, secrets, ports, places, ready };
   const running = new Map<string, RunningWorkload>();
   for (const part of inOrder(spec)) {
     if ("when" in part) {

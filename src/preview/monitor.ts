@@ -97,6 +97,8 @@ function monitorService(recording: Recording, project: string, stack: string, va
       replaceOnChanges: request.getReplaceonchangesList(),
       ignoreChanges: request.getIgnorechangesList(),
       createTimeout: request.getCustomtimeouts()?.getCreate() || undefined,
+      updateTimeout: request.getCustomtimeouts()?.getUpdate() || undefined,
+      deleteTimeout: request.getCustomtimeouts()?.getDelete() || undefined,
     });
     const response = new resourceProto.RegisterResourceResponse();
     response.setUrn(urn);

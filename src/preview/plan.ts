@@ -27,6 +27,8 @@ export interface PlanResource {
   readonly replaceOnChanges: readonly string[];
   readonly ignoreChanges: readonly string[];
   readonly createTimeout: string | undefined;
+  readonly updateTimeout: string | undefined;
+  readonly deleteTimeout: string | undefined;
 }
 
 /** A generated credential. The value is in memory only: it is masked wherever a plan is written. */

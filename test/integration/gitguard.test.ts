@@ -6,13 +6,13 @@ import { Connection } from "@temporalio/client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { crash } from "../support/crash.ts";
 import { describeDocker } from "../support/docker-tier.ts";
-import { gitguardProject, prometheus } from "../support/gitguard.ts";
+import { gitguardProject, prometheus, stagingSettings } from "../support/gitguard.ts";
 import { logLines } from "../support/loki.ts";
-import { credentials, discard, lives, port, servers, until, up, verifies } from "../support/stack.ts";
+import { credentials, discard, down, inspect, lives, port, remains, servers, until, up, verifies } from "../support/stack.ts";
 import type { TempProject } from "../support/temp-project.ts";
 
 const minute = 60_000;
-const namespace = "guard";
+const namespace = "default";
 
 /** A client of the application's user. */
 const nats = (project: TempProject): Promise<NatsConnection> =>
@@ -164,14 +164,23 @@ describeDocker("GitGuard on one machine", () => {
   );
 
   test(
-    "a second copy runs beside it, and goes alone",
+    "staging runs beside it as its stack file has it: ports of its own, three nodes, images built from folders; and it goes alone",
     async () => {
-      const second = project.beside("gh");
-      made.push(second);
+      const staging = project.environment("staging");
+      made.push(staging);
+      staging.settings(stagingSettings());
       const before = await lives(project, await servers(project));
-      await up(second);
-      await verifies(second);
-      expect((await second.run(["down", "dev", "--volumes"])).code).toBe(0);
+      await up(staging);
+      await verifies(staging);
+      const parts = await servers(staging);
+      expect(parts).toEqual(expect.arrayContaining(["nats-0", "nats-1", "nats-2", "guard-api-0", "guard-api-1"]));
+      expect(new Set([...parts, ...(await servers(project))]).size).toBeGreaterThan(parts.length);
+      expect(["postgres.sql", "nats.nats", "gateway.https"].map((key) => port(staging, key))).toEqual([5433, 4223, 8444]);
+      for (const api of parts.filter((part) => part.startsWith("guard-api"))) {
+        expect((await inspect(staging, api)).Config.Env).toContain("LOG_LEVEL=debug");
+      }
+      expect((await down(staging)).code).toBe(0);
+      expect(await remains(staging.prefix)).toEqual([]);
       expect(await lives(project, await servers(project))).toEqual(before);
     },
     12 * minute,

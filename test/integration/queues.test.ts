@@ -186,6 +186,14 @@ function behaviour({ open, unfaithful }: Server): void {
     expect(await queues.bodies("mail")).toEqual([]);
   });
 
+  holds("takes the same deduplication id once, whatever the group", async () => {
+    await queues.send("mail", "of one", inGroup("e", "shared"));
+    await queues.send("mail", "of another", inGroup("f", "shared"));
+    const got = [...(await queues.receive("mail")), ...(await queues.receive("mail"))];
+    expect(got.map(({ Body }) => Body)).toEqual(["of one"]);
+    await queues.delete("mail", got[0]);
+  });
+
   holds("remembers a deduplication id after its message was handled", async () => {
     await queues.send("mail", "handled", inGroup("d", "known"));
     const [message] = await queues.receive("mail");

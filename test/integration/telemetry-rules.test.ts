@@ -38,11 +38,14 @@ describeDocker("the rules of the catalogue, by promtool", () => {
     chmodSync(work, 0o755);
     write("rules.yaml", rulesFile(everyComponent, { selfName }));
     write("silence.yaml", silence("rules.yaml", alerts));
-    // Each with its own rules alone: promtool evaluates all of a file at every minute.
+    // Each with its own rules alone: promtool evaluates all of a file every half minute.
     for (const it of everyComponent) write(`rules-${it.name}.yaml`, rulesFile([it], { selfName }));
     write(`rules-${selfName}.yaml`, rulesFile([], { selfName }));
     for (const component of components) write(`cases-${component}.yaml`, casesOf(component, `rules-${component}.yaml`));
     write("broken.yaml", casesOf("db", "rules-db.yaml").replaceAll("pg_up{", "pg_down{"));
+    const other = everyComponent.filter(({ name }) => name === "other");
+    write("rules-hasty.yaml", rulesFile(other, { selfName }).replaceAll("for: 60s", "for: 30s"));
+    write("hasty.yaml", casesOf("other", "rules-hasty.yaml"));
   });
   afterAll(() => rmSync(work, { recursive: true, force: true }));
 
@@ -61,6 +64,10 @@ describeDocker("the rules of the catalogue, by promtool", () => {
 
   test("an alert that does not fire would be seen", () => {
     expect(() => promtool("test", "rules", "broken.yaml")).toThrow(/PostgresUnreachable/);
+  });
+
+  test("an alert that waits half as long would be seen", () => {
+    expect(() => promtool("test", "rules", "hasty.yaml")).toThrow(/ComponentDown/);
   });
 
   test("labels and words of an alert are as a receiver gets them", () => {

@@ -87,6 +87,7 @@ describeDocker("what an ObservabilityStack sees", () => {
       return pending >= 1;
     });
     expect(await figures('up{job="api",instance="api"}')).toEqual([1]);
+    expect(await figures('probe_success{job="talker",instance="talker"}')).toEqual([1]);
   });
 
   test("whoever watches may read no data", async () => {

@@ -3,6 +3,7 @@ import { componentsOf, type Plan } from "../../src/preview/plan.ts";
 import { allowedOnAws } from "../support/allowed/aws.ts";
 import { allowedOnDocker } from "../support/allowed/docker.ts";
 import { allowedOnKubernetes } from "../support/allowed/kubernetes.ts";
+import { everythingOnAws } from "../support/aws/everything.ts";
 import { profiles, starterOn } from "../support/grounds.ts";
 
 /** What the topology says, by workload: `api -> db:5432`. */
@@ -25,10 +26,34 @@ describe.each(profiles)("who may connect to whom equals the bindings, profile %s
     expect(allowedOnKubernetes(plan).toSorted()).toEqual(bound(plan).toSorted());
   });
 
-  test("on AWS, by port; a queue is opened by a role and not by a port", async () => {
+  test("on AWS, by port; what has an API of AWS for a port is opened by a role", async () => {
     const plan = await starterOn("aws", profile);
     expect(bound(plan)).toHaveLength(4);
-    const byPort = bound(plan).filter((pair) => !pair.startsWith("api -> queue:"));
-    expect(allowedOnAws(plan).toSorted()).toEqual(byPort.toSorted());
+    expect(bound(plan)).toContain("api -> queue:443");
+    expect(allowedOnAws(plan).toSorted()).toEqual(bound(plan).toSorted());
+  });
+});
+
+describe("on AWS with everything that is offered", () => {
+  test("who may reach whom equals the bindings", async () => {
+    const plan = await everythingOnAws();
+    expect(allowedOnAws(plan).toSorted()).toEqual(bound(plan).toSorted());
+  });
+
+  test("a role that may use somebody else's queue, topic or secret is seen", async () => {
+    const plan = await everythingOnAws();
+    const widened = (arn: string, action: string): Plan => ({
+      ...plan,
+      resources: plan.resources.map((resource) =>
+        resource.name === "db-monitoring-policy" ? { ...resource, inputs: { ...resource.inputs, policy: policy(arn, action) } } : resource,
+      ),
+    });
+    const policy = (arn: string, action: string) =>
+      JSON.stringify({ Statement: [{ Sid: "More", Effect: "Allow", Action: [action], Resource: [arn] }] });
+    const more = (arn: unknown, action: string) => allowedOnAws(widened(String(arn), action)).filter((pair) => pair.startsWith("db -> "));
+    const of = (type: string, name: string) => plan.resources.find((r) => r.type === type && r.name === name)?.outputs.arn;
+    expect(more(of("aws:sqs/queue:Queue", "queue-jobs"), "sqs:SendMessage")).toEqual(["db -> queue:443"]);
+    expect(more("arn:aws:sqs:eu-central-1:123456789012:*", "sqs:*")).toEqual(["db -> arn:aws:sqs:eu-central-1:123456789012:*:443"]);
+    expect(more(of("aws:secretsmanager/secret:Secret", "bus-nodes-secret"), "secretsmanager:GetSecretValue")).toEqual(["db -> bus:443"]);
   });
 });

@@ -1,21 +1,23 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Plan, PlanResource } from "../../src/preview/plan.ts";
+import { everything, everythingOnAws } from "../support/aws/everything.ts";
 import { statementsOf } from "../support/aws/policies.ts";
 import { groundSettings, profiles, starterOn } from "../support/grounds.ts";
 import { recorded } from "../support/recorded.ts";
 
-const everything = {
-  aws: { ...groundSettings.aws.aws, backupRegion: "eu-west-1", alarmTopics: ["arn:aws:sns:eu-central-1:123456789012:alarms"] },
-  components: {
-    db: {
-      databases: { app: { grants: { reporting: "read" } } },
-      aws: { proxy: true, readReplicas: 2 },
-    },
-    queue: {
-      queues: { jobs: {}, orders: { fifo: true } },
-      topics: { news: { subscribers: [{ queue: "jobs", filter: { kind: ["a"] } }] }, changes: { fifo: true, subscribers: ["orders"] } },
-    },
-  },
+/** What is waited for longer than the provider does by itself, by type; the rest is quick. */
+const patience: Readonly<Record<string, { readonly create?: string; readonly update?: string; readonly delete?: string }>> = {
+  "aws:ebs/volume:Volume": { delete: "60m" },
+  "aws:ec2/instance:Instance": { create: "20m", delete: "30m" },
+  "aws:ecs/service:Service": { create: "23m", update: "23m", delete: "20m" },
+  "aws:elasticache/replicationGroup:ReplicationGroup": { create: "60m", update: "60m", delete: "60m" },
+  // Of each job its own time, and two minutes.
+  "aws:lambda/invocation:Invocation": { create: expect.stringMatching(/^(300|420)s$/) },
+  "aws:rds/instance:Instance": { create: "60m", update: "80m", delete: "60m" },
+  "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": { create: "75m", delete: "75m" },
+  "aws:rds/proxy:Proxy": { create: "40m", update: "40m", delete: "60m" },
+  "aws:rds/proxyTarget:ProxyTarget": { create: "40m" },
+  "aws:ssm/association:Association": { create: "40m" },
 };
 
 const one = (plan: Plan, type: string, name: string): PlanResource => {
@@ -109,6 +111,25 @@ describe.each(profiles)("managed services of %s", (profile) => {
     expect(new Set(subnets).size).toBe(subnets.length);
   });
 
+  test("a node tells how full its volume is, in the namespace of its stack alone, and somebody is told in time", () => {
+    const namespace = `groundplan-${profile}/nats`;
+    const tell = statementsIn(plan, "aws:iam/rolePolicy:RolePolicy", "bus-node-policy").find(({ Sid }) => Sid === "TellDisk");
+    expect(tell).toMatchObject({ Action: ["cloudwatch:PutMetricData"], Condition: { StringEquals: { "cloudwatch:namespace": namespace } } });
+    const service = "com.amazonaws.eu-central-1.monitoring";
+    expect(ofType(plan, "aws:ec2/vpcEndpoint:VpcEndpoint").map(({ inputs }) => inputs.serviceName)).toContain(service);
+    for (const { name: node } of ofType(plan, "aws:ec2/instance:Instance")) {
+      const script = Buffer.from(String(one(plan, "aws:ec2/launchTemplate:LaunchTemplate", `${node}-template`).inputs.userData), "base64").toString();
+      expect(script).toContain(`METRICS=${namespace}\n`);
+      const { inputs } = one(plan, "aws:cloudwatch/metricAlarm:MetricAlarm", `${node}-disk-alarm`);
+      expect(inputs).toMatchObject({ namespace, metricName: "DataVolumeUsed", dimensions: { Node: node }, treatMissingData: "breaching" });
+      // The server refuses messages when it has what it may keep, and the volume is larger than that.
+      const storageGiB = { dev: 5, staging: 20, prod: 100 }[profile];
+      const refusesAt = (100 * storageGiB) / Number(one(plan, "aws:ebs/volume:Volume", `${node}-data`).inputs.size);
+      expect(inputs.threshold).toBeLessThan(refusesAt);
+      expect(inputs.threshold).toBeGreaterThan(refusesAt * 0.8);
+    }
+  });
+
   test("routes need certificates only between nodes", () => {
     const certificates = ofType(plan, "tls:index/locallySignedCert:LocallySignedCert");
     expect(certificates.map(({ name }) => name)).toEqual(profile === "dev" ? [] : ["bus-0-route", "bus-1-route", "bus-2-route"]);
@@ -117,17 +138,18 @@ describe.each(profiles)("managed services of %s", (profile) => {
     const requests = ofType(plan, "tls:index/certRequest:CertRequest").map(({ inputs }) => inputs.dnsNames);
     expect(requests).toEqual(certificates.map((_, index) => [`bus-${index}.groundplan-${profile}.internal`]));
   });
-
-  test("everything that takes long may take it", () => {
-    expect(one(plan, "aws:rds/instance:Instance", "db").createTimeout).toBe("60m");
-    expect(one(plan, "aws:elasticache/replicationGroup:ReplicationGroup", "cache").createTimeout).toBe("60m");
-  });
 });
 
 describe("with everything that is offered", () => {
   let plan: Plan;
   beforeAll(async () => {
-    plan = await starterOn("aws", "prod", everything);
+    plan = await everythingOnAws();
+  });
+
+  test("what clients must know of certificates is told before they meet them", async () => {
+    const about = (of: Plan) => of.warnings.filter((text) => text.includes("uselibpqcompat=true"));
+    expect(about(plan)).toEqual([expect.stringMatching(/^db: node-postgres 8 refuses the certificate of read replicas: /)]);
+    expect(about(await starterOn("aws", "prod"))).toEqual([expect.stringMatching(/^db: node-postgres 8 refuses the certificate of the server: /)]);
   });
 
   test("clients get the proxy, and only the proxy and the jobs get the server", () => {
@@ -141,6 +163,24 @@ describe("with everything that is offered", () => {
       "SECRETS",
       "SECRETS",
     ]);
+  });
+
+  test("read replicas are of a primary whose password is generated, kept with the others, and given to the job alone", () => {
+    const token = plan.credentials.find(({ name }) => name === "db-postgres-password")?.value;
+    const primary = one(plan, "aws:rds/instance:Instance", "db");
+    expect(primary.inputs).toMatchObject({ username: "postgres", passwordWo: token, passwordWoVersion: expect.any(Number) });
+    expect(primary.secretInputs).toContain("passwordWo");
+    for (const refused of ["manageMasterUserPassword", "masterUserSecretKmsKeyId", "password"]) expect(primary.inputs).not.toHaveProperty(refused);
+    expect(one(plan, "random:index/randomPassword:RandomPassword", "db-postgres-password").protect).toBe(true);
+    const copies = ofType(plan, "aws:rds/instance:Instance").filter(({ inputs }) => inputs.replicateSourceDb === primary.inputs.identifier);
+    expect(copies.map(({ name }) => name)).toEqual(["db-replica-0", "db-replica-1"]);
+    const holders = ofType(plan, "aws:secretsmanager/secretVersion:SecretVersion").filter(({ inputs }) =>
+      String(inputs.secretString).includes(String(token)),
+    );
+    expect(holders.map(({ name }) => name)).toEqual(["db-databases-secret-version"]);
+    expect(JSON.parse(String(holders[0]?.inputs.secretString))).toMatchObject({ PGPASSWORD: token });
+    const read = statementsIn(plan, "aws:iam/rolePolicy:RolePolicy", "db-databases-execution-policy").find(({ Sid }) => Sid === "ReadSecrets");
+    expect([read?.Resource].flat()).toEqual([one(plan, "aws:secretsmanager/secret:Secret", "db-databases-secret").outputs.arn]);
   });
 
   test("the proxy opens the logins of the roles, and nothing else", () => {
@@ -176,6 +216,13 @@ describe("with everything that is offered", () => {
     expect(copy.propertyDependencies.kmsKeyId?.map((urn) => urn.split("::").at(-1))).toEqual(["backup-key"]);
   });
 
+  test("a plan that copies no backups says so", async () => {
+    const about = (of: Plan) => of.warnings.filter((text) => text.includes("backupRegion"));
+    expect(about(plan)).toEqual([]);
+    expect(about(await starterOn("aws", "prod"))).toEqual([expect.stringMatching(/^db: aws\.backupRegion is not set: /)]);
+    expect(about(await starterOn("aws", "dev"))).toEqual([]);
+  });
+
   test("backups are copied in any profile whose stack file names a region", async () => {
     const staging = await starterOn("aws", "staging", { aws: everything.aws });
     expect(one(staging, "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication", "db-backup-copy").inputs).toMatchObject({
@@ -202,6 +249,17 @@ describe("with everything that is offered", () => {
     expect(sources("jobs")).toEqual(["arn:aws:sns:eu-central-1:123456789012:groundplan-prod-queue-news"]);
     expect(sources("jobs-dlq")).toEqual(sources("jobs"));
     expect(sources("orders")).toEqual(["arn:aws:sns:eu-central-1:123456789012:groundplan-prod-queue-changes.fifo"]);
+  });
+
+  test("everything that takes long may take it", () => {
+    const given = plan.resources.map(({ type, createTimeout, updateTimeout, deleteTimeout }) => ({
+      type,
+      timeouts: Object.fromEntries(
+        Object.entries({ create: createTimeout, update: updateTimeout, delete: deleteTimeout }).filter(([, value]) => value !== undefined),
+      ),
+    }));
+    for (const { type, timeouts } of given) expect(timeouts, type).toEqual(patience[type] ?? {});
+    expect(given.map(({ type }) => type)).toEqual(expect.arrayContaining(Object.keys(patience)));
   });
 
   test("alarms tell the configured topics, and a broken machine is left", () => {

@@ -4,10 +4,11 @@ import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { profiles as settledProfiles } from "../../src/config/profiles.ts";
 import type { Plan, PlanResource } from "../../src/preview/plan.ts";
+import { everythingOnAws } from "../support/aws/everything.ts";
 import { jsonInputs, statementsOf, wildcardsOf } from "../support/aws/policies.ts";
 import { tracedRules } from "../support/aws/rules.ts";
 import { tasksOf } from "../support/aws/tasks.ts";
-import { profiles, starterOn } from "../support/grounds.ts";
+import { type ProfileName, profiles, starterOn } from "../support/grounds.ts";
 
 /** The engine's word for a value that is not known yet. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -35,8 +36,17 @@ const wide: readonly { readonly what: RegExp; readonly because: string }[] = [
   { what: /^RolePolicy StartTask Resource \S+:task-definition\/[\w-]+:\*$/, because: "every revision of one task" },
   { what: /^RolePolicy TagTask Resource \S+:task\/[\w-]+\/\*$/, because: "tasks are named when they start; only while they start" },
   { what: /^RolePolicy FollowTask Resource \S+:task\/[\w-]+\/\*$/, because: "tasks are named when they start; limited to the cluster" },
+  { what: /^RolePolicy TellDisk Resource \*$/, because: "CloudWatch knows no resources for figures; limited to the namespace of the stack" },
   { what: /^RolePolicy Agent\w+ Resource \*$/, because: "the agent of Systems Manager: its actions know no resources" },
 ];
+
+/** Services that take a role without saying for which resource, each with the reason why that does no harm. */
+const withoutSource: Readonly<Record<string, string>> = {
+  "ec2.amazonaws.com": "it gives no source to compare; only who may pass the role in this account puts it on an instance",
+  "lambda.amazonaws.com": "it gives no source to compare; only who may pass the role in this account puts it on a function",
+  "rds.amazonaws.com":
+    "of RDS Proxy it is not documented that it gives one; only who may pass the role in this account puts it on a proxy, and it opens logins of this database alone",
+};
 
 const sdk = dirname(createRequire(import.meta.url).resolve("@pulumi/aws/package.json"));
 
@@ -49,10 +59,15 @@ function takesTags(type: string): boolean {
 
 const resources = (plan: Plan, type: string): PlanResource[] => plan.resources.filter((resource) => resource.type === type);
 
-describe.each(profiles)("the starter on AWS, profile %s", (profile) => {
+const cases: readonly { readonly what: string; readonly profile: ProfileName; readonly planned: () => Promise<Plan> }[] = [
+  ...profiles.map((profile) => ({ what: `profile ${profile}`, profile, planned: () => starterOn("aws", profile) })),
+  { what: "prod with everything that is offered", profile: "prod", planned: everythingOnAws },
+];
+
+describe.each(cases)("the starter on AWS, $what", ({ profile, planned }) => {
   let plan: Plan;
   beforeAll(async () => {
-    plan = await starterOn("aws", profile);
+    plan = await planned();
   });
 
   test("is whole: nothing is unknown, and every resource has the explicit provider", () => {
@@ -76,7 +91,10 @@ describe.each(profiles)("the starter on AWS, profile %s", (profile) => {
     for (const { resource, statement } of trusts) {
       const { Service = "" } = statement.Principal as Record<string, string>;
       expect(Service, resource.name).toMatch(/^[a-z0-9.-]+\.amazonaws\.com$/);
-      if (/^(ec2|lambda)\./.test(Service)) continue;
+      if (Service in withoutSource) {
+        expect(statement.Condition, resource.name).toBeUndefined();
+        continue;
+      }
       expect(statement.Condition, resource.name).toMatchObject({ StringEquals: { "aws:SourceAccount": "123456789012" } });
     }
   });
@@ -146,6 +164,23 @@ describe.each(profiles)("the starter on AWS, profile %s", (profile) => {
         // Writing into a volume of Fargate takes its owner, without a capability.
         if (!name.endsWith("-files")) expect(user, name).not.toMatch(/^0:/);
       }
+    }
+  });
+
+  test("rings for the memory of a service before its container is killed, and not long before", () => {
+    const services = resources(plan, "aws:ecs/service:Service");
+    expect(services.length).toBeGreaterThan(0);
+    for (const { name } of services) {
+      const part = name.replace(/-service$/, "");
+      const { resource, containers } = tasksOf(plan).find((task) => task.resource.name === `${part}-task`) ?? {};
+      const main = containers?.find((container) => container.name === part);
+      const alarm = resources(plan, "aws:cloudwatch/metricAlarm:MetricAlarm").find((of) => of.name === `${part}-memory-alarm`);
+      // ECS compares with the memory of the task; the container is killed at its own.
+      const killedAt = (100 * (main?.memory ?? 0)) / Number(resource?.inputs.memory);
+      expect(alarm?.inputs.metricName).toBe("MemoryUtilization");
+      expect(alarm?.inputs.threshold, part).toBeLessThan(killedAt);
+      // What its helpers take is counted, too: with a small share of the task they would ring it alone.
+      expect(alarm?.inputs.threshold, part).toBeGreaterThan(75);
     }
   });
 

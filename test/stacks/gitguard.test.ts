@@ -51,9 +51,15 @@ describe("what each service is told", () => {
     expect(container("guard-codex").inputs.networksAdvanced?.map(({ name }) => name)).toContain("groundplan-dev-egress");
   });
 
+  test("the services are told no namespace: clients take the one called default, and that is the one that there is", () => {
+    for (const part of ["guard-api", "guard-codex"]) expect(namesOf(part)).not.toContain("TEMPORAL_NAMESPACE");
+    const [temporal] = componentsOf(plan).filter(({ name }) => name === "temporal");
+    expect(Object.keys(temporal?.outputs.connections as object)).toContain("namespace/default");
+  });
+
   test("codex-trigger", () => {
     expect(namesOf("codex-trigger")).toEqual(["NATS_URL", "TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE"]);
-    expect(envOf("codex-trigger")).toMatchObject({ TEMPORAL_ADDRESS: "temporal:7233", TEMPORAL_NAMESPACE: "guard" });
+    expect(envOf("codex-trigger")).toMatchObject({ TEMPORAL_ADDRESS: "temporal:7233", TEMPORAL_NAMESPACE: "default" });
   });
 
   test("the repository is writable when the stack file says so", async () => {
@@ -121,6 +127,17 @@ test("the logs of all servers go to the collector, but for those of telemetry it
       });
     }
   }
+});
+
+test("everything is watched: what has no figures is asked for its health", () => {
+  const uploads = containersOf(plan).flatMap(({ inputs }) => inputs.uploads ?? []);
+  const file = uploads.find((one) => one.file.endsWith("/prometheus.yaml"));
+  const jobs = (JSON.parse(file?.content ?? "{}") as { scrape_configs: { job_name: string; static_configs: { labels: object }[] }[] }).scrape_configs;
+  const watched = componentsOf(plan).map(({ name }) => name);
+  expect(watched.filter((name) => name !== "telemetry" && !jobs.some(({ job_name }) => job_name === name))).toEqual([]);
+  expect(jobs.find(({ job_name }) => job_name === "guard-codex")?.static_configs).toMatchObject([
+    { targets: ["telemetry-blackbox:9115"], labels: { instance: "guard-codex", __param_target: "http://guard-codex:8010/health" } },
+  ]);
 });
 
 test("no container has the daemon's socket, a privilege, or a writable root", () => {

@@ -80,6 +80,7 @@ describe.each(profiles)("the starter on Kubernetes, profile %s", (profile) => {
     const names = new Map(plan.resources.map(({ urn, type }) => [urn, type]));
     for (const { resource } of claims) {
       expect(resource.dependencies.map((urn) => names.get(urn)).toSorted()).toEqual([
+        "kubernetes:core/v1:LimitRange",
         "kubernetes:core/v1:Namespace",
         "kubernetes:networking.k8s.io/v1:NetworkPolicy",
       ]);

@@ -1,6 +1,9 @@
-import { symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { parse } from "yaml";
+import { imageReference } from "../../src/core/images.ts";
+import { mirror } from "./docker-tier.ts";
 import { port } from "./stack.ts";
 import { type TempProject, tempProject } from "./temp-project.ts";
 
@@ -10,7 +13,10 @@ const source = (...path: string[]) => JSON.stringify(pathToFileURL(join(reposito
 /** The pool that is meant to be enough for the whole topology. */
 const pool = "10.213.0.0/16";
 
-/** GitGuard as the repository has it, in a project of its own. Without traces: no image on the test ground keeps them. */
+/** No image on the test ground keeps traces. */
+const telemetry = { traces: "none" };
+
+/** GitGuard as the repository has it, in a project of its own. */
 export function gitguardProject(isolation: string): TempProject {
   const project = tempProject(isolation);
   symlinkSync(join(repository, "stacks", "gitguard"), join(project.root, "stacks", "gitguard"));
@@ -21,9 +27,30 @@ import { gitguard } from ${source("stacks", "gitguard.ts")};
 export const run = () => runStack({ topologies: { gitguard }, grounds: { docker: () => import(${source("src", "docker.ts")}) } });
 `,
   );
-  project.settings({ topology: "gitguard", subnetPool: pool, components: { telemetry: { traces: "none" } } });
+  project.settings({ topology: "gitguard", subnetPool: pool, components: { telemetry } });
   return project;
 }
+
+/** What Pulumi.staging.yaml of the repository has, in the pool of the other copy. */
+export function stagingSettings(): Record<string, unknown> {
+  const file = parse(readFileSync(join(repository, "Pulumi.staging.yaml"), "utf8")) as { config: Record<string, { components: object }> };
+  const settings = file.config["groundplan:stack"];
+  const components = mapValues(settings?.components as Components, ({ image, ...args }) => ({
+    ...args,
+    ...(image ? { image: fromMirror(image) } : {}),
+  }));
+  return { ...settings, subnetPool: pool, components: { ...components, telemetry } };
+}
+
+type Components = Readonly<Record<string, { readonly image?: { readonly build: object } }>>;
+
+const mapValues = <T, R>(map: Readonly<Record<string, T>>, change: (value: T) => R): Record<string, R> =>
+  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
+
+/** A Dockerfile of somebody's own names its base image itself: the mirror does not reach into it. */
+const fromMirror = ({ build }: { readonly build: object }) => ({
+  build: { ...build, ...(mirror ? { args: { BASE: imageReference({ table: "node" }, { mirror }) } } : {}) },
+});
 
 /** What Prometheus answers to a query, by its labels. */
 export async function prometheus(project: TempProject, query: string): Promise<{ labels: Record<string, string>; value: number }[]> {

@@ -8,7 +8,7 @@ const files: Readonly<Record<string, readonly string[]>> = {
   PostgresDb: ["postgres"],
   RedisCache: ["redis"],
   NatsCluster: ["nats"],
-  MessageQueue: [],
+  MessageQueue: ["blackbox"],
   TemporalServer: ["temporal", "temporal-source"],
   OpaServer: ["opa", "opa-source"],
   AppService: ["service"],

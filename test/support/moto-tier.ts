@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
-import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { describe, test } from "vitest";
+import { freePort } from "./free-port.ts";
 import { until } from "./stack.ts";
 
 /** The emulator of AWS that the suites on loopback run against; its clients are ours. */
@@ -71,12 +71,3 @@ export async function startMoto(): Promise<Moto> {
     throw error;
   }
 }
-
-const freePort = () =>
-  new Promise<number>((found, failed) => {
-    const server = createServer().on("error", failed);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => found(typeof address === "object" && address ? address.port : 0));
-    });
-  });

@@ -19,21 +19,24 @@ export async function ran(project: TempProject, args: readonly string[], code = 
   return result.output;
 }
 
-export const up = (project: TempProject) => ran(project, upArgs);
+export const up = (project: TempProject) => ran(project, ["up", project.env, "--engine", "compose"]);
 
 /** Every row of `verify` is ok. */
 export async function verifies(project: TempProject, ...args: string[]): Promise<string> {
-  const output = await ran(project, ["verify", "dev", ...args]);
+  const output = await ran(project, ["verify", project.env, ...args]);
   expect(output).not.toContain("FAILED");
   expect(output).toContain("everything is as planned");
   return output;
 }
 
+/** Takes a stack down with its data. */
+export const down = (project: TempProject) => project.run(["down", project.env, "--volumes", "--yes"]);
+
 /** For afterAll: takes everything down, also when the setup failed halfway, and expects that nothing is left. */
 export async function discard(...projects: readonly (TempProject | undefined)[]): Promise<void> {
   const made = projects.filter((project) => project !== undefined);
   const unnamed = (await Promise.all(made.map(unnamedVolumes))).flat();
-  const downs = await Promise.all(made.map((project) => project.run(["down", "dev", "--volumes"])));
+  const downs = await Promise.all(made.map(down));
   // Nothing may stay behind because the command is broken, either.
   for (const [index, { code }] of downs.entries()) if (code !== 0) await sweep(daemon, { prefix: made[index]?.prefix ?? "", data: true });
   // Copies of one project share its folder.

@@ -17,7 +17,9 @@ export const observed = [
   }),
   watched("ServiceMeshGateway", "gateway", { exporter: { kind: "nginx", from: connectionTo("gateway", { scheme: "http", path: "/status" }) } }),
   watched("AppService", "api", { replicas: 2, metrics: { from: connectionTo("api", { scheme: "http" }), path: "/figures" } }),
-  watched("MessageQueue", "queue"),
+  watched("MessageQueue", "queue", { health: { from: connectionTo("queue", { scheme: "http" }), path: "/well?a=b" } }),
+  watched("AppService", "worker", { replicas: 2, health: { from: connectionTo("worker", { scheme: "tcp" }) } }),
+  watched("AppService", "silent"),
 ];
 
 /** One receiver of each sort, with secrets that are known only later. */

@@ -19,8 +19,10 @@ export interface Ran {
 /** A project of its own in a temporary folder, so that tests touch no stack of the machine. */
 export interface TempProject {
   readonly root: string;
-  /** Name of the project; the prefix of the stack is `<name>-dev-<isolation>`. */
+  /** Name of the project; the prefix of the stack is `<name>-<env>-<isolation>`. */
   readonly name: string;
+  /** Environment that the tests bring up. */
+  readonly env: string;
   /** Prefix of everything that the stack makes. */
   readonly prefix: string;
   /** What the command keeps of this stack. */
@@ -29,10 +31,12 @@ export interface TempProject {
   run(args: readonly string[], environment?: Record<string, string>): Promise<Ran>;
   /** Body of the topology function; `AppService, MessageQueue, NatsCluster, PostgresDb, RedisCache, http, tcp, exec, bind` and `platform, images` are in reach. */
   topology(body: string): void;
-  /** Settings of Pulumi.dev.yaml. */
+  /** Settings of the environment's stack file. */
   settings(settings: Record<string, unknown>): void;
   /** The same project as another isolated copy. */
   beside(isolation: string): TempProject;
+  /** Another environment of the same project; `settings` writes its stack file. */
+  environment(env: string): TempProject;
   remove(): void;
 }
 
@@ -81,12 +85,13 @@ const writeIndex = (root: string, head: string, topology: string) =>
 const inReach =
   "AppService, bind, exec, http, MessageQueue, NatsCluster, NatsTemporalBridge, ObservabilityStack, OpaServer, PostgresDb, RedisCache, ServiceMeshGateway, tcp, telemetryOf, TemporalServer";
 
-function copyOf(root: string, name: string, isolation: string): TempProject {
+function copyOf(root: string, name: string, isolation: string, env = "dev"): TempProject {
   return {
     root,
     name,
-    prefix: stackPrefix({ project: name, env: "dev", isolation }),
-    state: join(root, ".groundplan", stackName("dev", isolation)),
+    env,
+    prefix: stackPrefix({ project: name, env, isolation }),
+    state: join(root, ".groundplan", stackName(env, isolation)),
     async run(args, environment = {}) {
       const { exitCode, all } = await execa(process.execPath, [join(repository, "bin", "groundplan.js"), ...args], {
         cwd: root,
@@ -104,8 +109,10 @@ function copyOf(root: string, name: string, isolation: string): TempProject {
         `import { ${inReach} } from ${source("src", "index.ts")};\nvoid [${inReach}];\nconst topology = ({ platform, images }) => {\n${body}\n};`,
         "topology",
       ),
-    settings: (settings) => writeFileSync(join(root, "Pulumi.dev.yaml"), stringify({ config: { "groundplan:stack": { ...settled, ...settings } } })),
-    beside: (other) => copyOf(root, name, other),
+    settings: (settings) =>
+      writeFileSync(join(root, `Pulumi.${env}.yaml`), stringify({ config: { "groundplan:stack": { ...settled, ...settings } } })),
+    beside: (other) => copyOf(root, name, other, env),
+    environment: (other) => copyOf(root, name, isolation, other),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }

@@ -126,6 +126,7 @@ const observable = fc.record({
       name: nearly("api", "db"),
       replicas: nearly(1, 3),
       metrics: recordLike({ from: connection, path: nearly("/metrics") }, ["from", "path"]),
+      health: recordLike({ from: connection, path: nearly("/health") }, ["from"]),
       exporter: recordLike({ kind: nearly("postgres", "redis", "nats", "nginx"), from: connection }, ["kind", "from"]),
       facts: mapLike(["databases", "streams"], nearly([], ["app"])),
     },

@@ -12,12 +12,12 @@ export function queueInputs(queue: SettledQueue, name: string, key: Input<string
   return {
     name,
     fifoQueue: queue.fifo,
-    // High throughput: order and duplicates are kept within a message group.
+    // An id is known in the whole queue, as on the other grounds; high throughput would know it within its message group only.
     ...(queue.fifo
       ? {
           contentBasedDeduplication: queue.contentBasedDeduplication,
-          deduplicationScope: "messageGroup",
-          fifoThroughputLimit: "perMessageGroupId",
+          deduplicationScope: "queue",
+          fifoThroughputLimit: "perQueue",
         }
       : {}),
     visibilityTimeoutSeconds: queue.visibilityTimeoutSeconds,
@@ -34,7 +34,7 @@ export function queueInputs(queue: SettledQueue, name: string, key: Input<string
 export const topicInputs = (topic: SettledTopic, name: string, key: Input<string>, tags: Readonly<Record<string, string>>): TopicArgs => ({
   name,
   fifoTopic: topic.fifo,
-  ...(topic.fifo ? { contentBasedDeduplication: false, fifoThroughputScope: "MessageGroup" } : {}),
+  ...(topic.fifo ? { contentBasedDeduplication: false, fifoThroughputScope: "Topic" } : {}),
   kmsMasterKeyId: key,
   signatureVersion: 2,
   tags,

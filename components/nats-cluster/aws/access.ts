@@ -5,6 +5,7 @@ import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import { role, type Statement } from "../../../src/platforms/aws/iam.ts";
 import { type AwsImage, pullStatements } from "../../../src/platforms/aws/images.ts";
 import { keyUse } from "../../../src/platforms/aws/kms.ts";
+import { metricsNamespace } from "./node.ts";
 
 /**
  * What the agent of Systems Manager calls, so that nobody needs SSH. These calls know no resources; AWS's own policy for
@@ -50,7 +51,7 @@ export interface NodeAccess {
   readonly ready: readonly pulumi.Resource[];
 }
 
-/** What a node may: be managed, read its one secret, write its log. */
+/** What a node may: be managed, read its one secret, write its log, tell how full its volume is. */
 export function nodeAccess(
   context: AwsContext,
   component: pulumi.Resource,
@@ -71,6 +72,12 @@ export function nodeAccess(
         sid: "WriteLog",
         actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
         resources: [context.arn("logs", `log-group:${logPath}:log-stream:*`)],
+      },
+      {
+        sid: "TellDisk",
+        actions: ["cloudwatch:PutMetricData"],
+        resources: ["*"],
+        conditions: { StringEquals: { "cloudwatch:namespace": metricsNamespace(context) } },
       },
       ...pullStatements(context, [image.source]),
     ],

@@ -1,12 +1,21 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { alarm } from "../../../src/platforms/aws/alarms.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
+import type { NatsModel } from "../model.ts";
+import { diskMetric, metricsNamespace, nearlyFullPercent } from "./node.ts";
 
 /**
  * What EC2 tells of a node, and what is done about it without a person: a broken host is left, a hung system restarted.
- * EC2 does not see into a disk; how full it is, the server's own monitoring endpoint says.
+ * EC2 does not see into a disk; how full it is, the node tells itself.
  */
-export function nodeAlarms(context: AwsContext, component: pulumi.Resource, name: string, node: string, instance: pulumi.Output<string>): void {
+export function nodeAlarms(
+  context: AwsContext,
+  component: pulumi.Resource,
+  name: string,
+  model: NatsModel,
+  node: string,
+  instance: pulumi.Output<string>,
+): void {
   const of = { component: name, namespace: "AWS/EC2", dimensions: { InstanceId: instance }, statistic: "Maximum", when: ">=" } as const;
   const action = (what: string) => [`arn:${context.partition}:automate:${context.region}:ec2:${what}`];
   alarm(context, component, `${node}-host`, {
@@ -31,6 +40,19 @@ export function nodeAlarms(context: AwsContext, component: pulumi.Resource, name
     metric: "StatusCheckFailed_AttachedEBS",
     threshold: 1,
     periods: 3,
+  });
+  alarm(context, component, `${node}-disk`, {
+    component: name,
+    description: `${node} has 85 % of what its streams may take, or has not told for 15 minutes: raise storageGiB, or let messages go sooner`,
+    namespace: metricsNamespace(context),
+    metric: diskMetric.name,
+    dimensions: { [diskMetric.dimension]: node },
+    statistic: "Maximum",
+    when: ">=",
+    threshold: nearlyFullPercent(model),
+    periodSeconds: 300,
+    periods: 3,
+    missing: "breaching",
   });
   alarm(context, component, `${node}-cpu`, {
     ...of,

@@ -1,5 +1,6 @@
 import { filesFolder } from "../../../src/core/parts.ts";
 import { routeAddress } from "../config.ts";
+import { diskMetric } from "./node.ts";
 
 /** User and group of the server in its image; files are for its group to read. */
 const user = 1000;
@@ -7,7 +8,8 @@ const user = 1000;
 /**
  * What a node does, by its first argument. `mount` takes the data volume, and makes a file system only where there is
  * nothing at all; `fetch` gets the configuration; `run` starts the container; `drain` hands clients over and stops it;
- * `converge <version>` restarts the node when its configuration is another one, and waits until it serves.
+ * `converge <version>` restarts the node when its configuration is another one, and waits until it serves; `disk` tells
+ * CloudWatch how full the volume is.
  */
 export const nodeScript = (drain: readonly string[]) => `#!/bin/bash
 set -euo pipefail
@@ -93,12 +95,22 @@ converge() {
   exit 1
 }
 
+# Nothing while there is no volume: that nothing is told rings the alarm, too.
+disk() {
+  local used
+  mountpoint -q /data || exit 0
+  used=$(df --output=pcent /data | tail -n 1 | tr -dc 0-9)
+  aws cloudwatch put-metric-data --region "$REGION" --namespace "$METRICS" --metric-name ${diskMetric.name} --unit Percent \\
+    --value "$used" --dimensions "${diskMetric.dimension}=$NODE"
+}
+
 case \${1:-} in
   mount) mount_data ;;
   fetch) fetch ;;
   run) run ;;
   drain) drain ;;
   converge) converge "$2" ;;
-  *) echo "groundplan-nats mount | fetch | run | drain | converge <version>"; exit 1 ;;
+  disk) disk ;;
+  *) echo "groundplan-nats mount | fetch | run | drain | converge <version> | disk"; exit 1 ;;
 esac
 `;

@@ -68,6 +68,15 @@ export const instanceInputs = (template: Input<string>, subnet: Input<string>, t
 /** The server uses what it may; the file system takes a little. */
 const volumeGiB = ({ storageGiB }: NatsModel) => Math.ceil(storageGiB * 1.05) + 1;
 
+/** The figure by which a node tells how full its volume is, since EC2 does not see it. */
+export const diskMetric = { name: "DataVolumeUsed", dimension: "Node" } as const;
+
+/** Of each stack its own, so that a role of one cannot tell for another. */
+export const metricsNamespace = ({ prefix }: { readonly prefix: string }) => `${prefix}/nats`;
+
+/** Percent of the volume at which the server has 85 % of what it may keep: it refuses messages before the volume is full. */
+export const nearlyFullPercent = (model: NatsModel) => Math.floor((85 * model.storageGiB) / volumeGiB(model));
+
 /** Largest gp3 volume, November 2026. */
 const largestVolumeGiB = 65_536;
 

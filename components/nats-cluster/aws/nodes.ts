@@ -11,7 +11,7 @@ import type { Group } from "../../../src/platforms/aws/groups.ts";
 import { kmsKey } from "../../../src/platforms/aws/kms.ts";
 import { network } from "../../../src/platforms/aws/network.ts";
 import type { NatsModel } from "../model.ts";
-import { dataVolumeInputs, instanceInputs, launchTemplateInputs } from "./node.ts";
+import { dataVolumeInputs, instanceInputs, launchTemplateInputs, metricsNamespace } from "./node.ts";
 import { userData } from "./user-data.ts";
 
 export interface NodesArgs {
@@ -77,7 +77,7 @@ function nodeInstance(
   subnet: pulumi.Output<string> | undefined,
 ): Instance {
   const { name, model, secret, logGroup } = args;
-  const facts = { node, address: cloudMapName(context, node), region: context.region, logGroup };
+  const facts = { node, address: cloudMapName(context, node), region: context.region, logGroup, metrics: metricsNamespace(context) };
   const script = pulumi
     .all([secret, volume.id])
     .apply(([arn, id]) => Buffer.from(userData({ ...facts, secret: arn, volume: id })).toString("base64"));

@@ -58,6 +58,7 @@ function realise(context: AwsContext, platform: Platform, component: pulumi.Comp
         "ssm",
         "ssmmessages",
         "ec2messages",
+        "monitoring",
         "s3",
         ...(image.source.kind === "ecr" ? (["ecr.api", "ecr.dkr"] as const) : []),
       ],
@@ -78,7 +79,7 @@ function realise(context: AwsContext, platform: Platform, component: pulumi.Comp
     logGroup: logPath(context, name),
     after: [...network(context).ready, ...reach, log, ...access.ready, ...values.ready],
   });
-  for (const { node, instance } of made) nodeAlarms(context, component, name, node, instance.id);
+  for (const { node, instance } of made) nodeAlarms(context, component, name, model, node, instance.id);
   const serving = converge(
     context,
     component,

@@ -9,6 +9,8 @@ import { jsonPayload, openTemporal, type Temporal } from "./temporal.ts";
 const patienceMs = 60_000;
 const completeCommand = 4;
 const completedStatus = 2;
+/** gRPC's code. */
+const notFound = 5;
 
 /**
  * Sends one message through and completes its workflow itself, so that no worker of the user sees it. Prints one line;
@@ -53,18 +55,21 @@ async function completeOne({ connection, namespace }: Temporal, wanted: string):
     // Temporal may be busy, or a poll may end without a task; the time for all of it is limited elsewhere.
     const task = await poll().catch(() => sleep(500));
     if (!task || task.taskToken.length === 0) continue;
-    await service.respondWorkflowTaskCompleted({
-      namespace,
-      taskToken: task.taskToken,
-      identity: "groundplan-verify",
-      commands: [
-        {
-          commandType: completeCommand,
-          completeWorkflowExecutionCommandAttributes: { result: { payloads: [jsonPayload("verified")] } },
-        },
-      ],
-    });
-    if (task.workflowExecution?.workflowId === wanted) return;
+    const answered = await service
+      .respondWorkflowTaskCompleted({
+        namespace,
+        taskToken: task.taskToken,
+        identity: "groundplan-verify",
+        commands: [
+          {
+            commandType: completeCommand,
+            completeWorkflowExecutionCommandAttributes: { result: { payloads: [jsonPayload("verified")] } },
+          },
+        ],
+      })
+      // The task is no longer ours when the machine was so busy that its time ran out: Temporal hands it out again.
+      .catch((error: { code?: number }) => (error.code === notFound ? undefined : Promise.reject(error)));
+    if (answered && task.workflowExecution?.workflowId === wanted) return;
   }
 }
 

@@ -1,9 +1,20 @@
 import type { JsMsg } from "@nats-io/jetstream";
 import { headers } from "@nats-io/transport-node";
+import type { BridgeConfig } from "../contract.ts";
 import { backoffMs, pause } from "./backoff.ts";
 import { type DeadMessage, deadHeaders, deadId, deadSubject, type Reason } from "./dead-letter.ts";
 import { log, reasonOf } from "./log.ts";
-import type { Bus } from "./nats.ts";
+import { type Bus, streamsTaking } from "./nats.ts";
+
+/** Fails when nothing would take a dead letter: `bury` would then try for ever, and as many of them as the bridge works on at a time stop it. */
+export async function askDeadLetters(bus: Bus, { stream, verifySubject }: BridgeConfig): Promise<void> {
+  const takers = await streamsTaking(bus, deadSubject(stream, verifySubject));
+  if (takers.length === 0) {
+    throw new Error(
+      `no stream takes dead letters on dlq.${stream}.>: leave deadLetters of the NatsCluster on, or make a stream with the subject dlq.>`,
+    );
+  }
+}
 
 /**
  * Puts a message to the dead letters, however long it takes: until the stream has it, the original must not go.

@@ -1,4 +1,4 @@
-import { type Consumer, type JetStreamClient, jetstream } from "@nats-io/jetstream";
+import { type Consumer, type JetStreamClient, jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { log } from "./log.ts";
 
@@ -31,6 +31,12 @@ async function tell(connection: NatsConnection): Promise<void> {
     if (type === "disconnect") log("warn", "the connection to NATS is lost");
     if (type === "reconnect") log("info", "the connection to NATS is back");
   }
+}
+
+/** Names of the streams that take what is published on a subject. */
+export async function streamsTaking({ connection }: Bus, subject: string): Promise<string[]> {
+  const manager = await jetstreamManager(connection, { checkAPI: false });
+  return manager.streams.names(subject).next();
 }
 
 export interface ConsumerState {

@@ -3,6 +3,7 @@ import type { Consumer } from "@nats-io/jetstream";
 import type { BridgeConfig } from "../contract.ts";
 import { backoffMs, lastDelivery, pause } from "./backoff.ts";
 import type { Environment } from "./config.ts";
+import { askDeadLetters } from "./dead-letters.ts";
 import { log, reasonOf } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { type Bus, type ConsumerState, consumerState, openBus } from "./nats.ts";
@@ -22,13 +23,25 @@ export async function serve(env: Environment, config: BridgeConfig): Promise<voi
   const temporal = openTemporal(env.temporalAddress, env.temporalNamespace);
   let consumer: Consumer | undefined;
   let state: ConsumerState | undefined;
+  let reached: Bus | undefined;
+  let told = "ok";
 
-  /** Asks both ends, and keeps what it learns for the figures. */
+  /** Asks both ends and for the way of dead letters, and keeps what it learns for the figures. */
   async function health(): Promise<Health> {
-    const [nats, there] = await Promise.all([outcome(askConsumer()), outcome(temporal.check())]);
+    const [nats, there, deadLetters] = await Promise.all([outcome(askConsumer()), outcome(temporal.check()), outcome(askWayOut())]);
     metrics.connected.nats = nats === "ok";
     metrics.connected.temporal = there === "ok";
-    return { nats, temporal: there };
+    if (nats === "ok" && deadLetters !== told) {
+      told = deadLetters;
+      if (told === "ok") log("info", "dead letters are taken");
+      else log("error", "dead letters are not taken", { error: told });
+    }
+    return { nats, temporal: there, deadLetters };
+  }
+
+  async function askWayOut(): Promise<void> {
+    if (!reached) throw new Error("NATS has not answered yet");
+    await askDeadLetters(reached, config);
   }
 
   async function askConsumer(): Promise<void> {
@@ -47,6 +60,7 @@ export async function serve(env: Environment, config: BridgeConfig): Promise<voi
   void bus.connection.closed().then(() => {
     if (!stop.signal.aborted) fail("the connection to NATS is closed");
   });
+  reached = bus;
   consumer = await findConsumer(bus, config, stop.signal);
   if (!consumer) process.exit(0);
   const ending = new AbortController();

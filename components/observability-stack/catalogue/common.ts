@@ -1,14 +1,14 @@
 import type { Observed } from "../../../src/core/observed.ts";
 import type { AlertRule } from "./model.ts";
-import { hours, isScraped, minutes, series } from "./promql.ts";
+import { aliveOf, hours, isProbed, minutes, series } from "./promql.ts";
 
 /** Seconds after which a daily backup is late: a day, and two hours for a slow one. */
 const backupSeconds = hours(26);
 
-/** What is asked of every component that serves figures. */
+/** What is asked of every component that serves figures, or tells where its health is. */
 export function commonAlerts(it: Observed): readonly AlertRule[] {
-  if (!isScraped(it)) return [];
-  const up = series("up", it);
+  const up = aliveOf(it);
+  if (up === undefined) return [];
   const who = it.exporter ? `the exporter of ${it.name}` : it.name;
   return [
     {
@@ -17,8 +17,9 @@ export function commonAlerts(it: Observed): readonly AlertRule[] {
       forSeconds: minutes(1),
       severity: "critical",
       summary: `${it.name} is down`,
-      description: `Nothing of ${who} answers its scrapes.`,
-      meaning: "No replica answers when it is asked for its figures; for a system with an exporter, the exporter does not.",
+      description: isProbed(it) ? `Nothing of ${who} is well by its own health check.` : `Nothing of ${who} answers its scrapes.`,
+      meaning:
+        "No replica answers when it is asked for its figures; for a system with an exporter, the exporter does not. One that serves no figures is asked for its health instead: no replica says that it is well.",
       threshold: "One minute is four missed scrapes at 15 seconds: longer than a restart takes, shorter than somebody takes to call.",
       remedy: "`npx groundplan verify` shows what fails; `docker logs <container>` has the reason. `npx groundplan up` starts again what ended.",
     },

@@ -5,7 +5,7 @@ import { kindOf } from "./kinds.ts";
 import { sections } from "./layout.ts";
 import type { Section, Stat } from "./model.ts";
 import { alertsStat, overview } from "./overview.ts";
-import { isScraped, quoted, series } from "./promql.ts";
+import { aliveOf, quoted } from "./promql.ts";
 import { type CatalogueOptions, withSelf } from "./rules-file.ts";
 import { linkTo, overviewUid, tag, uidOf } from "./uids.ts";
 
@@ -49,10 +49,11 @@ function componentDashboard(it: Observed, { traces = "tempo" }: CatalogueOptions
   });
 }
 
-const commonStats = (it: Observed): readonly Stat[] =>
-  isScraped(it)
-    ? [{ type: "stat", title: "Up", unit: "short", query: `sum(${series("up", it)})`, good: { from: it.exporter ? 1 : it.replicas } }, alertsStat(it)]
-    : [];
+function commonStats(it: Observed): readonly Stat[] {
+  const alive = aliveOf(it);
+  if (alive === undefined) return [];
+  return [{ type: "stat", title: "Up", unit: "short", query: `sum(${alive})`, good: { from: it.exporter ? 1 : it.replicas } }, alertsStat(it)];
+}
 
 /** Only sources that a panel asks become variables. */
 function asked(shown: readonly Section[]): readonly Datasource[] {

@@ -3,7 +3,7 @@ import { alertList, dashboard, type Json } from "./grafana.ts";
 import { kindOf } from "./kinds.ts";
 import { sections } from "./layout.ts";
 import type { Section, Stat } from "./model.ts";
-import { isScraped, quoted, series } from "./promql.ts";
+import { aliveOf, quoted } from "./promql.ts";
 import { linkTo, overviewUid, tag, uidOf } from "./uids.ts";
 
 const alertsHeight = 8;
@@ -22,7 +22,7 @@ export function overview(all: readonly Observed[]): Json {
   });
 }
 
-const hasFigures = (it: Observed) => isScraped(it) || kindOf(it).stats(it).length > 0;
+const hasFigures = (it: Observed) => aliveOf(it) !== undefined || kindOf(it).stats(it).length > 0;
 
 function section(it: Observed): Section {
   const title = `${it.name} (${it.kind})`;
@@ -33,10 +33,11 @@ function section(it: Observed): Section {
   return { title, panels: [...upAndAlerts(it), ...kindOf(it).stats(it)] };
 }
 
-const upAndAlerts = (it: Observed): readonly Stat[] => [
-  ...(isScraped(it) ? [{ type: "stat", title: "Up", unit: "short", query: `sum(${series("up", it)})`, good: { from: 1 } } satisfies Stat] : []),
-  alertsStat(it),
-];
+function upAndAlerts(it: Observed): readonly Stat[] {
+  const alive = aliveOf(it);
+  const up: readonly Stat[] = alive === undefined ? [] : [{ type: "stat", title: "Up", unit: "short", query: `sum(${alive})`, good: { from: 1 } }];
+  return [...up, alertsStat(it)];
+}
 
 /** Alerts about a component that fire now, the heartbeat left out. */
 export const alertsStat = ({ name }: Observed): Stat => ({

@@ -36,5 +36,14 @@ export function consumersOf(it: Observed): { readonly stream: string; readonly c
 /** Whether anything serves figures of it. */
 export const isScraped = ({ metrics, exporter }: Observed) => metrics !== undefined || exporter !== undefined;
 
+/** Whether it is only asked for its health. */
+export const isProbed = (it: Observed) => it.health !== undefined && !isScraped(it);
+
+/** 1 for each replica that is there, else 0; undefined where nobody asks. */
+export function aliveOf(it: Observed): string | undefined {
+  if (isProbed(it)) return series("probe_success", it);
+  return isScraped(it) ? series("up", it) : undefined;
+}
+
 export const minutes = (count: number) => count * 60;
 export const hours = (count: number) => count * 3600;

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import type { InstanceArgs } from "@pulumi/aws/rds/instance.js";
-import type { Input } from "@pulumi/pulumi";
+import type { Input, Output } from "@pulumi/pulumi";
 import type { Profile } from "../../../src/core/profile.ts";
 import { usualWindows } from "../aws-args.ts";
 import type { PostgresModel } from "../model.ts";
@@ -36,6 +37,8 @@ export interface Surroundings {
   readonly dataKey: Input<string>;
   readonly secretsKey: Input<string>;
   readonly monitoringRole: Input<string>;
+  /** The administrator's, where RDS does not keep it. */
+  readonly administratorPassword?: Output<string>;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -85,9 +88,7 @@ export function primaryInputs(model: PostgresModel, profile: Guards, around: Sur
     // No paid support after the end of the version: RDS upgrades then.
     engineLifecycleSupport: "open-source-rds-extended-support-disabled",
     username: administrator,
-    // RDS keeps the password, and changes it by itself.
-    manageMasterUserPassword: true,
-    masterUserSecretKmsKeyId: around.secretsKey,
+    ...administratorLogin(around),
     dbSubnetGroupName: around.subnetGroup,
     multiAz: aws.multiAz ?? profile.aws.multiAz,
     allocatedStorage: diskGiB(model),
@@ -99,6 +100,18 @@ export function primaryInputs(model: PostgresModel, profile: Guards, around: Sur
     finalSnapshotIdentifier: around.finalSnapshot,
   };
 }
+
+/** Whether the administrator's password is ours to keep: RDS copies no instance whose password it keeps itself. */
+export const keepsPassword = ({ aws }: PostgresModel) => (aws.readReplicas ?? 0) > 0;
+
+/** RDS keeps the password, and changes it by itself; or it is told ours, which it never tells again. */
+const administratorLogin = ({ administratorPassword, secretsKey }: Surroundings): Partial<InstanceArgs> =>
+  administratorPassword
+    ? { passwordWo: administratorPassword, passwordWoVersion: administratorPassword.apply(versionOf) }
+    : { manageMasterUserPassword: true, masterUserSecretKmsKeyId: secretsKey };
+
+/** Another number for another password, so that the provider sees that it changed; 28 bits tell nothing about 190. */
+const versionOf = (password: string) => Number.parseInt(createHash("sha256").update(password).digest("hex").slice(0, 7), 16);
 
 /** A copy that takes reads; engine, storage, its key and users are those of the primary: RDS refuses a key here, even the same. */
 export function replicaInputs(model: PostgresModel, profile: Guards, around: Surroundings, primary: Input<string>): InstanceArgs {

@@ -22,8 +22,8 @@ exec psql -X -w -q -v ON_ERROR_STOP=1 -f ${folder}/reconcile.sql "${conninfo(ser
 `;
 
 /**
- * The tasks that bring databases and roles to what is declared, and that check them. RDS changes the administrator's
- * password by itself, so the task gets the one of the moment when it starts.
+ * The tasks that bring databases and roles to what is declared, and that check them. Where RDS keeps the administrator's
+ * password it changes it by itself, so the task gets the one of the moment when it starts.
  */
 export function databasesJob(
   context: AwsContext,
@@ -33,23 +33,36 @@ export function databasesJob(
   secrets: Secrets,
   primary: Instance,
   group: Group,
+  administratorPassword: pulumi.Output<string> | undefined,
 ): Ready {
-  const arn = primary.masterUserSecrets.apply((made) => made[0]?.secretArn ?? "");
   const common = { system: spec.name, secrets, after: [pulumi.output([primary as pulumi.Resource])], reach: [{ group, port }] };
-  const gates = spec.jobs.map((job) =>
-    job.when === "up"
-      ? awsJob(context, component, jobWith(job, primary, reconcileScript, { "reconcile.sql": reconcileSql(model.databases) }), {
-          ...common,
-          references: { PGPASSWORD: { arn, key: "password" } },
-        })
-      : awsJob(context, component, jobWith(job, primary, `exec sh ${folder}/check.sh`, { "check.sh": checkScript(server, model.databases) }), common),
-  );
+  const gates = spec.jobs.map((job) => {
+    if (job.when === "verify") {
+      const check = { "check.sh": checkScript(server, model.databases) };
+      return awsJob(context, component, jobWith(job, primary, `exec sh ${folder}/check.sh`, check), common);
+    }
+    const files = { "reconcile.sql": reconcileSql(model.databases) };
+    const reconcile = jobWith(job, primary, reconcileScript, files, administratorPassword ? { PGPASSWORD: administratorPassword } : {});
+    return awsJob(context, component, reconcile, {
+      ...common,
+      ...(administratorPassword ? {} : { references: { PGPASSWORD: { arn: keptBy(primary), key: "password" } } }),
+    });
+  });
   return pulumi.all(gates).apply((lists) => lists.flat());
 }
 
-const jobWith = (job: JobSpec, primary: Instance, script: string, files: Readonly<Record<string, Text>>): JobSpec => ({
+/** The secret in which RDS keeps the administrator's password. */
+const keptBy = (primary: Instance) => primary.masterUserSecrets.apply((made) => made[0]?.secretArn ?? "");
+
+const jobWith = (
+  job: JobSpec,
+  primary: Instance,
+  script: string,
+  files: Readonly<Record<string, Text>>,
+  env: Readonly<Record<string, pulumi.Output<string>>> = {},
+): JobSpec => ({
   ...job,
-  env: { ...job.env, PGHOST: primary.address },
+  env: { ...job.env, ...env, PGHOST: primary.address },
   entrypoint: ["sh", "-c", script],
   files: Object.entries(files).map(([name, content]) => ({ path: `${folder}/${name}`, content })),
 });

@@ -9,17 +9,19 @@ import { securityGroup } from "../../../src/platforms/aws/groups.ts";
 import type { ManagedSystem } from "../../../src/platforms/aws/managed.ts";
 import { monitor, rolesOf } from "../databases.ts";
 import type { PostgresModel } from "../model.ts";
+import { administrator } from "../server.ts";
 import { databaseAlarms } from "./alarms.ts";
 import { copyBackups } from "./backups.ts";
-import { port } from "./instance.ts";
+import { keepsPassword, port } from "./instance.ts";
 import { databasesJob } from "./job.ts";
-import { postgresProblems } from "./problems.ts";
+import { postgresProblems, postgresWarnings } from "./problems.ts";
 import { proxy } from "./proxy.ts";
 import { makeServer } from "./server.ts";
 
 /** A PostgresDb as an instance of RDS. */
 export const postgresOnAws: ManagedSystem = {
   problems: (spec, context) => postgresProblems(spec.name, spec.model as PostgresModel, context.profile),
+  warnings: (spec, context) => postgresWarnings(spec.model as PostgresModel, context),
   realise,
 };
 
@@ -28,12 +30,13 @@ function realise(context: AwsContext, platform: Platform, component: pulumi.Comp
   const model = spec.model as PostgresModel;
   const secrets = passwords(context, platform, component, spec, model);
   const group = securityGroup(context, component, name);
-  const { primary, replicas } = makeServer(context, component, name, model, group);
+  const own = keepsPassword(model) ? password(context, platform, component, spec, administrator) : undefined;
+  const { primary, replicas } = makeServer(context, component, name, model, group, own);
   copyBackups(context, component, name, model, primary);
   [primary, ...replicas].forEach((instance, index) => {
     databaseAlarms(context, component, name, index === 0 ? name : `${name}-replica-${index - 1}`, model, instance);
   });
-  const reconciled = databasesJob(context, component, spec, model, secrets, primary, group);
+  const reconciled = databasesJob(context, component, spec, model, secrets, primary, group, own);
   const front = model.aws.proxy ? proxy(context, component, name, secrets, primary, group) : undefined;
   const ready = (made: readonly pulumi.Resource[]): Ready => pulumi.all([reconciled, pulumi.output([...made])]).apply((lists) => lists.flat());
   const server: Host = front
@@ -43,15 +46,14 @@ function realise(context: AwsContext, platform: Platform, component: pulumi.Comp
   return { connections: connectionsOf(spec, secrets, server, copies) };
 }
 
-/** One password per role. The administrator's is kept by RDS. */
+/** One password per role. The administrator's is apart from them: no connection and no proxy has it. */
 function passwords(context: AwsContext, platform: Platform, component: pulumi.Resource, spec: SystemSpec, model: PostgresModel): Secrets {
   const roles = [...new Set(rolesOf(model.databases).map(({ role }) => role)), monitor];
-  const made = roles.map((role) => {
-    const use = spec.secrets[role] ?? { use: role };
-    return [role, platform.secret(component, `${spec.name}-${role}-password`, use, context.profile.guardData)] as const;
-  });
-  return Object.fromEntries(made);
+  return Object.fromEntries(roles.map((role) => [role, password(context, platform, component, spec, role)]));
 }
+
+const password = (context: AwsContext, platform: Platform, component: pulumi.Resource, spec: SystemSpec, role: string) =>
+  platform.secret(component, `${spec.name}-${role}-password`, spec.secrets[role] ?? { use: role }, context.profile.guardData);
 
 interface Host {
   readonly host: pulumi.Output<string>;

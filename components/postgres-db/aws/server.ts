@@ -20,7 +20,14 @@ export interface MadeServer {
 }
 
 /** The instance, its read replicas, and what they stand on. */
-export function makeServer(context: AwsContext, component: pulumi.Resource, name: string, model: PostgresModel, group: Group): MadeServer {
+export function makeServer(
+  context: AwsContext,
+  component: pulumi.Resource,
+  name: string,
+  model: PostgresModel,
+  group: Group,
+  administratorPassword: pulumi.Output<string> | undefined,
+): MadeServer {
   const { profile } = context;
   const place = network(context);
   const subnets = quietly(
@@ -60,6 +67,7 @@ export function makeServer(context: AwsContext, component: pulumi.Resource, name
     dataKey: kmsKey(context, "data").arn,
     secretsKey: kmsKey(context, "secrets").arn,
     monitoringRole: monitoring.arn,
+    ...(administratorPassword ? { administratorPassword } : {}),
     tags: context.tags(name, "data", part),
   });
   const life = generateLifeId(component, `${name}-life`, profile.guardData);

@@ -1,4 +1,7 @@
-import { resolve } from "node:path";
+import { join, resolve, sep } from "node:path";
+import pc from "picocolors";
+import { stateFolder } from "../../core/naming.ts";
+import { containersOf } from "../../preview/containers.ts";
 import type { Plan } from "../../preview/plan.ts";
 import { renderCompose } from "../../preview/render/compose.ts";
 import { renderManifests } from "../../preview/render/manifests.ts";
@@ -23,6 +26,17 @@ export async function render(env: string, options: { readonly output: string }):
   store.save();
   console.log(write());
   for (const line of warningLines(plan)) console.error(line);
+  for (const name of readersOf(plan, folder, join(project.root, stateFolder)))
+    console.error(pc.yellow(`warning  ${name} mounts a folder that this one lies in, and can read its passwords; below ${stateFolder} it cannot`));
+}
+
+/** Containers of the plan that have a folder of the machine mounted in which this one lies, and lies open. */
+export function readersOf(plan: Plan, folder: string, hidden: string): string[] {
+  const below = (inner: string, outer: string) => inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : outer + sep);
+  if (below(folder, hidden)) return [];
+  return containersOf(plan).flatMap(({ inputs }) =>
+    inputs.volumes?.some(({ hostPath }) => hostPath !== undefined && below(folder, hostPath)) ? [inputs.name] : [],
+  );
 }
 
 /** Each answers what writes the folder: a plan that cannot be rendered leaves no credential behind. */

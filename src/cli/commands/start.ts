@@ -11,6 +11,7 @@ export async function start(options: Pick<UpOptions, "timings">): Promise<void> 
   const missing = await whatIsMissing();
   if (!missing) return up("dev", options);
   await preview("dev", {});
+  if (options.timings) console.log("\nTimings\n  nothing was started");
   console.log(`\n${pc.yellow("not started")}  ${missing}; this was the preview. With it, the same command brings everything up.`);
 }
 

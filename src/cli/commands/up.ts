@@ -44,7 +44,7 @@ export async function up(env: string, options: UpOptions): Promise<void> {
   for (const line of [...warningLines(plan), ...policies]) console.log(line);
   const began = performance.timeOrigin + (options.timings ? await daemonAhead(daemon.docker) : 0);
   const planSeconds = performance.now() / 1000;
-  const stop = followProgress(daemon.docker, project.prefix, plan);
+  const stop = await followProgress(daemon.docker, project.prefix, plan);
   const outcome = await deploy(project, plan, daemon, engine, options.refresh ?? false);
   const { behind, times } = await stop();
   const failure = outcome.failure ?? (behind.length > 0 ? `done, but not ready: ${behind.join(", ")}` : undefined);

@@ -1,8 +1,10 @@
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { writeAllocations } from "../../platforms/docker/allocations.ts";
-import { endpointEnvironment } from "../../platforms/docker/daemon.ts";
+import { endpointEnvironment, type StackContainer, stackContainers } from "../../platforms/docker/daemon.ts";
 import { dropStale, dropStrayContainers, sweep } from "../../platforms/docker/sweep.ts";
+import { containersOf } from "../../preview/containers.ts";
 import { type Plan, resourcesOfType } from "../../preview/plan.ts";
 import { renderCompose } from "../../preview/render/compose.ts";
 import { type CredentialStore, openCredentials } from "../credentials.ts";
@@ -10,6 +12,7 @@ import type { Daemon } from "../daemon.ts";
 import { couldNotRun } from "../exit.ts";
 import type { EnvironmentProject } from "../project.ts";
 import { writeProject } from "../render-folder.ts";
+import { startWithRecovery } from "./compose-recovery.ts";
 
 export const composeFolder = (project: EnvironmentProject) => join(project.state, "compose");
 
@@ -75,17 +78,40 @@ export async function composeUp(project: EnvironmentProject, plan: Plan, daemon:
     volumes: namesOf(plan, "docker:index/volume:Volume"),
   };
   await dropStrayContainers(daemon.docker, project.prefix, current);
-  const { exitCode, all } = await compose(daemon, folder, [
-    "up",
-    "--detach",
-    "--wait",
-    "--wait-timeout",
-    String(longestWaitSeconds(plan)),
-    "--remove-orphans",
-  ]);
-  if (exitCode !== 0) return failureLines(all ?? "");
+  const seconds = longestWaitSeconds(plan);
+  const failure = await startWithRecovery({
+    start: async (containers) => {
+      // Asked for by name, a job would have to keep running to be waited for: what waits for these looks after that.
+      const wait = containers.length === 0 ? ["--wait", "--wait-timeout", String(seconds), "--remove-orphans"] : [];
+      const { exitCode, all } = await compose(daemon, folder, ["up", "--detach", ...wait, ...containers]);
+      return { failed: exitCode !== 0, output: all ?? "" };
+    },
+    waitsFor: (name) => waitsForOf(plan, name),
+    recovers: recoveryOf(daemon.docker, project.prefix, await stackContainers(daemon.docker, project.prefix), seconds),
+  });
+  if (failure !== undefined) return failureLines(failure);
   await dropStale(daemon.docker, project.prefix, current);
   return undefined;
+}
+
+/** Containers that a container waits for, by name. */
+function waitsForOf(plan: Plan, name: string): string[] {
+  const all = containersOf(plan);
+  const needs = all.find(({ inputs }) => inputs.name === name)?.resource.dependencies ?? [];
+  return all.filter(({ resource }) => needs.includes(resource.urn)).map(({ inputs }) => inputs.name);
+}
+
+/** Waits for one of the containers that ran before, unless it was made anew since. */
+function recoveryOf(docker: Daemon["docker"], prefix: string, before: readonly StackContainer[], seconds: number) {
+  return async (name: string): Promise<boolean> => {
+    const old = before.find((container) => container.name === name);
+    for (const deadline = Date.now() + seconds * 1000; old && Date.now() < deadline; await sleep(1000)) {
+      const now = (await stackContainers(docker, prefix)).find(({ id }) => id === old.id);
+      if (now?.state !== "running") return false;
+      if (now.health === "healthy") return true;
+    }
+    return false;
+  };
 }
 
 const namesOf = (plan: Plan, type: string) => resourcesOfType(plan, type).map(({ inputs }) => String(inputs.name));

@@ -8,6 +8,8 @@ import type { AwsContext } from "./context.ts";
 export interface ManagedSystem {
   /** What the service cannot do with the arguments. With any, the system gets stub connections and `realise` is not called. */
   problems(spec: SystemSpec, context: AwsContext): readonly Problem[];
+  /** What is right but leaves something out, and what clients must know. @default nothing */
+  warnings?(spec: SystemSpec, context: AwsContext): readonly string[];
   realise(context: AwsContext, platform: Platform, component: ComponentResource, spec: SystemSpec): Realised;
 }
 

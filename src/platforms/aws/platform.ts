@@ -68,7 +68,12 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
       ...(managed ? managed.problems(spec, this.#context) : []),
       ...disallowedEgress(spec, this.#args.settings),
     ];
-    this.report({ ...spec, problems, warnings: [...spec.warnings, ...awsWarnings(this.#context, spec, managed !== undefined)] });
+    const warnings = [
+      ...spec.warnings,
+      ...awsWarnings(this.#context, spec, managed !== undefined),
+      ...(managed?.warnings?.(spec, this.#context) ?? []),
+    ];
+    this.report({ ...spec, problems, warnings });
     if (managed && problems.length === 0) return managed.realise(this.#context, this, component, spec);
     if (!managed) return realiseContainers(this, component, { ...spec, problems });
     const stubs = Object.entries(spec.connections).map(([key, connection]) => [key, stubConnection(spec.name, connection)]);

@@ -11,8 +11,19 @@ export interface ServiceAlarms {
   readonly deployment: readonly MetricAlarm[];
 }
 
-/** What rings for a service. Memory and failing answers also stop a rollout and take it back. */
-export function serviceAlarms(context: AwsContext, parent: pulumi.Resource, component: string, spec: WorkloadSpec): ServiceAlarms {
+/**
+ * What rings for a service. Memory and failing answers also stop a rollout and take it back.
+ *
+ * ECS measures the memory of the whole task, of which the container may take `memoryShare`. What its helpers use is
+ * counted, too, so it may ring a little early, and never too late.
+ */
+export function serviceAlarms(
+  context: AwsContext,
+  parent: pulumi.Resource,
+  component: string,
+  spec: WorkloadSpec,
+  memoryShare: number,
+): ServiceAlarms {
   const { name } = spec;
   const dimensions = { ClusterName: clusterName(context), ServiceName: context.name(name, "service") };
   const memory = alarm(context, parent, `${name}-memory`, {
@@ -23,7 +34,7 @@ export function serviceAlarms(context: AwsContext, parent: pulumi.Resource, comp
     dimensions,
     statistic: "Maximum",
     when: ">",
-    threshold: 95,
+    threshold: Math.floor(95 * memoryShare),
     periods: 3,
   });
   alarm(context, parent, `${name}-tasks`, {

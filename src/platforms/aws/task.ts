@@ -42,6 +42,8 @@ export interface Task {
   readonly process: AwsRoleHandle;
   /** Where its lines go. */
   readonly logPath: string;
+  /** Part of the task's memory that the main container may take before it is killed, below 1. */
+  readonly memoryShare: number;
   /** What has to be there before a task can start. */
   readonly ready: readonly pulumi.Resource[];
 }
@@ -78,30 +80,35 @@ export function task(context: AwsContext, parent: pulumi.Resource, args: TaskArg
     ...reachImages(context, parent, group, images),
   ];
   const helpers = [spec.files.length > 0, args.beside !== undefined].filter(Boolean).length;
-  const size = taskSize(spec.resources.cpus, spec.resources.memoryMiB + (args.addedMiB ?? 0) + helpers * helperMiB);
+  const otherMiB = (args.addedMiB ?? 0) + helpers * helperMiB;
+  const { cpu, memory } = taskSize(spec.resources.cpus, spec.resources.memoryMiB + otherMiB) ?? { cpu: 256, memory: 512 };
+  // What Fargate adds up to the next size is paid for: the main container gets it.
+  const mainMiB = memory - otherMiB;
   const definition = new TaskDefinition(
     `${name}-task`,
     {
       family: context.name(name, "taskFamily"),
       requiresCompatibilities: ["FARGATE"],
       networkMode: "awsvpc",
-      cpu: String(size?.cpu ?? 256),
-      memory: String(size?.memory ?? 512),
+      cpu: String(cpu),
+      memory: String(memory),
       runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: args.architecture === "arm64" ? "ARM64" : "X86_64" },
       executionRoleArn: execution.arn,
       taskRoleArn: process.arn,
-      containerDefinitions: containers(context, args, image, toolbox, env.plain, files.plain, kept.valuesFrom, path),
+      containerDefinitions: containers(context, args, mainMiB, image, toolbox, env.plain, files.plain, kept.valuesFrom, path),
       volumes: spec.files.length > 0 ? [{ name: fileVolume }] : [],
       tags: context.tags(component, args.role, name),
     },
     context.place(parent, { dependsOn: [...execution.ready, ...process.ready, logs, ...kept.ready] }),
   );
-  return { definition, execution, process, logPath: path, ready: [...execution.ready, ...process.ready, logs, ...kept.ready, ...ways] };
+  const ready = [...execution.ready, ...process.ready, logs, ...kept.ready, ...ways];
+  return { definition, execution, process, logPath: path, memoryShare: mainMiB / memory, ready };
 }
 
 function containers(
   context: AwsContext,
   { name, spec, main, beside }: TaskArgs,
+  memoryMiB: number,
   image: AwsImage,
   toolbox: AwsImage | undefined,
   env: Readonly<Record<string, string>>,
@@ -121,7 +128,7 @@ function containers(
       ...(spec.entrypoint ? { entryPoint: spec.entrypoint } : {}),
       ...(spec.command ? { command: spec.command } : {}),
       cpu: Math.ceil(spec.resources.cpus * 1024),
-      memory: spec.resources.memoryMiB,
+      memory: memoryMiB,
       user: `${spec.uid}:${spec.gid}`,
       readonlyRootFilesystem: spec.readOnlyRoot,
       environment: pairs(env),

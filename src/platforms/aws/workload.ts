@@ -51,7 +51,7 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
       },
       ...(inside ? {} : { beside: (logs, image) => prober(spec.name, image, healthCheck(spec.probe, images.toolbox.tools, probePort(spec)), logs) }),
     });
-    const alarms = serviceAlarms(context, parent, component, spec);
+    const alarms = serviceAlarms(context, parent, component, spec, made.memoryShare);
     const discovery = discoveryService(context, parent, component, spec.name);
     const service = new Service(
       `${spec.name}-service`,

@@ -42,6 +42,7 @@ export function prober(
           stopSignal: "SIGKILL",
           memory: 32,
           memorySwap: 32,
+          cpus: "0.25",
           labels: context.labels(scope.system, "prober"),
         },
         context.place(parent, { deleteBeforeReplace: true, replaceOnChanges, dependsOn: [workload] }),

@@ -21,7 +21,7 @@ export class KubernetesContext {
   readonly place: Place;
   readonly platform: pulumi.Resource;
   readonly #provider: pulumi.ProviderResource;
-  /** Namespace and default-deny: nothing is made before them. */
+  /** Namespace, default-deny and default limits: nothing is made before them. */
   #ground: readonly pulumi.Resource[] = [];
   readonly #made = new Map<string, pulumi.Resource>();
 

@@ -1,11 +1,11 @@
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Ready } from "../../core/connection.ts";
-import { placeOf, type SystemScope } from "../../core/platform.ts";
+import type { SystemScope } from "../../core/platform.ts";
 import { quietly } from "../../core/quietly.ts";
 import type { PartPort, ResolvedBinding } from "../../core/workload.ts";
 import type { KubernetesContext } from "./context.ts";
-import { openEndpoint, tryEndpoint } from "./endpoints.ts";
+import { tryEndpoint } from "./endpoints.ts";
 import type { Part } from "./manifests/names.ts";
 import { admission, admissionName, type Outward, partPolicy, type Server } from "./manifests/network-policy.ts";
 
@@ -21,9 +21,19 @@ export function openPaths(context: KubernetesContext, parent: pulumi.Resource, p
   });
 }
 
-/** Workloads of the same system that a part connects to, with all their ports. */
-export const siblingServers = (reaches: readonly PartPort[] | undefined, scope: SystemScope): Server[] =>
-  (reaches ?? []).map(({ workload }) => openEndpoint(placeOf(scope, workload)));
+/** Workloads of the same system that a part connects to, on the ports that it asks for and no others. */
+export function siblingServers(reaches: readonly PartPort[] = [], scope: Pick<SystemScope, "system" | "ports">): Server[] {
+  const asked = reaches.map(({ workload, port }) => {
+    const number = scope.ports[workload]?.[port]?.port;
+    if (number === undefined) throw new Error(`${scope.system}: a spec reaches "${workload}" on "${port}", which it does not declare`);
+    return { workload, number };
+  });
+  return [...Map.groupBy(asked, ({ workload }) => workload)].map(([name, ports]) => ({
+    system: scope.system,
+    name,
+    ports: ports.map(({ number }) => number),
+  }));
+}
 
 /** The servers behind bindings, each once, with the ports that are bound. */
 export function boundServers(bindings: readonly ResolvedBinding[]): Server[] {

@@ -1,3 +1,4 @@
+import { LimitRange } from "@pulumi/kubernetes/core/v1/limitRange.js";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import { Provider } from "@pulumi/kubernetes/provider.js";
@@ -19,6 +20,7 @@ import type { JobSpec, WorkloadSpec } from "../../core/workload.ts";
 import { KubernetesContext } from "./context.ts";
 import { sealEndpoint } from "./endpoints.ts";
 import { kubernetesJob } from "./job.ts";
+import { defaultLimits } from "./manifests/limit-range.ts";
 import { namespace } from "./manifests/namespace.ts";
 import { defaultDeny } from "./manifests/network-policy.ts";
 import { kubernetesProblems } from "./problems.ts";
@@ -65,6 +67,7 @@ export class KubernetesPlatform extends pulumi.ComponentResource implements Plat
     this.#context.found(
       (options) => new Namespace(`${name}-namespace`, namespace(place), options),
       (options) => new NetworkPolicy(`${name}-default-deny`, defaultDeny(place), options),
+      (options) => new LimitRange(`${name}-default-limits`, defaultLimits(place), options),
     );
     this.registerOutputs({ context: cluster.context, namespace: place.namespace });
   }

@@ -10,8 +10,8 @@ import { createVault, type Vault } from "./vault.ts";
 export interface ComposeProject {
   readonly name: string;
   readonly files: readonly RenderedFile[];
-  /** Build contexts to copy: from an absolute folder to one below the rendered folder. */
-  readonly contexts: readonly { readonly from: string; readonly to: string }[];
+  /** Build contexts to copy: from an absolute folder to one below the rendered folder, with what is built of it. */
+  readonly contexts: readonly { readonly from: string; readonly to: string; readonly dockerfiles: readonly string[] }[];
   /** Names of all containers. */
   readonly containers: readonly string[];
   /** Services that `verify` runs. */
@@ -33,7 +33,11 @@ export function renderCompose(plan: Plan): ComposeProject {
   const name = projectName(containers);
   const images = imageReferences(plan);
   const builds = buildsOf(plan);
-  const contexts = [...builds.values()].map((build) => ({ from: build.context, to: `build/${basename(build.imageName.split(":")[0] ?? "")}` }));
+  const contexts = [...Map.groupBy(builds.values(), ({ context }) => context)].map(([from, built]) => ({
+    from,
+    to: `build/${basename(built[0]?.imageName.split(":")[0] ?? "")}`,
+    dockerfiles: built.map(({ context, dockerfile }) => relative(context, dockerfile)),
+  }));
   // Built once: two builds of one image give it two ids, and the next `up` would make anew whoever noted the other one.
   const builders = new Map(containers.toReversed().map((each) => [each.inputs.image, each]));
   for (const each of containers.toReversed()) if (!isCheck(each, containers)) builders.set(each.inputs.image, each);

@@ -70,7 +70,7 @@ export function readme({ name, context, namespace, folders, images }: Guide): st
   const kubectl = `kubectl --context ${context}`;
   return `# ${name}
 
-Rendered by groundplan; it is written anew by every \`groundplan render\`. Needs kubectl 1.27 or later, and nothing else.
+Rendered by groundplan; it is written anew by every \`groundplan render\`. Needs kubectl 1.27 or later, a cluster of 1.30 or later, and nothing else.
 
 - \`stack/\`: the namespace \`${namespace}\` and its rules
 - ${folders

@@ -22,6 +22,8 @@ export function resource(type: string, name: string, inputs: Readonly<Record<str
     replaceOnChanges: [],
     ignoreChanges: [],
     createTimeout: undefined,
+    updateTimeout: undefined,
+    deleteTimeout: undefined,
     ...over,
   };
 }

@@ -46,7 +46,7 @@ describe("what a recorded program asked for", () => {
     const plan = await planOfProgram(`
       const first = new RandomPassword("first", { length: 8 }, { protect: true });
       const options = { parent: new Group("group"), dependsOn: [first], deleteBeforeReplace: true, replaceOnChanges: ["init"], ignoreChanges: ["labels"] };
-      new Container("second", { image: "x", name: "x", command: [first.result] }, { ...options, customTimeouts: { create: "3m" } });`);
+      new Container("second", { image: "x", name: "x", command: [first.result] }, { ...options, customTimeouts: { create: "3m", update: "4m", delete: "5m" } });`);
     const urnOf = (name: string) => plan.resources.find((resource) => resource.name === name)?.urn;
     expect(plan.resources.map(({ name }) => name).toSorted()).toEqual(["first", "group", "second", "small-dev"]);
     expect(plan.resources.find(({ name }) => name === "first")).toMatchObject({ protect: true, custom: true, parent: urnOf("small-dev") });
@@ -59,6 +59,8 @@ describe("what a recorded program asked for", () => {
       replaceOnChanges: ["init"],
       ignoreChanges: ["labels"],
       createTimeout: "3m",
+      updateTimeout: "4m",
+      deleteTimeout: "5m",
       secretInputs: ["command[0]"],
     });
   });

@@ -1,11 +1,14 @@
 import type { Observed } from "../../../../src/core/observed.ts";
 import type { Section, Stat } from "../model.ts";
-import { rate, series } from "../promql.ts";
+import { quoted, rate, series } from "../promql.ts";
 
 export const gatewayStats = (it: Observed): readonly Stat[] => [
   { type: "stat", title: "Requests", unit: "reqps", query: series("job:nginx_http_requests:rate5m", it) },
   { type: "stat", title: "Connections", unit: "short", query: `sum(${series("nginx_connections_active", it)})` },
 ];
+
+/** The page that the exporter asks has no status codes: they are in the log, one line for each request. */
+const failed = (it: Observed) => `{service_name=${quoted(it.name)}} | regexp ${quoted('"status":(?P<status>5[0-9]{2}),')} | status != ""`;
 
 export const gatewaySections = (it: Observed): readonly Section[] => [
   {
@@ -16,6 +19,12 @@ export const gatewaySections = (it: Observed): readonly Section[] => [
         title: "Requests",
         unit: "reqps",
         queries: [{ expr: `sum by (instance) (${rate("nginx_http_requests_total", it)})`, legend: "{{instance}}" }],
+      },
+      {
+        type: "loggraph",
+        title: "Requests answered with 5xx",
+        unit: "reqps",
+        queries: [{ expr: `sum by (status) (rate(${failed(it)} [$__auto]))`, legend: "{{status}}" }],
       },
       {
         type: "timeseries",

@@ -39,6 +39,13 @@ export const labels = (place: Pick<Place, "id">, part: Part): Labels => ({
   ...selector(place, part),
 });
 
+/** Labels of what belongs to the stack as a whole. */
+export const stackLabels = (id: StackIdentity): Labels => ({
+  "app.kubernetes.io/part-of": id.project,
+  "app.kubernetes.io/managed-by": "groundplan",
+  [labelKeys.stack]: stackPrefix(id),
+});
+
 export const metadata = (place: Place, part: Part, name: Input<string> = part.name, annotations?: Labels) => ({
   name,
   namespace: place.namespace,

@@ -1,7 +1,5 @@
 import type { core } from "@pulumi/kubernetes/types/input.js";
-import { labelKeys } from "../../../core/labels.ts";
-import { stackPrefix } from "../../../core/naming.ts";
-import type { Place } from "./names.ts";
+import { type Place, stackLabels } from "./names.ts";
 
 /** Pinned, so that an upgrade of the cluster does not change what is admitted. */
 const standard = "v1.34";
@@ -11,9 +9,7 @@ export const namespace = ({ id, namespace }: Place): core.v1.Namespace => ({
   metadata: {
     name: namespace,
     labels: {
-      "app.kubernetes.io/part-of": id.project,
-      "app.kubernetes.io/managed-by": "groundplan",
-      [labelKeys.stack]: stackPrefix(id),
+      ...stackLabels(id),
       ...Object.fromEntries(
         ["enforce", "audit", "warn"].flatMap((mode) => [
           [`pod-security.kubernetes.io/${mode}`, "restricted"],

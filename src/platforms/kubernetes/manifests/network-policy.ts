@@ -1,9 +1,7 @@
 import { isIPv4 } from "node:net";
 import type { networking } from "@pulumi/kubernetes/types/input.js";
-import { labelKeys } from "../../../core/labels.ts";
-import { stackPrefix } from "../../../core/naming.ts";
 import type { EgressRule } from "../../../core/workload.ts";
-import { type Labels, metadata, type Part, type Place, selector } from "./names.ts";
+import { type Labels, metadata, type Part, type Place, selector, stackLabels } from "./names.ts";
 
 /** Pods that listen, and on which ports. */
 export interface Server {
@@ -14,11 +12,7 @@ export interface Server {
 
 /** Nothing may come in or go out, for every pod of the namespace; the other policies open what is declared. */
 export const defaultDeny = ({ id, namespace }: Place): networking.v1.NetworkPolicy => ({
-  metadata: {
-    name: "default-deny",
-    namespace,
-    labels: { "app.kubernetes.io/part-of": id.project, "app.kubernetes.io/managed-by": "groundplan", [labelKeys.stack]: stackPrefix(id) },
-  },
+  metadata: { name: "default-deny", namespace, labels: stackLabels(id) },
   spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
 });
 

@@ -37,8 +37,8 @@ describe("queues", () => {
     });
   });
 
-  test("FIFO ones keep order within a group, at high throughput; their dead letters are FIFO and are kept the longest", () => {
-    const fifo = { fifoQueue: true, contentBasedDeduplication: true, deduplicationScope: "messageGroup", fifoThroughputLimit: "perMessageGroupId" };
+  test("FIFO ones keep order within a group and know an id in all of them; their dead letters are FIFO and are kept the longest", () => {
+    const fifo = { fifoQueue: true, contentBasedDeduplication: true, deduplicationScope: "queue", fifoThroughputLimit: "perQueue" };
     expect(queueInputs(queue("orders"), "shop-queue-orders.fifo", "key", {})).toMatchObject({
       ...fifo,
       visibilityTimeoutSeconds: 60,
@@ -64,7 +64,7 @@ test("topics are encrypted; FIFO ones drop nothing by themselves", () => {
   expect(topicInputs({ key: "news", fifo: true, subscriptions: [] }, "shop-news.fifo", "key", {})).toMatchObject({
     fifoTopic: true,
     contentBasedDeduplication: false,
-    fifoThroughputScope: "MessageGroup",
+    fifoThroughputScope: "Topic",
   });
 });
 

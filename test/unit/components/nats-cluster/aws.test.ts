@@ -103,6 +103,7 @@ describe("what a node is told", () => {
     secret: "arn:aws:secretsmanager:x",
     volume: "vol-0abc",
     logGroup: "/shop/bus",
+    metrics: "shop/nats",
   };
   const shell = (script: string) => spawnSync("bash", ["-n"], { input: script, encoding: "utf8" });
 
@@ -135,6 +136,24 @@ describe("what a node is told", () => {
     expect(script).toContain("--log-opt mode=non-blocking");
     // A machine of one CPU refuses a container with two.
     expect(script).not.toContain("--cpus");
+  });
+
+  test("tells how full the volume is, every five minutes, and nothing while there is none", () => {
+    const [, disk = ""] = /(\ndisk\(\) \{[\s\S]*?\n\})/.exec(nodeScript(drain)) ?? [];
+    const df = "df() { printf 'Use%%\\n 83%%\\n'; }";
+    const told = (mounted: boolean) =>
+      spawnSync("bash", ["-euo", "pipefail", "-c", `mountpoint() { ${mounted}; }; ${df}; aws() { echo "aws $*"; }${disk}\ndisk`], {
+        encoding: "utf8",
+        env: { ...process.env, REGION: "eu-central-1", METRICS: "shop/nats", NODE: "bus-0" },
+      });
+    const line = "--metric-name DataVolumeUsed --unit Percent --value 83 --dimensions Node=bus-0";
+    expect(told(true)).toMatchObject({
+      status: 0,
+      stdout: `aws cloudwatch put-metric-data --region eu-central-1 --namespace shop/nats ${line}\n`,
+    });
+    expect(told(false)).toMatchObject({ status: 0, stdout: "" });
+    expect(userData(facts)).toContain("OnCalendar=*:0/5");
+    expect(userData(facts)).toContain("systemctl enable --now groundplan-nats-disk.timer");
   });
 
   test.each([

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Metrics } from "../../../../components/nats-temporal-bridge/service/metrics.ts";
 import { type Health, serveHttp } from "../../../../components/nats-temporal-bridge/service/serve-http.ts";
 
-let health: Health = { nats: "ok", temporal: "ok" };
+let health: Health = { nats: "ok", temporal: "ok", deadLetters: "ok" };
 let server: Server;
 const get = async (path: string) => {
   const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
@@ -18,9 +18,12 @@ beforeAll(async () => {
 afterAll(() => void server.close());
 
 test("health tells which end fails and how, and a process whose ends are away still lives", async () => {
-  expect(await get("/health")).toEqual({ status: 200, text: '{"failing":[],"nats":"ok","temporal":"ok"}\n' });
-  health = { nats: "ok", temporal: "14 UNAVAILABLE" };
-  expect(await get("/health")).toEqual({ status: 503, text: '{"failing":["temporal"],"nats":"ok","temporal":"14 UNAVAILABLE"}\n' });
+  expect(await get("/health")).toEqual({ status: 200, text: '{"failing":[],"nats":"ok","temporal":"ok","deadLetters":"ok"}\n' });
+  health = { nats: "ok", temporal: "14 UNAVAILABLE", deadLetters: "no stream" };
+  expect(await get("/health")).toEqual({
+    status: 503,
+    text: '{"failing":["temporal","deadLetters"],"nats":"ok","temporal":"14 UNAVAILABLE","deadLetters":"no stream"}\n',
+  });
   expect((await get("/live")).status).toBe(200);
 });
 

@@ -20,8 +20,8 @@ const scrapes = (of = spec) => (parse(fileOf(of, "telemetry-prometheus", "promet
 
 describe("what is scraped", () => {
   test("a job for each component that has figures, and for each part of the stack", () => {
-    const jobs = ["db", "cache", "bus", "gateway", "api"];
-    const own = ["collector", "prometheus", "loki", "tempo", "alertmanager"].map((part) => `telemetry-${part}`);
+    const jobs = ["db", "cache", "bus", "gateway", "api", "queue", "worker"];
+    const own = ["collector", "prometheus", "loki", "tempo", "alertmanager", "blackbox"].map((part) => `telemetry-${part}`);
     expect(scrapes().map(({ job_name }) => job_name)).toEqual([...jobs, ...own]);
   });
 
@@ -32,6 +32,23 @@ describe("what is scraped", () => {
       { targets: ["api-1:5432"], labels: { instance: "api-1", __metrics_path__: "/figures" } },
     ]);
     expect(targets.db).toEqual([{ targets: ["telemetry-exporter-db:9187"], labels: { instance: "db", __metrics_path__: "/metrics" } }]);
+  });
+
+  test("the health of what has no figures, replica by replica, through one exporter", () => {
+    const targets = Object.fromEntries(scrapes().map(({ job_name, static_configs }) => [job_name, static_configs]));
+    const asked = (instance: string, module: string, target: string) => ({
+      targets: ["telemetry-blackbox:9115"],
+      labels: { instance, __metrics_path__: "/probe", __param_module: module, __param_target: target },
+    });
+    expect(targets.queue).toEqual([asked("queue", "http", "http://queue:5432/well?a=b")]);
+    expect(targets.worker).toEqual([asked("worker-0", "tcp", "worker-0:5432"), asked("worker-1", "tcp", "worker-1:5432")]);
+    expect(spec.digest.reaches["telemetry-blackbox"]).toEqual(["queue:5432", "worker:5432"]);
+  });
+
+  test("without any of them there is no such exporter", () => {
+    const of = stackSpec({ observes: observed.slice(0, 5) });
+    expect(workload("telemetry-blackbox", of)).toBeUndefined();
+    expect(scrapes(of).map(({ job_name }) => job_name)).not.toContain("telemetry-blackbox");
   });
 
   test("Prometheus may reach exactly what it scrapes, and those to whom it sends", () => {
@@ -61,6 +78,7 @@ describe("exporters", () => {
   test("reach a cluster only when every node answers now: old figures of one that is away do not count", () => {
     const { observed: bus } = observed[2] as { observed: Observed };
     expect(reachedBy(bus)).toBe('count(gnatsd_connz_num_connections{job="bus"}) >= 3');
+    expect(reachedBy((observed[6] as { observed: Observed }).observed)).toBe('min(probe_success{job="worker"}) == 1');
   });
 
   test("of a gateway asks its page", () => {

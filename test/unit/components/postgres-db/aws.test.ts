@@ -1,8 +1,10 @@
+import * as pulumi from "@pulumi/pulumi";
+import pg from "pg";
 import { describe, expect, test } from "vitest";
 import { manyConnections } from "../../../../components/postgres-db/aws/alarms.ts";
-import { primaryInputs, replicaInputs, type Surroundings } from "../../../../components/postgres-db/aws/instance.ts";
+import { keepsPassword, primaryInputs, replicaInputs, type Surroundings } from "../../../../components/postgres-db/aws/instance.ts";
 import { parameterGroup, parameterProblems, parameterValue } from "../../../../components/postgres-db/aws/parameters.ts";
-import { postgresProblems } from "../../../../components/postgres-db/aws/problems.ts";
+import { postgresProblems, postgresWarnings } from "../../../../components/postgres-db/aws/problems.ts";
 import type { PostgresModel } from "../../../../components/postgres-db/model.ts";
 import { profiles } from "../../../../src/config/profiles.ts";
 import { settingsOf, specs } from "../../../support/settings.ts";
@@ -123,6 +125,27 @@ describe("the instance", () => {
     });
   });
 
+  test("with read replicas has a password of ours: RDS copies no instance whose password it keeps itself", () => {
+    const administratorPassword = pulumi.secret("generated");
+    const { manageMasterUserPassword: _, masterUserSecretKmsKeyId: __, ...rest } = common;
+    expect(keepsPassword(model({ aws: { readReplicas: 0 } }))).toBe(false);
+    expect(keepsPassword(model({ aws: { readReplicas: 1 } }))).toBe(true);
+    expect(primaryInputs(model({ aws: { readReplicas: 1 } }), prod, { ...around, administratorPassword })).toEqual({
+      ...rest,
+      instanceClass: "db.r7g.large",
+      multiAz: true,
+      allocatedStorage: 100,
+      maxAllocatedStorage: 400,
+      backupRetentionPeriod: 35,
+      deleteAutomatedBackups: false,
+      deletionProtection: true,
+      skipFinalSnapshot: false,
+      applyImmediately: false,
+      passwordWo: administratorPassword,
+      passwordWoVersion: expect.anything(),
+    });
+  });
+
   test("a read replica has no engine, user or backups of its own, and is guarded like the primary on the network", () => {
     const replica = replicaInputs(model(), prod, { ...around, identifier: "shop-prod-db-replica-0" }, "shop-prod-db");
     expect(replica).toMatchObject({
@@ -135,7 +158,7 @@ describe("the instance", () => {
       backupRetentionPeriod: 0,
     });
     // RDS refuses a key where the source is in the same region.
-    for (const key of ["kmsKeyId", "engine", "username", "manageMasterUserPassword", "allocatedStorage", "dbSubnetGroupName"])
+    for (const key of ["kmsKeyId", "engine", "username", "manageMasterUserPassword", "passwordWo", "allocatedStorage", "dbSubnetGroupName"])
       expect(replica).not.toHaveProperty(key);
   });
 });
@@ -301,4 +324,32 @@ describe("connections to read replicas", () => {
     const spec = specs.PostgresDb("db", { databases: { app: {} }, aws: { readReplicas } });
     expect(Object.keys(spec.connections)).toEqual(["app", "monitor"]);
   });
+});
+
+describe("what clients make of the certificate", () => {
+  const facts = { profile: dev, aws: { region: "eu-central-1", accountId: "123456789012", zones: [] } };
+  const warned = (aws: PostgresModel["aws"]) => postgresWarnings(model({ aws }), facts).map((text) => text.split(":")[0]);
+
+  test("is told where one of them refuses it: a certificate of RDS, and not that of the proxy", () => {
+    expect(warned({})).toEqual(["node-postgres 8 refuses the certificate of the server"]);
+    expect(warned({ proxy: true })).toEqual([]);
+    expect(warned({ proxy: true, readReplicas: 1 })).toEqual(["node-postgres 8 refuses the certificate of read replicas"]);
+    expect(postgresWarnings(model({ databases: {} }), facts)).toEqual([]);
+  });
+
+  test("is so with node-postgres: it checks unless the URI says otherwise", () => {
+    const ssl = (parameters: string) => (new pg.Client(`postgres://app:x@db:5432/app?${parameters}`) as unknown as { ssl: unknown }).ssl;
+    expect(ssl("sslmode=require")).toEqual({});
+    expect(ssl("sslmode=require&uselibpqcompat=true")).toEqual({ rejectUnauthorized: false });
+  });
+});
+
+test("backups that stay in one region are told where data is guarded", () => {
+  const aws = { region: "eu-central-1", accountId: "123456789012", zones: [] };
+  const about = (facts: Parameters<typeof postgresWarnings>[1]) => postgresWarnings(model(), facts).filter((text) => text.includes("backupRegion"));
+  for (const profile of [profiles.staging, prod]) {
+    expect(about({ profile, aws })).toEqual([expect.stringMatching(/^aws\.backupRegion is not set: its backups stay in eu-central-1/)]);
+    expect(about({ profile, aws: { ...aws, backupRegion: "eu-west-1" } })).toEqual([]);
+  }
+  expect(about({ profile: dev, aws })).toEqual([]);
 });

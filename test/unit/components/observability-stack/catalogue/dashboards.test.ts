@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { dashboards, datasources, rulesFile } from "../../../../../components/observability-stack/catalogue/index.ts";
+import { accessLog } from "../../../../../components/service-mesh-gateway/nginx/log.ts";
 import { everyComponent } from "../../../../../docs/every-component.ts";
 import { knownMetrics } from "../../../../support/known-metrics.ts";
 import { faultsIn, metricsIn } from "../../../../support/promql.ts";
@@ -148,4 +149,15 @@ test("traces are shown where Tempo keeps them", () => {
   const typesOf = (traces: "tempo" | "jaeger" | "none") => JSON.stringify(dashboards(everyComponent, { ...options, traces }));
   expect(typesOf("tempo")).toContain("traceql");
   for (const other of ["jaeger", "none"] as const) expect(typesOf(other)).not.toMatch(/tempo["}]/);
+});
+
+test("what a gateway answered with 5xx is counted from its log, of which each line has the status as a number", () => {
+  const board = every.find(({ file }) => file === "component-gateway.json")?.board;
+  const panel = board?.panels.find(({ title }) => title === "Requests answered with 5xx");
+  expect(panel?.datasource?.type).toBe("loki");
+  const pattern = /regexp ("(?:[^"\\]|\\.)*")/.exec(panel?.targets?.[0]?.expr ?? "")?.[1] ?? "null";
+  const status = (line: string) => new RegExp((JSON.parse(pattern) as string).replace("?P<", "?<")).exec(line)?.groups?.status;
+  const logged = (status: string) =>
+    /'(\{.*\})'/.exec(accessLog.find((line) => line.startsWith("log_format")) ?? "")?.[1]?.replace("$status", status) ?? "";
+  expect([logged("200"), logged("404"), logged("502"), logged("504")].map(status)).toEqual([undefined, undefined, "502", "504"]);
 });

@@ -6,6 +6,7 @@ import type { Observed } from "../../../../../src/core/observed.ts";
 import { alertCases } from "../../../../support/alert-cases.ts";
 import { knownMetrics } from "../../../../support/known-metrics.ts";
 import { faultsIn, metricsIn } from "../../../../support/promql.ts";
+import { connectionTo } from "../../../connections.ts";
 
 interface Rule {
   readonly record?: string;
@@ -15,6 +16,7 @@ interface Rule {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
+const stub = connectionTo("worker", { scheme: "http" });
 const selfName = "telemetry";
 const all = [...everyComponent, selfObserved(selfName)];
 const groupsOf = (observed: readonly Observed[]) =>
@@ -60,8 +62,9 @@ test("names of recordings say level, metric and operation", () => {
 test("every alert has a case in which it fires, and one in which it is quiet", () => {
   const names = new Set(alerts.map(({ name }) => name));
   names.delete("Watchdog");
-  expect([...names].sort()).toEqual(Object.keys(alertCases).sort());
-  for (const [name, { component }] of Object.entries(alertCases)) {
+  const cases = Object.entries(alertCases).map(([key, { alert: name = key, component }]) => ({ name, component }));
+  expect([...names].sort()).toEqual([...new Set(cases.map(({ name }) => name))].sort());
+  for (const { name, component } of cases) {
     expect(
       alerts.filter((alert) => alert.name === name && alert.component === component),
       `${name} about ${component}`,
@@ -82,6 +85,13 @@ test("words of an alert name its component, and give the value where it says som
       name,
     ).toEqual([]);
   }
+});
+
+test("a component that is only asked for its health is missed when it is not well, and told no more of", () => {
+  const [down, ...others] = alertsOf([{ kind: "AppService", name: "worker", replicas: 3, health: { from: stub }, facts: {} }]);
+  expect(down).toMatchObject({ name: "ComponentDown", severity: "critical", expr: 'sum by (job) (probe_success{job="worker"}) == 0' });
+  expect(others.map(({ name }) => name)).toEqual(["ComponentUnseen", "ScrapesFail", "ReplicasMissing"]);
+  expect(others.filter(({ expr }) => /\bup\{/.test(expr))).toEqual([]);
 });
 
 test("a component that serves no figures is asked for none, and its backups still are", () => {
