@@ -54,8 +54,18 @@ const layers = [
   forbid("preview-no-component", "preview reaches no component, by no way", { path: "^src/preview/" }, { path: "^components/", reachable: true }),
   forbid("cli-no-component", "the command reaches no component, by no way", { path: "^src/cli/" }, { path: "^components/", reachable: true }),
   forbid("cli-is-the-top", "only bin imports the command", { pathNot: ["^bin/", "^src/cli/", "^test/"] }, { path: "^src/cli/" }),
-  forbid("test-is-apart", "nothing imports a test", { pathNot: "^test/" }, { path: "^test/" }),
-  forbid("policies", "policies import neither components nor stacks", { path: "^policies/" }, { path: "^(components|stacks)/" }),
+  // The documentation of a policy shows the first cases of its tests.
+  forbid("test-is-apart", "nothing imports a test", { pathNot: ["^test/", "^docs/policies\\.ts$"] }, { path: "^test/" }),
+  only("policies", "policies load alone, without the library and without a provider SDK", { path: "^policies/" }, [
+    "^policies/",
+    npm("@pulumi/policy", "zod", "yaml"),
+  ]),
+  forbid(
+    "policies-apart",
+    "policies judge what is made: only the command and the generators of files import them",
+    { pathNot: ["^policies/", "^src/cli/", "^docs/", "^test/"] },
+    { path: "^policies/" },
+  ),
 ];
 
 /** Building an image and pushing it, for grounds that run images from a registry: the one thing that platforms share. */

@@ -9,6 +9,15 @@ export default defineConfig({
     projects: [
       // One module cache for all files: loading the SDK again for each of them would take most of the time.
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], setupFiles: ["test/support/property-seed.ts"], isolate: false } },
+      {
+        test: {
+          name: "policies",
+          include: ["test/policies/**/*.test.ts"],
+          setupFiles: ["test/support/property-seed.ts"],
+          isolate: false,
+          testTimeout: 60_000,
+        },
+      },
       { test: { name: "parity", include: ["test/parity/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {

@@ -17,3 +17,7 @@ export class CommandError extends Error {
 export const couldNotRun = (message: string) => new CommandError(message, exitCodes.couldNotRun);
 
 export const badConfiguration = (problems: readonly Problem[]) => new CommandError(formatProblems(problems), exitCodes.badConfiguration);
+
+/** As for a plan, for the files of the policies. */
+export const badFiles = (problems: readonly Problem[]) =>
+  new CommandError(formatProblems(problems, "in the files of the policies; nothing was checked"), exitCodes.badConfiguration);

@@ -1,4 +1,7 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { stages } from "../../policies/model.ts";
+import { type ReportFormat, reportFormats } from "../../policies/reports/formats.ts";
+import type { PolicyOptions, ReportWanted } from "./commands/policy.ts";
 import { CommandError, exitCodes } from "./exit.ts";
 import { engines } from "./state.ts";
 
@@ -12,6 +15,19 @@ const engine = () =>
   new Option("--engine <engine>", "what deploys (default: the one it belongs to, else pulumi when it is installed, else compose)").choices(engines);
 
 const timings = () => new Option("--timings", "say what took how long, and which chain of waiting parts was the longest (target docker)");
+
+/** `FORMAT` or `FORMAT=FILE`, any number of times. */
+const report = () =>
+  new Option("--report <format[=file]>", `${reportFormats.join(", ")}; without a file it is printed; repeatable`).argParser(
+    (text: string, before: readonly ReportWanted[] = []): readonly ReportWanted[] => {
+      const [format = "", ...rest] = text.split("=");
+      const file = rest.length > 0 ? rest.join("=") : undefined;
+      if (!reportFormats.includes(format as ReportFormat)) throw new InvalidArgumentError(`Allowed formats are ${reportFormats.join(", ")}.`);
+      if (file === "") throw new InvalidArgumentError("The file has no name.");
+      if (file !== undefined && before.some((other) => other.file === file)) throw new InvalidArgumentError("Another report goes to that file.");
+      return [...before, { format: format as ReportFormat, file }];
+    },
+  );
 
 /** The command line. Each verb is a file of its own, loaded only when it is called. */
 function program(): Command {
@@ -70,6 +86,19 @@ function program(): Command {
     .addOption(isolation())
     .action(async (env: string, options: { folder?: string }) => (await import("./commands/verify.ts")).verify(env, options));
   groundplan
+    .command("policy")
+    .description("check the plan against the policies of its stage; changes nothing and needs no network")
+    .argument(...environment)
+    .addOption(new Option("--stage <stage>", "judge it as another stage (default: the profile of the environment)").choices(stages))
+    .addOption(report())
+    .option("--waivers <file>", "findings that somebody answers for (default: policies/waivers.yaml, where it is there)")
+    .option("--overrides <file>", "levels and parameters of the project (default: policies/overrides.yaml, where it is there)")
+    .addOption(isolation())
+    .action(async (env: string, options: PolicyOptions) => (await import("./commands/policy.ts")).policy(env, options))
+    .command("path")
+    .description("print the folder of the policy pack: pulumi preview --policy-pack $(groundplan policy path)")
+    .action(async () => (await import("./commands/policy-path.ts")).policyPath());
+  groundplan
     .command("config")
     .description("show the settings of an environment and where each came from")
     .argument(...environment)
@@ -88,10 +117,10 @@ try {
   process.exitCode = exitCodes.done;
   await program().parseAsync();
 } catch (error) {
-  process.exitCode = report(error);
+  process.exitCode = told(error);
 }
 
-function report(error: unknown): number {
+function told(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.couldNotRun;
   if (error instanceof CommandError) {
     console.error(error.message);

@@ -55,9 +55,9 @@ function formatProblem(problem: Problem): string {
 export const shownLog = (text: string): string =>
   text.replace(/(:\/\/[^\s:/@]*:)[^\s@]+@/g, "$1[hidden]@").replace(/(?<![A-Za-z0-9])[A-Za-z0-9]{32}(?![A-Za-z0-9])/g, "[hidden]");
 
-export function formatProblems(problems: readonly Problem[]): string {
+export function formatProblems(problems: readonly Problem[], where = "in the plan; nothing was created"): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  return [`${count} in the plan; nothing was created`, ...problems.map((p) => `  ${formatProblem(p)}`)].join("\n");
+  return [`${count} ${where}`, ...problems.map((p) => `  ${formatProblem(p)}`)].join("\n");
 }
 
 /** All problems of a plan, thrown once. */

@@ -7,12 +7,18 @@ import { resolveEndpoint } from "../../src/platforms/docker/endpoint.ts";
 import { ran } from "./stack.ts";
 import type { Ran, TempProject } from "./temp-project.ts";
 
-const missing = whatIsMissing();
+const missingCli = answers("pulumi", "version") ? undefined : "pulumi is not on PATH";
+const missing = missingCli ?? whatIsMissing();
 const required = (process.env.GROUNDPLAN_TEST_REQUIRE ?? "").split(",").includes("engine");
 if (missing) console.warn(`engine tier ${required ? "cannot run" : "skipped"}: ${missing}`);
 
 /** A suite on the real engine, when pulumi and its docker and random plugins are on PATH; else skipped with the reason, or failed where the tier must run. */
-export function describeEngine(title: string, suite: () => void): void {
+export const describeEngine = (title: string, suite: () => void): void => describeUnless(missing, title, suite);
+
+/** A suite that needs the engine alone, and no provider. */
+export const describePulumi = (title: string, suite: () => void): void => describeUnless(missingCli, title, suite);
+
+function describeUnless(missing: string | undefined, title: string, suite: () => void): void {
   if (!missing) describe(title, suite);
   else if (!required) describe.skip(`${title} (skipped: ${missing})`, suite);
   else {
@@ -23,7 +29,6 @@ export function describeEngine(title: string, suite: () => void): void {
 }
 
 function whatIsMissing(): string | undefined {
-  if (!answers("pulumi", "version")) return "pulumi is not on PATH";
   const installed = answers("pulumi", "plugin", "ls", "--json") ?? "[]";
   const names = (JSON.parse(installed) as { name: string }[]).map(({ name }) => name);
   const absent = ["docker", "random"].find((name) => !names.includes(name) && !onPath(`pulumi-resource-${name}`));

@@ -1,0 +1,42 @@
+import { builtImage, container, remoteImage } from "./docker.ts";
+import * as tasks from "./ecs-task.ts";
+import type { Resource } from "./model.ts";
+import * as pods from "./pods.ts";
+import { text } from "./read.ts";
+
+/** Where resources of all targets name the images that they run. */
+
+const { taskDefinition } = tasks;
+const { workloadTypes } = pods;
+const lambda = "aws:lambda/function:Function";
+
+/** Types that run images, and those that bring them. */
+export const imageTypes: readonly string[] = [container, remoteImage, builtImage, taskDefinition, lambda, ...workloadTypes];
+
+export interface NamedImage {
+  readonly path: string;
+  readonly image: string;
+}
+
+/** Every image that a resource names, with the path of the name. */
+export function* imagesOf(resource: Resource): Iterable<NamedImage> {
+  const { type, inputs } = resource;
+  const input = { [container]: "image", [remoteImage]: "name", [builtImage]: "imageName", [lambda]: "imageUri" }[type];
+  if (input !== undefined) yield* named(input, inputs[input]);
+  if (type === taskDefinition) for (const [path, { image }] of tasks.containersOf(inputs)) yield* named(`${path}.image`, image);
+  if (workloadTypes.includes(type)) for (const { path, spec } of pods.containersOf(resource)) yield* named(`${path}.image`, spec.image);
+}
+
+const named = (path: string, image: unknown): NamedImage[] => ((text(image) ?? "") === "" ? [] : [{ path, image: text(image) ?? "" }]);
+
+export interface ImageReference {
+  readonly tag: string | undefined;
+  readonly digest: string | undefined;
+}
+
+/** `host:5000/acme/web:1.2@sha256:...` in its parts; undefined for the id of an image, which is a digest by itself. */
+export function imageReference(image: string): ImageReference | undefined {
+  if (/^(sha256:)?[0-9a-f]{64}$/.test(image)) return undefined;
+  const [name = "", digest] = image.split("@");
+  return { tag: name.split("/").at(-1)?.split(":")[1], digest };
+}

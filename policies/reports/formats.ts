@@ -1,0 +1,3 @@
+/** Forms of a report by their names on the command line. */
+export const reportFormats = ["terminal", "json", "sarif", "junit", "markdown", "github"] as const;
+export type ReportFormat = (typeof reportFormats)[number];

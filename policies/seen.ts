@@ -1,0 +1,44 @@
+import type { Evaluation, Finding } from "./evaluate.ts";
+import type { Policy, Resource, Stage } from "./model.ts";
+
+/** What a pack has seen so far: one process serves one deployment, and the engine shows it one resource after another. */
+export interface Seen {
+  /**
+   * Inputs of the resources that were looked at, by URN. For a policy over the stack the engine sends outputs instead, in
+   * which the provider has filled in what the program left open, and much of that is not known before the deployment. So
+   * these see what the others saw; outputs stand in only for a resource that was never looked at by itself.
+   */
+  readonly inputs: Map<string, Resource["inputs"]>;
+  /** Policies that the engine called, also where there was nothing for them to look at. */
+  readonly called: Set<string>;
+  readonly looks: Map<string, Look>;
+}
+
+/** One policy at one resource, or at the stack. */
+export interface Look {
+  readonly policy: string;
+  readonly urn: string | undefined;
+  readonly findings: Finding[];
+  /** False until it came to its end: a value that is not known ends it before. */
+  whole: boolean;
+}
+
+export const nothingSeen = (): Seen => ({ inputs: new Map(), called: new Set(), looks: new Map() });
+
+/** Notes that a policy begins to look; a second look at the same place replaces the first. */
+export function beginLook(seen: Seen, { id }: Policy, urn: string | undefined): Look {
+  const look: Look = { policy: id, urn, findings: [], whole: false };
+  seen.looks.set(`${id} ${urn ?? ""}`, look);
+  return look;
+}
+
+/** What was found in the resources of a stack, as the evaluation of a plan tells it. */
+export function evaluationOf({ called, looks }: Seen, stage: Stage, urns: ReadonlySet<string>): Evaluation {
+  const here = [...looks.values()].filter(({ urn }) => urn === undefined || urns.has(urn));
+  return {
+    stage,
+    findings: here.flatMap(({ findings }) => findings),
+    notRun: here.flatMap(({ whole, policy, urn }) => (whole ? [] : [{ policy, level: "advisory", urn, reason: "it could not look at everything" }])),
+    looked: Object.fromEntries([...called].map((id) => [id, here.filter(({ policy }) => policy === id).length])),
+  };
+}

@@ -1,0 +1,103 @@
+import { type PolicyCases, resource } from "../cases.ts";
+import { awsKeyCases } from "./aws-keys.ts";
+
+type Statement = Record<string, unknown>;
+const document = (...statements: readonly Statement[]) =>
+  JSON.stringify({ Version: "2012-10-17", Statement: statements.map((statement) => ({ Effect: "Allow", ...statement })) });
+const policy = (...statements: readonly Statement[]) => resource("aws:iam/policy:Policy", "shop", { policy: document(...statements) });
+const grant = (name: string) =>
+  resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "grant", { role: "shop", policyArn: `arn:aws:iam::aws:policy/${name}` });
+const role = (statement: Statement, inputs: Record<string, unknown> = {}) =>
+  resource("aws:iam/role:Role", "shop", { assumeRolePolicy: document({ Action: "sts:AssumeRole", ...statement }), ...inputs });
+const service = (name: string) => ({ Principal: { Service: `${name}.amazonaws.com` } });
+const account = { Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } } };
+const github = (condition: Record<string, unknown>) => ({
+  Action: "sts:AssumeRoleWithWebIdentity",
+  Principal: { Federated: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" },
+  Condition: condition,
+});
+const subject = (value: string) => ({ StringLike: { "token.actions.githubusercontent.com:sub": value } });
+const anyKey = "arn:aws:kms:eu-central-1:123456789012:key/*";
+const roleArn = "arn:aws:iam::123456789012:role/shop-task";
+
+export const awsIdentityCases: Readonly<Record<string, PolicyCases>> = {
+  ...awsKeyCases,
+  "iam-no-wildcards": {
+    compliant: [
+      {
+        title: "what, and on what",
+        resources: [
+          policy(
+            { Action: ["s3:GetObject", "s3:PutObject"], Resource: "arn:aws:s3:::shop-uploads/*" },
+            { Action: "kms:Decrypt", Resource: "arn:aws:kms:eu-central-1:123456789012:key/0a1b" },
+            { Action: "iam:PassRole", Resource: roleArn },
+          ),
+          resource("aws:iam/role:Role", "task", {
+            inlinePolicies: [{ name: "log", policy: document({ Action: "logs:PutLogEvents", Resource: "*" }) }],
+          }),
+        ],
+      },
+      {
+        title: "all of one bucket, reads of all",
+        resources: [policy({ Action: "s3:*", Resource: "arn:aws:s3:::shop/*" }, { Action: ["ec2:Describe*", "s3:List*"], Resource: "*" })],
+      },
+      {
+        title: "keys by their alias",
+        resources: [policy({ Action: "kms:Decrypt", Resource: anyKey, Condition: { StringEquals: { "kms:ResourceAliases": "alias/shop" } } })],
+      },
+      { title: "a refusal", resources: [policy({ Effect: "Deny", Action: "*", Resource: "*" })] },
+      { title: "a policy that only reads", resources: [grant("ReadOnlyAccess")] },
+    ],
+    violating: [
+      { title: "everything on everything", resources: [policy({ Action: "*", Resource: "*" })], finds: ["shop: policy.Statement[0]"] },
+      { title: "all of two services", resources: [policy({ Action: ["s3:*", "dynamodb:*"], Resource: "*" })], finds: ["shop: policy.Statement[0]"] },
+      { title: "everything but one", resources: [policy({ NotAction: "iam:*", Resource: "*" })], finds: ["shop: policy.Statement[0]"] },
+      {
+        title: "any role",
+        resources: [policy({ Action: "iam:PassRole", Resource: "arn:aws:iam::123456789012:role/*" })],
+        finds: ["shop: policy.Statement[0]"],
+      },
+      { title: "every key", resources: [policy({ Action: "kms:De*", Resource: anyKey })], finds: ["shop: policy.Statement[0]"] },
+      { title: "an administrator", resources: [grant("AdministratorAccess")], finds: ["grant: policyArn"] },
+      {
+        title: "in the role itself",
+        resources: [
+          resource("aws:iam/role:Role", "task", {
+            inlinePolicies: [{ policy: document({ Action: "kms:*", Resource: "*" }) }],
+            managedPolicyArns: ["arn:aws:iam::aws:policy/IAMFullAccess"],
+          }),
+        ],
+        finds: ["task: inlinePolicies[0].policy.Statement[0]", "task: managedPolicyArns[0]"],
+      },
+      {
+        title: "what is no policy",
+        resources: [resource("aws:iam/rolePolicy:RolePolicy", "shop", { policy: "s3:*" })],
+        finds: ["shop: policy"],
+      },
+    ],
+    reads: { "shop: policy": ["shop: policy"], "task: inlinePolicies": [], "task: inlinePolicies[0].policy": ["task: inlinePolicies[0].policy"] },
+  },
+  "iam-trust-scoped": {
+    compliant: [
+      { title: "tasks of this account", resources: [role({ ...service("ecs-tasks"), ...account })] },
+      { title: "EC2, which gives no source", resources: [role(service("ec2"))] },
+      { title: "one account", resources: [role({ Principal: { AWS: "arn:aws:iam::210987654321:root" } })] },
+      {
+        title: "anybody of the organisation",
+        resources: [role({ Principal: "*", Condition: { StringEquals: { "aws:PrincipalOrgID": "o-0a1b" } } })],
+      },
+      { title: "one branch of one repository", resources: [role(github(subject("repo:acme/shop:ref:refs/heads/main")))] },
+    ],
+    violating: [
+      { title: "a service for any account", resources: [role(service("ecs-tasks"))], finds: ["shop: assumeRolePolicy.Statement[0]"] },
+      { title: "anybody", resources: [role({ Principal: { AWS: "*" } })], finds: ["shop: assumeRolePolicy.Statement[0]"] },
+      {
+        title: "every repository",
+        resources: [role(github({ StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" } }))],
+        finds: ["shop: assumeRolePolicy.Statement[0]"],
+      },
+      { title: "every repository, by a pattern", resources: [role(github(subject("repo:*")))], finds: ["shop: assumeRolePolicy.Statement[0]"] },
+    ],
+    reads: { "shop: assumeRolePolicy": ["shop: assumeRolePolicy"] },
+  },
+};

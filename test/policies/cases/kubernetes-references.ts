@@ -1,0 +1,59 @@
+import { type PolicyCases, resource } from "../cases.ts";
+import { cronJob, deployment, inShop, service, statefulSet } from "../kubernetes-objects.ts";
+
+const web = deployment("web", { containers: [{ name: "web", ports: [{ name: "http", containerPort: 8080 }] }] });
+const ports = (...list: Record<string, unknown>[]) => service("web-in", { selector: { app: "web" }, ports: list });
+const labelled = (matchLabels: Record<string, unknown>) => statefulSet("db", {}, { selector: { matchLabels } });
+
+export const kubernetesReferenceCases: Readonly<Record<string, PolicyCases>> = {
+  "k8s-stable-api": {
+    compliant: [
+      { title: "a Deployment and its Service", resources: [web, ports({ port: 80, targetPort: "http" })] },
+      { title: "a port by its number", resources: [web, ports({ port: 8080 })] },
+      {
+        title: "a port that nobody declared",
+        resources: [deployment("web", { containers: [{ name: "web" }] }), ports({ port: 80, targetPort: 3000 })],
+      },
+      { title: "a beta of somebody else", resources: [inShop("external-secrets.io/v1beta1:ExternalSecret", "db", {})] },
+      { title: "a Service of what is elsewhere", resources: [service("outside", { selector: undefined })] },
+      {
+        title: "a selector by expressions",
+        resources: [
+          deployment(
+            "web",
+            {},
+            {
+              selector: {
+                matchExpressions: [
+                  { key: "app", operator: "Exists" },
+                  { key: "old", operator: "DoesNotExist" },
+                ],
+              },
+            },
+          ),
+        ],
+      },
+    ],
+    violating: [
+      { title: "a version that is gone", resources: [cronJob("report", {}, "batch/v1beta1")], finds: ["report: apiVersion"] },
+      {
+        title: "an alpha version",
+        resources: [resource("kubernetes:storage.k8s.io/v1alpha1:VolumeAttributesClass", "fast", {})],
+        finds: ["fast: apiVersion"],
+      },
+      { title: "pods of its own that it does not select", resources: [labelled({ app: "database" })], finds: ["db: spec.selector"] },
+      { title: "one label too many", resources: [labelled({ app: "db", tier: "data" })], finds: ["db: spec.selector"] },
+      { title: "no selector", resources: [deployment("web", {}, { selector: undefined })], finds: ["web: spec.selector"] },
+      {
+        title: "ports that no container has",
+        resources: [web, ports({ port: 80 }, { port: 81, targetPort: "admin" })],
+        finds: ["web-in: spec.ports[0].targetPort", "web-in: spec.ports[1].targetPort"],
+      },
+    ],
+    reads: {
+      "web: spec.selector": ["web: spec.selector"],
+      "web: spec.template.metadata.labels.app": ["web: spec.selector"],
+      "web: spec.template.spec.containers[0].ports[0].name": ["web-in: spec.ports[0].targetPort"],
+    },
+  },
+};
