@@ -8,7 +8,16 @@ export default defineConfig({
     env,
     projects: [
       // One module cache for all files: loading the SDK again for each of them would take most of the time.
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], setupFiles: ["test/support/property-seed.ts"], isolate: false } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          setupFiles: ["test/support/property-seed.ts"],
+          isolate: false,
+          // Properties are tried on hundreds of inputs, also on a machine that is busy.
+          testTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: "policies",

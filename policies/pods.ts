@@ -6,7 +6,7 @@ const inGroup = (kind: string, ...versions: readonly string[]) => versions.map((
 export const podTypes = inGroup("Pod", "core/v1");
 export const deploymentTypes = inGroup("Deployment", "apps/v1", "apps/v1beta2", "apps/v1beta1", "extensions/v1beta1");
 export const statefulSetTypes = inGroup("StatefulSet", "apps/v1", "apps/v1beta2", "apps/v1beta1");
-export const daemonSetTypes = inGroup("DaemonSet", "apps/v1", "apps/v1beta2", "extensions/v1beta1");
+const daemonSetTypes = inGroup("DaemonSet", "apps/v1", "apps/v1beta2", "extensions/v1beta1");
 export const replicaSetTypes = inGroup("ReplicaSet", "apps/v1", "apps/v1beta2", "extensions/v1beta1");
 export const jobTypes = [...inGroup("Job", "batch/v1"), ...inGroup("CronJob", "batch/v1", "batch/v1beta1")];
 
