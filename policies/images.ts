@@ -2,7 +2,7 @@ import { builtImage, container, remoteImage } from "./docker.ts";
 import * as tasks from "./ecs-task.ts";
 import type { Resource } from "./model.ts";
 import * as pods from "./pods.ts";
-import { text } from "./read.ts";
+import { isUnknown, peek, text } from "./read.ts";
 
 /** Where resources of all targets name the images that they run. */
 
@@ -21,6 +21,8 @@ export interface NamedImage {
 /** Every image that a resource names, with the path of the name. */
 export function* imagesOf(resource: Resource): Iterable<NamedImage> {
   const { type, inputs } = resource;
+  // The image of a container that is not known yet comes from a resource of its own, whose name is looked at.
+  if (type === container && isUnknown(peek(inputs, "image"))) return;
   const input = { [container]: "image", [remoteImage]: "name", [builtImage]: "imageName", [lambda]: "imageUri" }[type];
   if (input !== undefined) yield* named(input, inputs[input]);
   if (type === taskDefinition) for (const [path, { image }] of tasks.containersOf(inputs)) yield* named(`${path}.image`, image);

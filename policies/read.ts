@@ -60,6 +60,9 @@ export function shown(value: unknown): string {
  */
 export const peek = (inputs: Readonly<Record<string, unknown>>, name: string): unknown => Object.getOwnPropertyDescriptor(inputs, name)?.value;
 
+/** What the engine writes for a text that nobody knows before the deployment. */
+export const isUnknown = (value: unknown): boolean => value === "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 /** Whether a record has a value, also when the value itself is not known before the deployment. */
 export function isGiven(inputs: Readonly<Record<string, unknown>>, name: string): boolean {
   const value = peek(inputs, name);

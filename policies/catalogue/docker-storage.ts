@@ -1,6 +1,6 @@
 import { container, dataSystem, imageOf, isClosed, labelOf, network, networksOf, staysUp, volume } from "../docker.ts";
 import type { Levels, Policy } from "../model.ts";
-import { list, records, shown, text } from "../read.ts";
+import { isGiven, list, peek, records, shown, text } from "../read.ts";
 
 const levels: Levels = { dev: "advisory", staging: "mandatory", prod: "mandatory" };
 
@@ -61,8 +61,9 @@ const namedVolumes: Policy = {
   references: ["Docker docs: volumes", "Docker docs: VOLUME of an image"],
   levels,
   check: function* ({ inputs }) {
-    for (const [index, { volumeName, hostPath, fromContainer }] of records(inputs.volumes)) {
-      const named = [volumeName, hostPath, fromContainer].some((name) => (text(name) ?? "") !== "");
+    for (const [index, volume] of records(inputs.volumes)) {
+      // A name that is not known yet is a name.
+      const named = ["volumeName", "hostPath", "fromContainer"].some((name) => text(peek(volume, name)) !== undefined && isGiven(volume, name));
       if (!named)
         yield { path: `volumes[${index}].volumeName`, is: "is not set: the data is on a volume without a name, which belongs to this one container" };
     }
@@ -70,11 +71,11 @@ const namedVolumes: Policy = {
       if (text(type) !== "volume" || (text(source) ?? "") !== "") continue;
       yield { path: `mounts[${index}].source`, is: "is not set: the data is on a volume without a name, which belongs to this one container" };
     }
+    if ([inputs.volumes, inputs.mounts].some((some) => list(some).length > 0) || !staysUp(inputs)) return;
     const system = dataSystem(text(inputs.image) ?? "");
     // Servers that are used as mere caches and relays keep nothing there.
-    const keeps = system !== undefined && !/^(memcached|nats|redis|valkey)$/.test(system);
-    const nowhere = [inputs.volumes, inputs.mounts].every((some) => list(some).length === 0);
-    if (keeps && nowhere && staysUp(inputs)) yield { path: "volumes", is: `is empty: the data of ${system} goes with the container` };
+    if (system !== undefined && !/^(memcached|nats|redis|valkey)$/.test(system))
+      yield { path: "volumes", is: `is empty: the data of ${system} goes with the container` };
   },
 };
 

@@ -29,6 +29,7 @@ import { kubernetesIngressPolicies } from "./kubernetes-ingress.ts";
 import { kubernetesNamespacePolicies } from "./kubernetes-namespaces.ts";
 import { kubernetesPodPolicies } from "./kubernetes-pods.ts";
 import { kubernetesReferencePolicies } from "./kubernetes-references.ts";
+import { kubernetesSecretPolicies } from "./kubernetes-secrets.ts";
 import { kubernetesStatefulPolicies } from "./kubernetes-stateful.ts";
 import { kubernetesWorkloadPolicies } from "./kubernetes-workloads.ts";
 import { secretPolicies } from "./secrets.ts";
@@ -40,6 +41,7 @@ export const areas: Readonly<Record<string, readonly Policy[]>> = {
   Kubernetes: [
     ...kubernetesPodPolicies,
     ...kubernetesContainerPolicies,
+    ...kubernetesSecretPolicies,
     ...kubernetesWorkloadPolicies,
     ...kubernetesStatefulPolicies,
     ...kubernetesNamespacePolicies,

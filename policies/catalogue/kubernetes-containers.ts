@@ -1,8 +1,7 @@
 import { each, nameOf, namespaceOf } from "../cluster.ts";
 import type { Breach, PlacedBreach, Policy, Resource, Stack } from "../model.ts";
-import { type Container, containersOf, kindOf, podOf, podTypes, serverTypes, workloadTypes } from "../pods.ts";
+import { type Container, containersOf, podOf, podTypes, serverTypes, workloadTypes } from "../pods.ts";
 import { number, record, records, shown, text } from "../read.ts";
-import { isPlainValue, namesSecret, secretForm } from "../secret-text.ts";
 
 const resources: Policy = {
   id: "k8s-resources",
@@ -129,42 +128,4 @@ const isBound = (name: string, namespace: string, stack: Stack) =>
       ),
     );
 
-const secretHygiene: Policy = {
-  id: "k8s-secret-hygiene",
-  title: "Secrets stand neither in variables written out in a pod nor in a ConfigMap",
-  severity: "high",
-  why: "Whoever may list pods or ConfigMaps reads them, far more people than may read Secrets; they end up in dashboards, dumps and the cluster's history too.",
-  fix: "Pass a binding or a secret Output to AppService, which makes a Secret of it; on a raw pod keep it in a Secret and refer to it by valueFrom.secretKeyRef or mount it.",
-  types: [...workloadTypes, "kubernetes:core/v1:ConfigMap"],
-  scope: "resource",
-  references: ["KSV-0109", "KSV-01010", "CKV_K8S_35", "CIS Kubernetes 5.4.1", "kube-linter env-var-secret"],
-  levels: { dev: "advisory", staging: "mandatory", prod: "mandatory" },
-  *check(resource) {
-    if (kindOf(resource.type) === "ConfigMap") return yield* openEntries(resource);
-    for (const { path, spec } of containersOf(resource)) {
-      for (const [index, { name, value }] of records(spec.env)) {
-        const at = `${path}.env[${index}].value`;
-        const what = secretIn(text(name) ?? "", text(value) ?? "", at, resource);
-        if (what) yield { path: at, is: `of ${text(name) ?? "a variable"} holds ${what}, written out in the pod` };
-      }
-    }
-  },
-};
-
-function* openEntries(resource: Resource): Generator<Breach> {
-  for (const [key, value] of Object.entries(record(resource.inputs.data))) {
-    // The name of a file says what it is about, not what it holds.
-    const isFile = /\.\w+$/.test(key);
-    const what = secretIn(isFile ? "" : key, text(value) ?? "", `data.${key}`, resource);
-    if (what) yield { path: isFile ? `data["${key}"]` : `data.${key}`, is: `holds ${what}, for everybody who may read ConfigMaps` };
-  }
-}
-
-/** What kind of secret a named text is, by its form, its name, or what the program says. */
-function secretIn(name: string, value: string, path: string, { secretInputs }: Resource): string | undefined {
-  const form = secretForm(value);
-  if (form !== undefined) return form;
-  return (namesSecret(name) && isPlainValue(value)) || secretInputs?.includes(path) ? "a secret" : undefined;
-}
-
-export const kubernetesContainerPolicies: readonly Policy[] = [resources, probes, serviceAccount, secretHygiene];
+export const kubernetesContainerPolicies: readonly Policy[] = [resources, probes, serviceAccount];

@@ -12,6 +12,8 @@ export interface PolicyCases {
    * must not throw) and as not yet known (it must be told as not run, or be irrelevant).
    */
   readonly reads: Readonly<Record<string, readonly string[]>>;
+  /** Those of `reads` that say enough while they are unknown: the value comes from a resource that is looked at itself, or any value will do. */
+  readonly enoughUnknown?: readonly string[];
 }
 
 export interface Case {

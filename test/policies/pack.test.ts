@@ -75,7 +75,8 @@ describe("what the pack tells of itself", () => {
   test.each([...stages, "nowhere"])("is what the catalogue has, for a stack whose profile is %s", async (profile) => {
     const { name, version, policies } = await withPack({ environment: stackConfig(profile) }, ({ info }) => info());
     const settings = defaultsOf(profile === "nowhere" ? "prod" : (profile as Stage));
-    expect({ name, version }).toEqual({ name: "groundplan", version: "0.1.0" });
+    const { version: ours } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as { version: string };
+    expect({ name, version }).toEqual({ name: "groundplan", version: ours });
     expect(policies.slice(0, catalogue.length)).toEqual(
       catalogue.map((policy) => ({
         name: policy.id,

@@ -91,6 +91,7 @@ export const dockerStorageCases: Readonly<Record<string, PolicyCases>> = {
       "web: mounts[0].type": [],
       "web: mounts[0].source": ["web: mounts[0].source"],
     },
+    enoughUnknown: ["web: volumes[0].volumeName"],
   },
   "docker-volume-protected": {
     compliant: [

@@ -52,6 +52,7 @@ export const imageCases: Readonly<Record<string, PolicyCases>> = {
       },
     ],
     reads: { "web: image": [] },
+    enoughUnknown: ["web: image"],
   },
   "image-digest": {
     compliant: [
@@ -64,5 +65,6 @@ export const imageCases: Readonly<Record<string, PolicyCases>> = {
       { title: "a task", resources: task("acme/web:1.4.2"), finds: ["web: containerDefinitions[0].image"] },
     ],
     reads: { "web: image": [] },
+    enoughUnknown: ["web: image"],
   },
 };

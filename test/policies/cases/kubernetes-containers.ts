@@ -1,5 +1,5 @@
 import { type PolicyCases, resource } from "../cases.ts";
-import { cronJob, deployment, inShop, pod } from "../kubernetes-objects.ts";
+import { cronJob, deployment, pod } from "../kubernetes-objects.ts";
 
 const at = "web: spec.template.spec";
 const first = `${at}.containers[0]`;
@@ -21,10 +21,11 @@ const binding = (namespace: string) =>
   });
 const named = (spec: Record<string, unknown> = {}) => web({}, { serviceAccountName: "web", ...spec });
 
-const variable = (name: string, value: unknown) => web({ env: [{ name, value }] });
+const firstValue = "spec.template.spec.containers[0].env[0].value";
+const variable = (name: string, value: unknown, secretInputs: readonly string[] = []) =>
+  web({ env: [{ name, value }] }).map((workload) => ({ ...workload, secretInputs }));
 const config = (data: Record<string, unknown>) => [resource("kubernetes:core/v1:ConfigMap", "settings", { metadata: { name: "settings" }, data })];
 const reference = { name: "DB_PASSWORD", valueFrom: { secretKeyRef: { name: "db", key: "password" } } };
-const marked = inShop("apps/v1:Deployment", "web", { template: { spec: { containers: [{ env: [{ name: "DSN", value: "[db-password]" }] }] } } });
 
 export const kubernetesContainerCases: Readonly<Record<string, PolicyCases>> = {
   "k8s-resources": {
@@ -141,10 +142,25 @@ export const kubernetesContainerCases: Readonly<Record<string, PolicyCases>> = {
         resources: config({ "tls.pem": "-----BEGIN PRIVATE KEY-----\nMIIE" }),
         finds: ['settings: data["tls.pem"]'],
       },
+    ],
+    reads: { [`${first}.env[0].value`]: [], [`${first}.env`]: [] },
+  },
+  "k8s-marked-secrets": {
+    compliant: [
+      { title: "a reference to a Secret", resources: web({ env: [{ name: "LOG_LEVEL", value: "info" }, reference] }) },
+      { title: "one that its name gives away, which is another policy's", resources: variable("DB_PASSWORD", "hunter2-example", [firstValue]) },
+    ],
+    violating: [
+      { title: "a marked value in a variable", resources: variable("GREETING", "hello", [firstValue]), finds: [`${first}.env[0].value`] },
       {
-        title: "a secret of the program that is written out",
-        resources: [{ ...marked, secretInputs: ["spec.template.spec.containers[0].env[0].value"] }],
-        finds: [`${first}.env[0].value`],
+        title: "a marked value in a ConfigMap",
+        resources: config({ GREETING: "hello" }).map((map) => ({ ...map, secretInputs: ["data.GREETING"] })),
+        finds: ["settings: data.GREETING"],
+      },
+      {
+        title: "a ConfigMap that is marked whole",
+        resources: config({ GREETING: "hello" }).map((map) => ({ ...map, secretInputs: ["data"] })),
+        finds: ["settings: data.GREETING"],
       },
     ],
     reads: { [`${first}.env[0].value`]: [], [`${first}.env`]: [] },
