@@ -163,7 +163,7 @@ function* kafkaBreaches(inputs: Resource["inputs"]): Generator<Breach> {
 
 function* brokerBreaches(inputs: Resource["inputs"], prod: boolean): Generator<Breach> {
   if (isTrue(inputs.publiclyAccessible)) yield { path: "publiclyAccessible", is: "is true: the broker has a public address" };
-  const mode = inputs.deploymentMode;
+  const mode = inputs.deploymentMode ?? undefined;
   if (prod && (mode === undefined || mode === "SINGLE_INSTANCE"))
     yield { path: "deploymentMode", is: `${shown(mode)}: nothing takes over when the one broker fails` };
   yield* off(inputs, "logs.general", "what the broker says is not kept");

@@ -67,7 +67,7 @@ function* httpBreaches(resource: Resource): Generator<PlacedBreach> {
     const path = `spec.http[${index}]`;
     if (caught) yield { resource, path, is: "is never reached: a route before it takes every request" };
     caught ||= list(match).length === 0 || records(match).some(([, condition]) => takesAll(condition));
-    if (route !== undefined && timeout === undefined)
+    if (route !== undefined && (text(timeout) ?? "") === "")
       yield { resource, path: `${path}.timeout`, is: "is not set: a request waits for ever on a service that hangs" };
   }
 }

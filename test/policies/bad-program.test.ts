@@ -21,6 +21,16 @@ describe("a program of raw resources that breaks public benchmarks", () => {
     ).toBe(true);
   });
 
+  /** Several faults of one resource that one policy finds: each of them needs a finding of its own. */
+  const together = Object.entries(Object.groupBy(within, ({ policy, resource, alsoAt }) => [policy, resource, ...alsoAt].join(" "))).flatMap(
+    ([key, group]) => (group && group.length > 1 ? [{ key, ids: group.map(({ id }) => id), fault: group[0] }] : []),
+  );
+  test.each(together)("$ids are found one by one", ({ ids, fault }) => {
+    const places = [fault?.resource, ...(fault?.alsoAt ?? [])];
+    const found = evaluation.findings.filter(({ policy, name }) => policy === fault?.policy && places.includes(name));
+    expect(found.map(({ message }) => message).length).toBeGreaterThanOrEqual(ids.length);
+  });
+
   test("everything could be looked at", () => expect(evaluation.notRun).toEqual([]));
 
   test("every critical policy, and every high one that is mandatory, has something to find in it", () => {

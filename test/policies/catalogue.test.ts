@@ -79,6 +79,11 @@ describe.each(catalogue.map((policy) => [policy.id, policy] as const))("%s", (id
     expect(result.notRun).toEqual([]);
   });
 
+  test.each(Object.entries(reads))("does not take null at %s for more than missing", (place, finds) => {
+    if (!good) throw new Error("no compliant case");
+    expect(places(run(policy, withInput(good.resources, place, null), good.stage))).toEqual(expect.arrayContaining([...finds]));
+  });
+
   test.each(Object.keys(reads))("is not upset by another type at %s", (place) => {
     if (!good) throw new Error("no compliant case");
     for (const odd of [null, 7, "odd", true, [], [null], {}, { odd: [{}] }]) {
