@@ -1,6 +1,6 @@
 import { adminPolicy } from "../iam.ts";
 import type { Breach, Policy } from "../model.ts";
-import { isEveryAction, isPublic, type Statement, statementsOf } from "../policy-document.ts";
+import { isEveryAction, isPublic, limits, type Statement, statementsOf } from "../policy-document.ts";
 import { list, peek, records, shown, text } from "../read.ts";
 import { awsKeyPolicies } from "./aws-keys.ts";
 
@@ -130,8 +130,8 @@ function strangersOf(statement: Statement): string | undefined {
   const of = (kind: string) => principals.flatMap((one) => (one.kind === kind ? one.ids : []));
   if (isPublic(statement)) return "lets anybody take the role";
   const service = of("Service").find((id) => tellsSource.test(id));
-  if (service && !conditions.some(({ key }) => source.test(key)))
-    return `lets ${service} take it in the name of any account: there is no aws:SourceAccount`;
+  if (service && !conditions.some((condition) => source.test(condition.key) && limits(condition)))
+    return `lets ${service} take it in the name of any account: no condition wants a certain aws:SourceAccount`;
   if (of("Federated").some((id) => id.includes("oidc-provider/"))) {
     const subjects = conditions.flatMap(({ key, values }) => (/:sub$/i.test(key) ? values : []));
     if (subjects.length === 0) return "lets every subject of the provider take it: there is no condition on :sub";

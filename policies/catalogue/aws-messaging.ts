@@ -1,7 +1,7 @@
 import { belongsTo, customerKey, partsOf, takesKeyOfAws } from "../aws-parts.ts";
-import type { Breach, Policy } from "../model.ts";
-import { deniesInsecureTransport, isEveryAction, isPublic, type Statement, statementsOf } from "../policy-document.ts";
-import { hasInput, isTrue, number, shown, text } from "../read.ts";
+import type { Breach, Policy, Resource } from "../model.ts";
+import { deniesInsecureTransport, isEveryAction, isPublic, limits, type Statement, statementsOf } from "../policy-document.ts";
+import { hasInput, isTrue, number, peek, record, shown, text } from "../read.ts";
 
 const queue = "aws:sqs/queue:Queue";
 const queuePolicy = "aws:sqs/queuePolicy:QueuePolicy";
@@ -73,8 +73,8 @@ const notPublic: Policy = {
   levels: { dev: "mandatory", staging: "mandatory", prod: "mandatory" },
   *check(resource) {
     const { type, inputs } = resource;
-    if (type === eventPermission && inputs.principal === "*" && !hasInput(resource, "condition"))
-      yield { path: "principal", is: `${shown("*")} with no condition: every account may send events` };
+    if (type === eventPermission && inputs.principal === "*" && !isLimited(resource))
+      yield { path: "principal", is: `${shown("*")} with no condition on who: every account may send events` };
     if (!hasInput(resource, "policy")) return;
     const statements = statementsOf(inputs.policy);
     if (!statements) yield { path: "policy", is: "is no JSON of a policy" };
@@ -87,6 +87,13 @@ const notPublic: Policy = {
     }
   },
 };
+
+/** The one condition of a permission; an organisation that is made beside it has no id yet. */
+function isLimited({ inputs, propertyDependencies }: Resource): boolean {
+  const condition = record(inputs.condition);
+  const fallback = (propertyDependencies.condition ?? []).length > 0 ? "known later" : "";
+  return limits({ operator: text(condition.type) ?? "", key: text(condition.key) ?? "", values: [text(peek(condition, "value")) ?? fallback] });
+}
 
 /** Gives the account that owns the resource what it has anyway, as policies do that AWS makes. */
 function isOwners({ principals, resources }: Statement): boolean {

@@ -90,6 +90,15 @@ export const awsIdentityCases: Readonly<Record<string, PolicyCases>> = {
     ],
     violating: [
       { title: "a service for any account", resources: [role(service("ecs-tasks"))], finds: ["shop: assumeRolePolicy.Statement[0]"] },
+      {
+        title: "a source that is any, or may be missing",
+        resources: [
+          { ArnLike: { "aws:SourceArn": "arn:aws:ecs:*:*:*" } },
+          { StringEqualsIfExists: { "aws:SourceAccount": "123456789012" } },
+          { StringNotEquals: { "aws:SourceAccount": "123456789012" } },
+        ].map((Condition, index) => ({ ...role({ ...service("ecs-tasks"), Condition }), name: `shop${index}` })),
+        finds: ["shop0", "shop1", "shop2"].map((name) => `${name}: assumeRolePolicy.Statement[0]`),
+      },
       { title: "anybody", resources: [role({ Principal: { AWS: "*" } })], finds: ["shop: assumeRolePolicy.Statement[0]"] },
       {
         title: "every repository",

@@ -28,8 +28,10 @@ const topicPolicy = (document: unknown) =>
   resource("aws:sns/topicPolicy:TopicPolicy", "orders-policy", { policy: document }, { from: { arn: [topic({})] } });
 const busPolicy = (document: unknown) =>
   resource("aws:cloudwatch/eventBusPolicy:EventBusPolicy", "shop-policy", { eventBusName: "shop", policy: document });
-const permission = (inputs: Record<string, unknown>) =>
-  resource("aws:cloudwatch/eventPermission:EventPermission", "partner", { statementId: "partner", ...inputs });
+const permission = (inputs: Record<string, unknown>, from = {}) =>
+  resource("aws:cloudwatch/eventPermission:EventPermission", "partner", { statementId: "partner", ...inputs }, { from });
+const organisation = resource("aws:organizations/organization:Organization", "all", {});
+const ofOrganisation = { key: "aws:PrincipalOrgID", type: "StringEquals", value: "o-1234567890" };
 const subscription = (inputs: Record<string, unknown>) => resource("aws:sns/topicSubscription:TopicSubscription", "hook", inputs);
 
 const bus = resource("aws:cloudwatch/eventBus:EventBus", "shop", { name: "shop" });
@@ -77,10 +79,35 @@ export const awsMessagingCases: Readonly<Record<string, PolicyCases>> = {
           queue({ policy: { Statement: { Effect: "Allow", Principal: { AWS: "arn:aws:iam::123456789012:root" }, Action: "SQS:*", Resource: arn } } }),
         ],
       },
+      {
+        title: "known by an account, a branch of an organisation, a bucket, a role, addresses",
+        resources: [
+          queuePolicy(
+            policy(
+              { ...anybody, Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } } },
+              { ...anybody, Condition: { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-1234567890/r-ab12/*" } } },
+              { ...anybody, Condition: { ArnLike: { "aws:SourceArn": "arn:aws:s3:::uploads" } } },
+              { ...anybody, Condition: { ArnLike: { "aws:SourceArn": "arn:aws:sns:*:123456789012:*" } } },
+              { ...anybody, Condition: { StringLike: { "aws:userid": "AROA0123456789ABCDEFG:*" } } },
+              { ...anybody, Condition: { IpAddress: { "aws:SourceIp": ["198.51.100.0/24", "203.0.113.7"] } } },
+            ),
+          ),
+        ],
+      },
       { title: "an account by its number", resources: [permission({ principal: "210987654321" })] },
       {
+        title: "an organisation of the same stack, whose id is not known yet",
+        resources: [
+          permission({ principal: "*", condition: { key: "aws:PrincipalOrgID", type: "StringEquals" } }, { condition: [organisation] }),
+          ...unknown(
+            [resource("aws:cloudwatch/eventPermission:EventPermission", "engine", { principal: "*", condition: ofOrganisation })],
+            "engine: condition.value",
+          ),
+        ],
+      },
+      {
         title: "an organisation",
-        resources: [permission({ principal: "*", condition: { key: "aws:PrincipalOrgID", type: "StringEquals", value: "o-1234567890" } })],
+        resources: [permission({ principal: "*", condition: ofOrganisation })],
       },
     ],
     violating: [
@@ -113,6 +140,45 @@ export const awsMessagingCases: Readonly<Record<string, PolicyCases>> = {
           ),
         ],
         finds: [0, 1, 2, 3].map((index) => `orders-policy: policy.Statement[${index}].Principal`),
+      },
+      {
+        title: "a condition that everybody meets",
+        resources: [
+          queuePolicy(
+            policy(
+              ...[
+                { "ForAllValues:StringEquals": { "aws:PrincipalOrgID": "o-1234567890" } },
+                { StringEqualsIfExists: { "aws:PrincipalOrgID": "o-1234567890" } },
+                { StringLike: { "aws:PrincipalOrgID": "o-*" } },
+                { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "*/r-ab12/*" } },
+                { StringLike: { "aws:SourceAccount": "????????????" } },
+                { StringLike: { "aws:SourceVpce": "vpce-*" } },
+                { StringEquals: { "aws:PrincipalAccount": `${"$"}{aws:PrincipalAccount}` } },
+                { StringEquals: { "aws:username": "deployer" } },
+                { StringLike: { "aws:userid": "AROA*:deployer" } },
+                { StringLike: { "aws:SourceArn": "arn:aws:*" } },
+                { StringLike: { "aws:SourceArn": "arn:aws:sns:*" } },
+                { ArnLike: { "aws:SourceArn": "arn:aws:sns:*:1*:orders" } },
+                { ArnLike: { "aws:SourceArn": "arn:aws:s3:::upload*" } },
+                { IpAddress: { "aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"] } },
+                { IpAddress: { "aws:SourceIp": "2000::/3" } },
+                { IpAddress: { "aws:VpcSourceIp": "10.0.0.0/8" } },
+              ].map((Condition) => ({ ...anybody, Condition })),
+            ),
+          ),
+        ],
+        finds: Array.from({ length: 16 }, (_, index) => `jobs-policy: policy.Statement[${index}].Principal`),
+      },
+      {
+        title: "a bus for every account, with a condition that says nothing",
+        resources: [
+          permission({ principal: "*", condition: {} }),
+          resource("aws:cloudwatch/eventPermission:EventPermission", "any", {
+            principal: "*",
+            condition: { key: "aws:PrincipalOrgID", type: "StringLike", value: "o-*" },
+          }),
+        ],
+        finds: ["partner: principal", "any: principal"],
       },
       { title: "no JSON", resources: [busPolicy("{Statement}")], finds: ["shop-policy: policy"] },
       { title: "a bus for every account", resources: [permission({ principal: "*" })], finds: ["partner: principal"] },
