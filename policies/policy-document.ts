@@ -102,8 +102,8 @@ function isOfAnyAccount(arn: string): boolean {
   return service === "s3" && account === "" ? isWild(rest[0]?.split("/")[0]) : rest.length === 0 || isWild(account);
 }
 
-/** An action of `*`, or all of one service. */
-export const isEveryAction = (action: string): boolean => action === "*" || /^[\w-]+:\*$/.test(action);
+/** An action of `*`, or all of one service; `**` and `?*` say the same. */
+export const isEveryAction = (action: string): boolean => /(^|:)[*?]*\*[*?]*$/.test(action);
 
 /** Denies everybody who comes without TLS whatever travels over the network. */
 export const deniesInsecureTransport = (document: unknown): boolean => (statementsOf(document) ?? []).some(refusesPlain);
