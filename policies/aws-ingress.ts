@@ -73,9 +73,11 @@ const dataPorts: Readonly<Record<number, string>> = {
   27017: "MongoDB",
 };
 
-/** The first data port that an opening includes; undefined for one of all ports. */
+/** The first data port that an opening names, alone or in a range. */
 export function dataPortOf({ ports }: Opening): string | undefined {
-  if (!ports) return undefined;
-  const found = Object.entries(dataPorts).find(([port]) => Number(port) >= ports[0] && Number(port) <= ports[1]);
+  const found = ports && Object.entries(dataPorts).find(([port]) => Number(port) >= ports[0] && Number(port) <= ports[1]);
   return found && `${found[0]} (${found[1]})`;
 }
+
+/** Whether an opening is one of all ports; pings and tunnels have none. */
+export const isOfAllPorts = ({ protocol, ports }: Opening): boolean => ports === undefined && /^(-1|all|tcp|udp|6|17)$/i.test(protocol);

@@ -1,3 +1,4 @@
+import { isWorld } from "./aws-ingress.ts";
 import { json, list, record } from "./read.ts";
 
 /** Whom a statement is about: `kind` is `AWS`, `Service`, `Federated` or `CanonicalUser`; `*` alone is kind `*`. */
@@ -65,30 +66,44 @@ const principalsOf = (value: unknown): readonly Principals[] =>
 const isAboutEverybody = ({ principals }: Statement): boolean =>
   principals.some(({ kind, ids }) => (kind === "*" || kind === "AWS") && ids.includes("*"));
 
-/** Keys that tell who asks or from where, by which AWS itself decides whether a policy is public. */
+/**
+ * Keys that tell who asks or from where, by which AWS itself decides whether a policy is public. Names of users and
+ * addresses inside a VPC are none of them: every account may have the same.
+ */
 const limiting =
-  /^(aws:(source(arn|account|owner|orgid|orgpaths|vpc|vpce|ip)|vpcsourceip|principal(arn|account|orgid|orgpaths)|userid|username)|kms:calleraccount|s3:dataaccesspoint(arn|account)|lambda:eventsourcetoken)$/i;
+  /^(aws:(source(arn|account|owner|orgid|orgpaths|vpc|vpce|ip)|principal(arn|account|orgid|orgpaths)|userid)|kms:calleraccount|s3:dataaccesspoint(arn|account)|lambda:eventsourcetoken)$/i;
 
 /** Allows anybody: a principal of `*`, or all but some, with no condition on who asks or from where. */
 export const isPublic = (statement: Statement): boolean =>
   statement.effect === "Allow" && (isAboutEverybody(statement) || statement.notPrincipals.length > 0) && !statement.conditions.some(limits);
 
-/** Operators with Not, Null or IfExists also let those in who bring no such key. */
-const limits = ({ operator, key, values }: Condition) =>
-  limiting.test(key) &&
-  /^(for(any|all)values?:)?(string(equals|like|equalsignorecase)|arn(equals|like)|ipaddress)$/i.test(operator) &&
-  values.length > 0 &&
-  !values.some(isOpen);
+/** Operators that those who bring no such key do not meet: with Not, Null, IfExists or ForAllValues they do. */
+export const isPositive = (operator: string): boolean =>
+  /^(foranyvalue:)?(string(equals|like|equalsignorecase)|arn(equals|like)|ipaddress)$/i.test(operator);
 
-/** `*`, every address, or an ARN of any account. */
-function isOpen(value: string): boolean {
-  if (/^[*?]*$/.test(value) || value === "0.0.0.0/0" || value === "::/0") return true;
-  const [arn, , , , account, ...rest] = value.split(":");
-  return arn === "arn" && (account === "*" || (!account && /^[*?]+$/.test(rest.join(":"))));
+/** Whether a condition tells apart who may come. */
+export const limits = ({ operator, key, values }: Condition): boolean =>
+  limiting.test(key) && isPositive(operator) && values.length > 0 && !values.some((value) => isOpen(key, value));
+
+const isWild = (value: string | undefined): boolean => value === undefined || value === "" || /[*?]/.test(value);
+
+/** A value that strangers meet, too: what they bring themselves, half of all addresses, a part of the name of an account. */
+function isOpen(key: string, value: string): boolean {
+  if (/\$\{\w+:/.test(value)) return true;
+  if (/arn$/i.test(key)) return isOfAnyAccount(value);
+  if (/ip$/i.test(key)) return isWild(value) || isWorld(value);
+  // Below an organisation, and in sessions of a role, any will do.
+  return isWild(/(orgpaths|userid)$/i.test(key) ? value.split(/[/:]/)[0] : value);
 }
 
-/** An action of `*`, or all of one service. */
-export const isEveryAction = (action: string): boolean => action === "*" || /^[\w-]+:\*$/.test(action);
+/** Names of buckets are unique without an account. */
+function isOfAnyAccount(arn: string): boolean {
+  const [, , service, , account, ...rest] = arn.split(":");
+  return service === "s3" && account === "" ? isWild(rest[0]?.split("/")[0]) : rest.length === 0 || isWild(account);
+}
+
+/** An action of `*`, or all of one service; `**` and `?*` say the same. */
+export const isEveryAction = (action: string): boolean => /(^|:)[*?]*\*[*?]*$/.test(action);
 
 /** Denies everybody who comes without TLS whatever travels over the network. */
 export const deniesInsecureTransport = (document: unknown): boolean => (statementsOf(document) ?? []).some(refusesPlain);

@@ -1,4 +1,5 @@
 import type { Resource } from "./model.ts";
+import { list, record } from "./read.ts";
 
 /** What tells a secret by the name that it has, or by its own form. */
 
@@ -18,8 +19,8 @@ const reference =
 export const isPlainValue = (value: string): boolean => value !== "" && !reference.test(value);
 
 const urlWithPassword = /\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:(?![${<*[])[^\s/@]+@/i;
-const privateKey = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/;
-const knownForms = /\b(AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|glpat-[\w-]{20}|xox[abprs]-[\w-]{10,}|sk_live_[A-Za-z0-9]{16,})/;
+const privateKey = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----/;
+const knownForms = /\b(A[KS]IA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|glpat-[\w-]{20}|xox[abprs]-[\w-]{10,}|sk_live_[A-Za-z0-9]{16,})/;
 
 /** What a text shows by its form alone to hold; undefined when it does not. */
 export function secretForm(value: string): string | undefined {
@@ -31,3 +32,10 @@ export function secretForm(value: string): string | undefined {
 /** Whether the input at a path, or what it lies in, is marked secret. */
 export const isMarked = (secretInputs: Resource["secretInputs"], path: string): boolean =>
   (secretInputs ?? []).some((mark) => path === mark || path.startsWith(`${mark}.`) || path.startsWith(`${mark}[`));
+
+/** Every text below a value, with the name that it has: entries of a list have that of the list. */
+export function* textsOf(value: unknown, path: string, name: string): Iterable<{ path: string; name: string; value: string }> {
+  if (typeof value === "string") yield { path, name, value };
+  for (const [index, entry] of list(value).entries()) yield* textsOf(entry, `${path}[${index}]`, name);
+  for (const [key, entry] of Object.entries(record(value))) yield* textsOf(entry, path === "" ? key : `${path}.${key}`, key);
+}

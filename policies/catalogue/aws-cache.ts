@@ -19,7 +19,7 @@ const atRest: Policy = {
   fix: "RedisCache does so with the key of the stack; on a raw ReplicationGroup set atRestEncryptionEnabled. A single Cluster cannot do it.",
   types: [group, single],
   scope: "resource",
-  references: ["FSBP ElastiCache.4", "CKV_AWS_29", "CKV_AWS_191", "AWS-0045"],
+  references: ["FSBP ElastiCache.4", "CKV_AWS_29", "AWS-0045"],
   levels: { dev: "advisory", staging: "mandatory", prod: "mandatory" },
   check(resource): Breach[] {
     const { type, inputs } = resource;

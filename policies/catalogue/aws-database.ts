@@ -13,7 +13,7 @@ import {
   postgresFamily,
   setting,
 } from "../rds.ts";
-import { hasInput, isTrue, records, shown, text } from "../read.ts";
+import { hasInput, isTrue, peek, records, shown, text } from "../read.ts";
 
 const storageEncrypted: Policy = {
   id: "rds-storage-encrypted",
@@ -138,6 +138,9 @@ const proxyTls: Policy = {
 /** Since these major versions the default of rds.force_ssl is 1. */
 const forcedSince = { postgres: 15, aurora: 17 };
 
+/** A group that AWS keeps and nobody can change: `default.postgres14`, `default.aurora-postgresql16`. */
+const defaultGroup = /^default\.(?:postgres|(aurora-postgresql))(\d+)/;
+
 const forceSsl: Policy = {
   id: "rds-force-ssl",
   title: "PostgreSQL takes connections with TLS alone",
@@ -159,10 +162,15 @@ const forceSsl: Policy = {
       const since = family.aurora ? forcedSince.aurora : forcedSince.postgres;
       return family.major >= since ? [] : [{ path: "parameters", is: `has no rds.force_ssl, which is off by itself before version ${since}` }];
     }
-    const since = inputs.engine === "postgres" ? forcedSince.postgres : inputs.engine === "aurora-postgresql" ? forcedSince.aurora : 0;
     const path = type === cluster ? "dbClusterParameterGroupName" : "parameterGroupName";
-    if (hasInput(resource, path) || (majorOf(inputs.engineVersion) ?? since) >= since) return [];
-    return [{ path, is: `is not set, and in the default group of versions before ${since} rds.force_ssl is off` }];
+    const named = text(peek(inputs, path));
+    const standard = named === undefined ? undefined : defaultGroup.exec(named);
+    if (hasInput(resource, path) && !standard) return [];
+    const aurora = standard ? standard[1] !== undefined : inputs.engine === "aurora-postgresql";
+    const since = aurora ? forcedSince.aurora : standard || inputs.engine === "postgres" ? forcedSince.postgres : 0;
+    const major = standard ? Number(standard[2]) : majorOf(inputs.engineVersion);
+    if (major === undefined || major >= since) return [];
+    return [{ path, is: `${shown(named)}, and in the default group of versions before ${since} rds.force_ssl is off` }];
   },
 };
 

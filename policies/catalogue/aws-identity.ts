@@ -1,6 +1,6 @@
-import { adminPolicy } from "../iam.ts";
+import { adminPolicy, escalating } from "../iam.ts";
 import type { Breach, Policy } from "../model.ts";
-import { isEveryAction, isPublic, type Statement, statementsOf } from "../policy-document.ts";
+import { isEveryAction, isPositive, isPublic, limits, type Statement, statementsOf } from "../policy-document.ts";
 import { list, peek, records, shown, text } from "../read.ts";
 import { awsKeyPolicies } from "./aws-keys.ts";
 
@@ -18,7 +18,7 @@ const noWildcards: Policy = {
   title: "Permissions name what may be done, and on what",
   severity: "critical",
   why: "Whoever breaks into a program with such a permission has the account, every key, or any role: a small hole becomes a total one.",
-  fix: "Bind components: each gets exactly the actions it needs. In a raw policy name actions and ARNs; pass and decrypt only named roles and keys; attach no AdministratorAccess, PowerUserAccess or IAMFullAccess.",
+  fix: "Bind components: each gets exactly the actions it needs. In a raw policy name actions and ARNs; pass and change only named roles, decrypt only with named keys; attach no AdministratorAccess, PowerUserAccess or IAMFullAccess.",
   types: [...documents, ...attachments, role],
   scope: "resource",
   references: [
@@ -28,6 +28,7 @@ const noWildcards: Policy = {
     "FSBP KMS.2",
     "CIS AWS 1.16",
     "CKV_AWS_274",
+    "CKV_AWS_286",
     "CKV2_AWS_40",
     "CKV2_AWS_56",
     "AWS-0057",
@@ -65,33 +66,49 @@ function* inDocument(document: unknown, path: string): Generator<Breach> {
   }
 }
 
-const onAll = ({ resources, notResources }: Statement) => resources.includes("*") || notResources.length > 0;
+const onAll = ({ resources, notResources }: Statement) => resources.some(isEverything) || notResources.length > 0;
+/** `*`, and any ARN whose account and resource are left open: `arn:aws:*`, `arn:aws:s3:::*`, `arn:aws:sqs:*:*:*`. */
+function isEverything(arn: string): boolean {
+  const [, , , , account = "", ...rest] = arn.split(":");
+  return /\*[?/]*$/.test(arn) && /^[*?]*$/.test(account) && /^[*?/:]*$/.test(rest.join(":"));
+}
 /** `*`, or every role or key of an account: `arn:aws:iam::123456789012:role/*`. */
 const onEvery = (kind: string, statement: Statement) =>
-  onAll(statement) || statement.resources.some((arn) => new RegExp(`^arn:[^:]*:[^:]*:[^:]*:[^:]*:(${kind}/)?\\*$`).test(arn));
+  onAll(statement) || statement.resources.some((arn) => new RegExp(`^arn:[^:]*:[^:]*:[^:]*:[^:]*:((${kind})/)?[*?/]*\\*$`).test(arn));
 const may = ({ actions }: Statement, name: string) =>
   actions.some((action) =>
     new RegExp(
       `^${action
         .toLowerCase()
         .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
-        .replaceAll("*", ".*")
+        .replaceAll(/\*+/g, ".*")
         .replaceAll("?", ".")}$`,
     ).test(name),
   );
 /** Conditions that single out keys among all. */
 const oneKey = ({ conditions }: Statement) =>
   conditions.some(({ key }) => /^(kms:resourcealiases|kms:encryptioncontext|aws:resourcetag\/)/i.test(key));
+/** Conditions under which nobody gets more than the owner of the account wants. */
+const bounded = ({ conditions }: Statement) =>
+  conditions.some(
+    ({ operator, key, values }) =>
+      isPositive(operator) &&
+      /^(iam:(permissionsboundary|policyarn)|(aws|iam):resourcetag\/.*)$/i.test(key) &&
+      !values.some((value) => /(^|:|:policy\/)\*+$/.test(value)),
+  );
 
 /** Why a permission is too much; the worst first, one reason a statement. */
 function excessOf(statement: Statement): string | undefined {
   const { actions, notActions } = statement;
   if (notActions.length > 0 && onAll(statement))
     return `allows everything but ${notActions.length === 1 ? notActions[0] : `${notActions.length} actions`} on every resource`;
-  if (actions.includes("*") && onAll(statement)) return "allows every action on every resource";
+  if (actions.some((action) => /^[*?:]*\*$/.test(action)) && onAll(statement)) return "allows every action on every resource";
   const whole = actions.filter(isEveryAction);
   if (whole.length > 0 && onAll(statement)) return `allows ${whole.join(", ")} on every resource`;
   if (may(statement, "iam:passrole") && onEvery("role", statement)) return "passes on any role, also one that may do more than the caller";
+  const raises = escalating.find((action) => may(statement, action));
+  if (raises && onEvery("role|user|group|policy", statement) && !bounded(statement))
+    return `may ${actions.find((action) => may({ ...statement, actions: [action] }, raises))} on any role, user, group or policy: whoever has it can give himself every permission`;
   const opens = ["kms:decrypt", "kms:reencryptfrom"].find((action) => may(statement, action));
   if (opens && onEvery("key", statement) && !oneKey(statement)) return "decrypts with every key of the account";
   return undefined;
@@ -130,15 +147,18 @@ function strangersOf(statement: Statement): string | undefined {
   const of = (kind: string) => principals.flatMap((one) => (one.kind === kind ? one.ids : []));
   if (isPublic(statement)) return "lets anybody take the role";
   const service = of("Service").find((id) => tellsSource.test(id));
-  if (service && !conditions.some(({ key }) => source.test(key)))
-    return `lets ${service} take it in the name of any account: there is no aws:SourceAccount`;
+  if (service && !conditions.some((condition) => source.test(condition.key) && limits(condition)))
+    return `lets ${service} take it in the name of any account: no condition wants a certain aws:SourceAccount`;
   if (of("Federated").some((id) => id.includes("oidc-provider/"))) {
-    const subjects = conditions.flatMap(({ key, values }) => (/:sub$/i.test(key) ? values : []));
-    if (subjects.length === 0) return "lets every subject of the provider take it: there is no condition on :sub";
-    const open = subjects.find((subject) => /^(\*|repo:\*.*)$/.test(subject));
+    const named = conditions.filter(({ operator, key }) => /:sub$/i.test(key) && isPositive(operator));
+    if (named.length === 0) return "lets every subject of the provider take it: no condition says what :sub must be";
+    const [open] = named.every(({ values }) => values.some(takesStrangers)) ? named.flatMap(({ values }) => values.filter(takesStrangers)) : [];
     if (open) return `lets every subject of the provider take it: the condition on :sub takes ${open}`;
   }
   return undefined;
 }
+
+/** A pattern that ends before the owner's name does: `*`, `repo:*`, `repo:acme*`. */
+const takesStrangers = (subject: string) => /^(\w*:?|repo:[^/]*)[*?]/.test(subject);
 
 export const awsIdentityPolicies: readonly Policy[] = [noWildcards, trustScoped, ...awsKeyPolicies];

@@ -1,5 +1,5 @@
+import { takesKeyOfAws } from "../aws-parts.ts";
 import type { Policy } from "../model.ts";
-import { lacksOwnKey } from "../own-key.ts";
 import { isPublic, statementsOf } from "../policy-document.ts";
 import { isTrue, number, peek, record, shown, text } from "../read.ts";
 
@@ -73,7 +73,7 @@ const managed: Policy = {
         path: "recoveryWindowInDays",
         is: `is ${days}${days === 0 ? ": deleted is gone" : ""}; ${parameter("recoveryDays")} is the least here`,
       };
-    if (lacksOwnKey(resource, "kmsKeyId"))
+    if (takesKeyOfAws(resource, "kmsKeyId"))
       yield { path: "kmsKeyId", is: `${shown(peek(inputs, "kmsKeyId"))}: the key of AWS is taken, which has no policy of yours` };
   },
 };

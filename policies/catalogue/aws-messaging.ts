@@ -1,13 +1,7 @@
-import { belongsTo, customerKey, partsOf, takesKeyOfAws } from "../aws-parts.ts";
+import { belongsTo, customerKey, takesKeyOfAws } from "../aws-parts.ts";
 import type { Breach, Policy } from "../model.ts";
-import { deniesInsecureTransport, isEveryAction, isPublic, type Statement, statementsOf } from "../policy-document.ts";
 import { hasInput, isTrue, number, shown, text } from "../read.ts";
-
-const queue = "aws:sqs/queue:Queue";
-const queuePolicy = "aws:sqs/queuePolicy:QueuePolicy";
-const topic = "aws:sns/topic:Topic";
-const topicPolicy = "aws:sns/topicPolicy:TopicPolicy";
-const eventPermission = "aws:cloudwatch/eventPermission:EventPermission";
+import { awsMessageAccessPolicies, queue, topic } from "./aws-message-access.ts";
 
 const queueEncrypted: Policy = {
   id: "sqs-encrypted",
@@ -48,74 +42,6 @@ const topicEncrypted: Policy = {
       yield { path: "kmsMasterKeyId", is: "is the key that AWS keeps: other services of AWS cannot publish with it" };
     const name = isTrue(inputs.fifoTopic) ? text(inputs.name) : undefined;
     if (name !== undefined && !name.endsWith(".fifo")) yield { path: "name", is: `${shown(name)}: AWS wants .fifo at the end for a FIFO topic` };
-  },
-};
-
-const notPublic: Policy = {
-  id: "queue-topic-policy-not-public",
-  title: "Policies of queues, topics and event buses let nobody in whom they do not know",
-  severity: "critical",
-  why: "A principal of * with no condition lets every account of AWS send, read or delete messages.",
-  fix: "MessageQueue lets in topics by name alone; in a raw policy name the principals and actions, or add a condition on aws:SourceArn, aws:SourceAccount or aws:PrincipalOrgID.",
-  types: [queue, queuePolicy, topic, topicPolicy, "aws:cloudwatch/eventBusPolicy:EventBusPolicy", eventPermission],
-  scope: "resource",
-  references: [
-    "FSBP SQS.3",
-    "FSBP SNS.4",
-    "FSBP EventBridge.3",
-    "CKV_AWS_72",
-    "CKV_AWS_168",
-    "CKV_AWS_169",
-    "CKV_AWS_385",
-    "CKV_AWS_387",
-    "AWS-0097",
-  ],
-  levels: { dev: "mandatory", staging: "mandatory", prod: "mandatory" },
-  *check(resource) {
-    const { type, inputs } = resource;
-    if (type === eventPermission && inputs.principal === "*" && !hasInput(resource, "condition"))
-      yield { path: "principal", is: `${shown("*")} with no condition: every account may send events` };
-    if (!hasInput(resource, "policy")) return;
-    const statements = statementsOf(inputs.policy);
-    if (!statements) yield { path: "policy", is: "is no JSON of a policy" };
-    for (const statement of statements ?? []) {
-      const { path, effect, actions } = statement;
-      if (isPublic(statement)) yield { path: `policy.${path}.Principal`, is: "lets everybody in, with no condition on who or from where" };
-      const all = actions.find(isEveryAction);
-      if (effect === "Allow" && all !== undefined && !isOwners(statement))
-        yield { path: `policy.${path}.Action`, is: `${shown(all)}: also what deletes it or changes this policy` };
-    }
-  },
-};
-
-/** Gives the account that owns the resource what it has anyway, as policies do that AWS makes. */
-function isOwners({ principals, resources }: Statement): boolean {
-  const owners = resources.map((resource) => resource.split(":")[4]);
-  const ids = principals.flatMap((principal) => principal.ids);
-  return ids.length > 0 && ids.every((id) => owners.includes(/^(?:arn:[\w-]+:iam::)?(\d{12})(?::root)?$/.exec(id)?.[1]));
-}
-
-const tlsOnly: Policy = {
-  id: "queue-topic-tls-only",
-  title: "Queues and topics refuse requests without TLS",
-  severity: "medium",
-  why: "SQS and SNS also answer plain HTTP, where messages and signatures can be read on the way.",
-  fix: "MessageQueue does so; beside a raw Queue or Topic make a QueuePolicy or TopicPolicy that denies everybody when aws:SecureTransport is false.",
-  types: [queue, queuePolicy, topic, topicPolicy],
-  scope: "stack",
-  references: ["AWS Well-Architected SEC09-BP02", "CDK enforceSSL"],
-  levels: { dev: "disabled", staging: "advisory", prod: "mandatory" },
-  *check(stack) {
-    const owners = [
-      ...stack.ofType(queue).map((resource) => ({ resource, policies: partsOf(stack, resource, [queuePolicy], "queueUrl", "name") })),
-      ...stack.ofType(topic).map((resource) => ({ resource, policies: partsOf(stack, resource, [topicPolicy], "arn", "name") })),
-    ];
-    for (const { resource, policies } of owners)
-      if (![resource, ...policies].some((one) => hasInput(one, "policy")))
-        yield { resource, path: "policy", is: "is not set: nothing refuses requests without TLS" };
-    for (const resource of stack.ofType(...tlsOnly.types))
-      if (hasInput(resource, "policy") && !deniesInsecureTransport(resource.inputs.policy))
-        yield { resource, path: "policy", is: "has no statement that denies everybody without TLS" };
   },
 };
 
@@ -174,4 +100,4 @@ const events: Policy = {
   },
 };
 
-export const awsMessagingPolicies: readonly Policy[] = [queueEncrypted, topicEncrypted, notPublic, tlsOnly, subscriptionDeadLetters, events];
+export const awsMessagingPolicies: readonly Policy[] = [queueEncrypted, topicEncrypted, ...awsMessageAccessPolicies, subscriptionDeadLetters, events];

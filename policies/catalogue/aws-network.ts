@@ -1,4 +1,4 @@
-import { dataPortOf, egressRule, ingressRule, isWorld, type Opening, olderRule, openingsOf, securityGroup } from "../aws-ingress.ts";
+import { dataPortOf, egressRule, ingressRule, isOfAllPorts, isWorld, type Opening, olderRule, openingsOf, securityGroup } from "../aws-ingress.ts";
 import type { Policy, Resource, Stack } from "../model.ts";
 import { shown, text } from "../read.ts";
 import { awsVpcPolicies } from "./aws-vpc.ts";
@@ -51,7 +51,7 @@ const dataFromGroups: Policy = {
   title: "Data ports are open to security groups, not to ranges of addresses",
   severity: "high",
   why: "Whatever gets an address in the range may ask the database: a test machine, a laptop in the office, the task that was broken into.",
-  fix: "Bind components to each other: the rule is made for exactly that pair. In a raw rule name referencedSecurityGroupId in place of the range.",
+  fix: "Bind components to each other: the rule is made for exactly that pair. In a raw rule name referencedSecurityGroupId in place of the range, or the one port that is meant in place of all.",
   types: [securityGroup, ingressRule, olderRule],
   scope: "resource",
   references: ["FSBP EC2.19", "Well-Architected SEC05-BP02"],
@@ -59,10 +59,11 @@ const dataFromGroups: Policy = {
   check: ({ type, inputs }) =>
     openingsOf(type, inputs, "ingress").flatMap((opening) => {
       const port = dataPortOf(opening);
-      if (port === undefined) return [];
+      const reached = isOfAllPorts(opening) ? "all ports, also those of stores" : port && `port ${port}`;
+      if (reached === undefined) return [];
       return opening.ranges
         .filter(([, cidr]) => !isWorld(cidr))
-        .map(([path, cidr]) => ({ path, is: `${shown(cidr)}: every address of it reaches port ${port}` }));
+        .map(([path, cidr]) => ({ path, is: `${shown(cidr)}: every address of it reaches ${reached}` }));
     }),
 };
 

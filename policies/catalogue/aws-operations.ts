@@ -1,7 +1,6 @@
-import { customerKey } from "../aws-parts.ts";
+import { customerKey, takesKeyOfAws } from "../aws-parts.ts";
 import { dataTypes, taggable } from "../aws-types.ts";
 import type { Policy, Resource, Stack } from "../model.ts";
-import { lacksOwnKey } from "../own-key.ts";
 import { hasInput, json, number, peek, record, records, shown, text } from "../read.ts";
 import { awsAlarmPolicies } from "./aws-alarms.ts";
 
@@ -27,7 +26,7 @@ const logRetention: Policy = {
       if (days === 0) yield { path: "retentionInDays", is: `${shown(inputs.retentionInDays)}: the log is kept, and paid for, for ever` };
       else if (days < parameter("days")) yield { path: "retentionInDays", is: `is ${days}; ${parameter("days")} days are the least here` };
     }
-    if (parameter("customerKey") === 1 && lacksOwnKey(resource, "kmsKeyId"))
+    if (parameter("customerKey") === 1 && takesKeyOfAws(resource, "kmsKeyId"))
       yield { path: "kmsKeyId", is: `${shown(peek(inputs, "kmsKeyId"))}: whoever may read logs of the account reads this one` };
   },
 };

@@ -1,3 +1,4 @@
+import { belongsTo } from "../aws-parts.ts";
 import { containersOf, ecsService, taskDefinition } from "../ecs-task.ts";
 import type { Policy, Resource, Stack } from "../model.ts";
 import { below, isTrue, list, number, record, records, shown, text } from "../read.ts";
@@ -33,17 +34,18 @@ const execAudited: Policy = {
   id: "ecs-exec-audited",
   title: "Shells in tasks are recorded",
   severity: "medium",
-  why: "ECS Exec opens a shell in a running task. Without a log of its own, what was typed is lost or lies among the lines of the program, where whoever may read those reads it.",
+  why: "ECS Exec opens a shell in a running task. Without a log of its own, what was typed is lost or lies among the lines of the program, where whoever may read those reads it. What a cluster of another stack keeps cannot be seen here, so nothing is said of its services.",
   fix: "Components never turn it on. Leave enableExecuteCommand of a raw service false, or set configuration.executeCommandConfiguration of its cluster: logging OVERRIDE with a log group or bucket.",
   types: [ecsService],
   scope: "stack",
   references: ["CKV_AWS_223", "CKV_AWS_224"],
   levels: { dev: "advisory", staging: "mandatory", prod: "mandatory" },
-  *check({ ofType, referred }) {
-    for (const resource of ofType(ecsService).filter(({ inputs }) => isTrue(inputs.enableExecuteCommand))) {
-      const clusters = referred(resource, [cluster], "cluster").map(({ inputs }) =>
-        record(below(inputs, "configuration.executeCommandConfiguration")),
-      );
+  *check(stack) {
+    for (const resource of stack.ofType(ecsService).filter(({ inputs }) => isTrue(inputs.enableExecuteCommand))) {
+      const clusters = stack
+        .ofType(cluster)
+        .filter((one) => belongsTo(stack, resource, "cluster", one, "name"))
+        .map(({ inputs }) => record(below(inputs, "configuration.executeCommandConfiguration")));
       if (clusters.some(({ logging, logConfiguration }) => logging !== "OVERRIDE" || !hasPlace(record(logConfiguration))))
         yield { resource, path: "enableExecuteCommand", is: "is true, and the cluster keeps no log of such shells by itself" };
     }

@@ -1,6 +1,7 @@
 import { containersOf, ecsService, endsBefore, onWindows, taskDefinition } from "../ecs-task.ts";
 import type { Policy } from "../model.ts";
-import { below, isTrue, json, list, looksSecret, record, records, shown, text } from "../read.ts";
+import { below, isTrue, json, list, record, records, shown, text } from "../read.ts";
+import { isPlainValue, namesSecret, secretForm, textsOf } from "../secret-text.ts";
 
 const noPublicIp: Policy = {
   id: "ecs-no-public-ip",
@@ -96,41 +97,32 @@ const readonlyRoot: Policy = {
         ),
 };
 
-/** Settings about a secret, and where to get one: no secret themselves. */
-const aboutSecrets =
-  /(TTL|LENGTH|SECONDS|MINUTES|HOURS|DAYS|EXPIR\w*|TIMEOUT|URL|URI|ENDPOINT|ISSUER|AUDIENCE|HEADER|COUNT|LIMIT|ENABLED|ALGORITHM)$/i;
-const plainly = (name: unknown, value: unknown): boolean =>
-  typeof value === "string" &&
-  value !== "" &&
-  !/^(true|false|arn:\S+)$/i.test(value) &&
-  looksSecret(text(name) ?? "") &&
-  !aboutSecrets.test(String(name));
-/** A URL with a password, a key of AWS, a private key. */
-const secretByItself = /:\/\/[^\s:/@]*:[^\s:/@]+@|\b(AKIA|ASIA)[0-9A-Z]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY/;
-
 const noEnvSecrets: Policy = {
   id: "ecs-no-env-secrets",
   title: "Tasks take secrets by reference",
   severity: "high",
-  why: "Whoever may describe a task definition reads its environment, and every revision keeps it for ever.",
-  fix: "Bind the component (bindings), or pass env a secret Output: both become keys of a secret. In containerDefinitions name it under secrets with valueFrom.",
+  why: "Whoever may describe a task definition reads its environment, commands and labels, and every revision keeps it for ever.",
+  fix: "Bind the component (bindings), or pass env a secret Output: both become keys of a secret. In containerDefinitions name it under secrets with valueFrom, or under secretOptions of a log driver; a command takes it from its environment.",
   types: [taskDefinition],
   scope: "resource",
   references: ["FSBP ECS.8", "AWS-0036"],
   levels: { dev: "advisory", staging: "mandatory", prod: "mandatory" },
   *check({ inputs }) {
-    for (const [path, { environment, logConfiguration }] of containersOf(inputs)) {
-      for (const [index, { name, value }] of records(environment))
-        if (plainly(name, value) || secretByItself.test(text(value) ?? ""))
-          yield {
-            path: `${path}.environment[${index}]`,
-            is: `holds what looks like a secret: ${text(name) ?? "it"} is written down in the task definition`,
-          };
-      for (const [name, value] of Object.entries(record(record(logConfiguration).options)))
-        if (plainly(name, value))
-          yield { path: `${path}.logConfiguration.options.${name}`, is: "holds what looks like a secret; secretOptions takes it by reference" };
+    for (const [path, { environment, ...others }] of containersOf(inputs)) {
+      for (const [index, { name, value }] of records(environment)) {
+        const told = tells(text(name) ?? "", text(value) ?? "");
+        if (told) yield { path: `${path}.environment[${index}]`, is: `sets ${text(name) ?? "it"} to ${told}, in the task definition` };
+      }
+      for (const { path: input, name, value } of textsOf(others, path, "")) {
+        const told = tells(name, value);
+        if (told) yield { path: input, is: `holds ${told}; the task definition keeps it for all to read` };
+      }
     }
   },
 };
+
+/** What gives a text away as a secret: its form, or its name. */
+const tells = (name: string, value: string): string | undefined =>
+  secretForm(value) ?? (namesSecret(name) && isPlainValue(value) ? "a value that is written down plainly" : undefined);
 
 export const awsTaskPolicies: readonly Policy[] = [noPublicIp, noPrivileged, nonRoot, readonlyRoot, noEnvSecrets];

@@ -1,7 +1,7 @@
 import { container } from "../docker.ts";
 import type { Breach, Levels, Policy, Resource } from "../model.ts";
-import { list, looksSecret, record, shown, text } from "../read.ts";
-import { isMarked, isPlainValue, namesSecret, secretForm } from "../secret-text.ts";
+import { list, looksSecret, shown, text } from "../read.ts";
+import { isMarked, isPlainValue, namesSecret, secretForm, textsOf } from "../secret-text.ts";
 
 const levels: Levels = { dev: "advisory", staging: "mandatory", prod: "mandatory" };
 
@@ -38,13 +38,6 @@ const plaintext: Policy = {
     }
   },
 };
-
-/** Every text below a value, with the name that it has: entries of a list have that of the list. */
-function* textsOf(value: unknown, path: string, name: string): Iterable<{ path: string; name: string; value: string }> {
-  if (typeof value === "string") yield { path, name, value };
-  for (const [index, entry] of list(value).entries()) yield* textsOf(entry, `${path}[${index}]`, name);
-  for (const [key, entry] of Object.entries(record(value))) yield* textsOf(entry, path === "" ? key : `${path}.${key}`, key);
-}
 
 const dockerEnv: Policy = {
   id: "docker-env-secrets",

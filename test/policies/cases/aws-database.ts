@@ -111,6 +111,14 @@ export const awsDatabaseCases: Readonly<Record<string, PolicyCases>> = {
         resources: [group("postgres15", []), instance({ engineVersion: "15" }, "other"), instance({ engineVersion: undefined })],
       },
       { title: "Aurora of such a version", resources: [clusterGroup("aurora-postgresql17", []), cluster({ engineVersion: "17" })] },
+      {
+        title: "the default group of a version that forces it, and of another engine",
+        resources: [
+          instance({ engineVersion: "16", parameterGroupName: "default.postgres16" }),
+          cluster({ engineVersion: "17", dbClusterParameterGroupName: "default.aurora-postgresql17" }),
+          instance({ engine: "mysql", engineVersion: "8.4", parameterGroupName: "default.mysql8.4" }, "other"),
+        ],
+      },
       { title: "a group that the stack does not show", resources: [instance({ engineVersion: "14", parameterGroupName: "shared" })] },
       {
         title: "settings of the instances of Aurora, and another engine",
@@ -123,6 +131,15 @@ export const awsDatabaseCases: Readonly<Record<string, PolicyCases>> = {
       { title: "Aurora of an old version", resources: [clusterGroup("aurora-postgresql16", [])], finds: ["settings: parameters"] },
       { title: "the default group of an old version", resources: [instance({ engineVersion: "14.19" })], finds: ["orders: parameterGroupName"] },
       { title: "that of a cluster", resources: [cluster({ engineVersion: "16.6" })], finds: ["reports: dbClusterParameterGroupName"] },
+      {
+        title: "the default group by its name",
+        resources: [
+          instance({ engineVersion: "14.19", parameterGroupName: "default.postgres14" }),
+          instance({ engineVersion: undefined, parameterGroupName: "default.postgres13" }, "other"),
+          cluster({ engineVersion: undefined, dbClusterParameterGroupName: "default.aurora-postgresql16" }),
+        ],
+        finds: ["orders: parameterGroupName", "other: parameterGroupName", "reports: dbClusterParameterGroupName"],
+      },
     ],
     reads: {
       "settings: family": [],

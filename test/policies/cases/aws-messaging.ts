@@ -1,35 +1,12 @@
 import { type PolicyCases, resource } from "../cases.ts";
 import { unknown } from "../unknown.ts";
+import { awsMessageAccessCases } from "./aws-message-access.ts";
 
 const key = "arn:aws:kms:eu-central-1:123456789012:key/messages";
 const arn = "arn:aws:sqs:eu-central-1:123456789012:jobs";
-const policy = (...statements: Record<string, unknown>[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
-const noPlain = {
-  Effect: "Deny",
-  Principal: "*",
-  Action: "sqs:*",
-  Resource: arn,
-  Condition: { Bool: { "aws:SecureTransport": "false" } },
-};
-const fromTopic = {
-  Effect: "Allow",
-  Principal: { Service: "sns.amazonaws.com" },
-  Action: "sqs:SendMessage",
-  Resource: arn,
-  Condition: { ArnEquals: { "aws:SourceArn": "arn:aws:sns:eu-central-1:123456789012:orders" } },
-};
-const anybody = { Effect: "Allow", Principal: "*", Action: "sqs:SendMessage", Resource: arn };
 
 const queue = (inputs: Record<string, unknown>) => resource("aws:sqs/queue:Queue", "jobs", { name: "jobs", ...inputs });
-const queuePolicy = (document: unknown, queueUrl = "https://sqs.eu-central-1.amazonaws.com/123456789012/jobs") =>
-  resource("aws:sqs/queuePolicy:QueuePolicy", "jobs-policy", { queueUrl, policy: document });
 const topic = (inputs: Record<string, unknown>) => resource("aws:sns/topic:Topic", "orders", { name: "orders", ...inputs });
-const topicPolicy = (document: unknown) =>
-  resource("aws:sns/topicPolicy:TopicPolicy", "orders-policy", { policy: document }, { from: { arn: [topic({})] } });
-const busPolicy = (document: unknown) =>
-  resource("aws:cloudwatch/eventBusPolicy:EventBusPolicy", "shop-policy", { eventBusName: "shop", policy: document });
-const permission = (inputs: Record<string, unknown>) =>
-  resource("aws:cloudwatch/eventPermission:EventPermission", "partner", { statementId: "partner", ...inputs });
 const subscription = (inputs: Record<string, unknown>) => resource("aws:sns/topicSubscription:TopicSubscription", "hook", inputs);
 
 const bus = resource("aws:cloudwatch/eventBus:EventBus", "shop", { name: "shop" });
@@ -38,6 +15,7 @@ const archive = (retentionDays?: number) =>
 const target = (inputs: Record<string, unknown>) => resource("aws:cloudwatch/eventTarget:EventTarget", "refunds", { rule: "refunds", ...inputs });
 
 export const awsMessagingCases: Readonly<Record<string, PolicyCases>> = {
+  ...awsMessageAccessCases,
   "sqs-encrypted": {
     compliant: [
       { title: "a queue under a key of one's own", resources: [queue({ kmsMasterKeyId: key })] },
@@ -62,98 +40,6 @@ export const awsMessagingCases: Readonly<Record<string, PolicyCases>> = {
       { title: "a FIFO topic without the ending", resources: [topic({ kmsMasterKeyId: key, fifoTopic: true })], finds: ["orders: name"] },
     ],
     reads: { "orders: fifoTopic": [], "orders: name": [] },
-  },
-  "queue-topic-policy-not-public": {
-    compliant: [
-      { title: "one topic that may send", resources: [queuePolicy(policy(noPlain, fromTopic))] },
-      { title: "no policy of its own", resources: [queue({}), topic({})] },
-      {
-        title: "everybody of one organisation",
-        resources: [queuePolicy(policy({ ...anybody, Condition: { StringEquals: { "aws:PrincipalOrgID": ["o-1234567890"] } } }))],
-      },
-      {
-        title: "all for the account that owns it, as AWS writes it",
-        resources: [
-          queue({ policy: { Statement: { Effect: "Allow", Principal: { AWS: "arn:aws:iam::123456789012:root" }, Action: "SQS:*", Resource: arn } } }),
-        ],
-      },
-      { title: "an account by its number", resources: [permission({ principal: "210987654321" })] },
-      {
-        title: "an organisation",
-        resources: [permission({ principal: "*", condition: { key: "aws:PrincipalOrgID", type: "StringEquals", value: "o-1234567890" } })],
-      },
-    ],
-    violating: [
-      { title: "everybody may send", resources: [queuePolicy(policy(noPlain, anybody))], finds: ["jobs-policy: policy.Statement[1].Principal"] },
-      {
-        title: "everybody may do everything, in the topic itself",
-        resources: [topic({ policy: { Statement: { ...anybody, Principal: { AWS: ["*"] }, Action: ["sns:*"] } } })],
-        finds: ["orders: policy.Statement.Principal", "orders: policy.Statement.Action"],
-      },
-      {
-        title: "another account may do everything",
-        resources: [queuePolicy(policy({ ...anybody, Principal: { AWS: "arn:aws:iam::210987654321:root" }, Action: "*" }))],
-        finds: ["jobs-policy: policy.Statement[0].Action"],
-      },
-      {
-        title: "everybody but one",
-        resources: [queuePolicy(policy({ ...anybody, Principal: undefined, NotPrincipal: { AWS: "210987654321" } }))],
-        finds: ["jobs-policy: policy.Statement[0].Principal"],
-      },
-      {
-        title: "a condition that is no limit",
-        resources: [
-          topicPolicy(
-            policy(
-              { ...anybody, Condition: { ArnLike: { "aws:SourceArn": "arn:aws:s3:*:*:*" } } },
-              { ...anybody, Condition: { StringNotEquals: { "aws:SourceAccount": "123456789012" } } },
-              { ...anybody, Condition: { IpAddress: { "aws:SourceIp": ["10.0.0.0/8", "0.0.0.0/0"] } } },
-              { ...anybody, Condition: { Bool: { "aws:SecureTransport": true } } },
-            ),
-          ),
-        ],
-        finds: [0, 1, 2, 3].map((index) => `orders-policy: policy.Statement[${index}].Principal`),
-      },
-      { title: "no JSON", resources: [busPolicy("{Statement}")], finds: ["shop-policy: policy"] },
-      { title: "a bus for every account", resources: [permission({ principal: "*" })], finds: ["partner: principal"] },
-    ],
-    reads: { "jobs-policy: policy": [] },
-  },
-  "queue-topic-tls-only": {
-    compliant: [
-      {
-        title: "a queue and a topic that refuse plain HTTP",
-        resources: [queue({}), queuePolicy(policy(fromTopic, noPlain)), topic({}), topicPolicy(policy({ ...noPlain, Action: ["sns:Publish"] }))],
-      },
-      {
-        title: "in the queue itself, but for services of AWS",
-        resources: [
-          queue({
-            policy: { Statement: { ...noPlain, Condition: { Bool: { "aws:SecureTransport": false, "aws:PrincipalIsAWSService": "false" } } } },
-          }),
-        ],
-      },
-    ],
-    violating: [
-      { title: "a policy that does not refuse it", resources: [queue({}), queuePolicy(policy(fromTopic))], finds: ["jobs-policy: policy"] },
-      { title: "no policy", resources: [queue({}), topic({})], finds: ["jobs: policy", "orders: policy"] },
-      {
-        title: "only for some, only some actions, or only on a further condition",
-        resources: [
-          queuePolicy(
-            policy(
-              { ...noPlain, Principal: { AWS: "210987654321" } },
-              { ...noPlain, Action: "sqs:SendMessage" },
-              { ...noPlain, Condition: { ...noPlain.Condition, StringEquals: { "aws:SourceAccount": "123456789012" } } },
-              { ...noPlain, Effect: "Allow" },
-              { ...noPlain, Condition: { Bool: { "aws:SecureTransport": "true" } } },
-            ),
-          ),
-        ],
-        finds: ["jobs-policy: policy"],
-      },
-    ],
-    reads: { "jobs-policy: policy": ["jobs: policy"], "jobs-policy: queueUrl": ["jobs: policy"], "orders-policy: policy": ["orders: policy"] },
   },
   "sns-subscription-dlq": {
     compliant: [

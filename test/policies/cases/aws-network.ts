@@ -86,6 +86,14 @@ export const awsNetworkCases: Readonly<Record<string, PolicyCases>> = {
           group({ ingress: [opens(8080, office)] }),
         ],
       },
+      {
+        title: "pings and tunnels, which carry no data of a store, and all ports for members of the group",
+        resources: [
+          rule("ping", { ipProtocol: "icmp", fromPort: -1, toPort: -1, cidrIpv4: "10.0.0.0/8" }),
+          rule("tunnel", { ipProtocol: "50", cidrIpv4: "198.51.100.7/32" }),
+          group({ ingress: [{ description: "Members", protocol: "-1", fromPort: 0, toPort: 0, self: true }] }),
+        ],
+      },
       { title: "one for the world, which sg-no-open-ingress tells", resources: [group({ ingress: [opens(5432, world)] })] },
     ],
     violating: [
@@ -95,12 +103,21 @@ export const awsNetworkCases: Readonly<Record<string, PolicyCases>> = {
         resources: [rule("cache", { fromPort: 1, toPort: 65535, cidrIpv4: "10.0.0.0/8" })],
         finds: ["cache: cidrIpv4"],
       },
+      {
+        title: "all ports, in every way to say so",
+        resources: [
+          rule("all", { ipProtocol: "-1", cidrIpv4: "10.0.0.0/8" }),
+          rule("tcp", { fromPort: -1, toPort: -1, cidrIpv6: "2001:db8::/32" }),
+          older({ type: "ingress", protocol: "all", fromPort: 0, toPort: 0, ...office }),
+        ],
+        finds: ["all: cidrIpv4", "tcp: cidrIpv6", "older: cidrBlocks[0]"],
+      },
     ],
     reads: {
       "database: fromPort": [],
       "database: cidrIpv4": [],
       "web: ingress": [],
-      "web: ingress[0].fromPort": [],
+      "web: ingress[0].fromPort": ["web: ingress[0].cidrBlocks[0]"],
       "web: ingress[0].cidrBlocks": [],
     },
   },

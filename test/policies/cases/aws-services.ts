@@ -64,10 +64,25 @@ export const awsServiceCases: Readonly<Record<string, PolicyCases>> = {
   "ecs-exec-audited": {
     compliant: [
       { title: "shells with a log of their own", resources: shell(audited()) },
+      {
+        title: "a cluster that the stack does not show",
+        resources: [resource("aws:ecs/service:Service", "shop", { cluster: "shared", enableExecuteCommand: true }), cluster({ name: "services" })],
+      },
       { title: "no shells", resources: [cluster({}), resource("aws:ecs/service:Service", "shop", { enableExecuteCommand: false })] },
     ],
     violating: [
       { title: "shells, and a cluster as it comes", resources: shell(cluster({})), finds: ["shop: enableExecuteCommand"] },
+      {
+        title: "the same, named by its ARN",
+        resources: [
+          cluster({ name: "services" }),
+          resource("aws:ecs/service:Service", "shop", {
+            cluster: "arn:aws:ecs:eu-central-1:123456789012:cluster/services",
+            enableExecuteCommand: true,
+          }),
+        ],
+        finds: ["shop: enableExecuteCommand"],
+      },
       { title: "a log without a place", resources: shell(audited({})), finds: ["shop: enableExecuteCommand"] },
       {
         title: "no log on purpose",

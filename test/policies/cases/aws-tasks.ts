@@ -144,9 +144,13 @@ export const awsTaskCases: Readonly<Record<string, PolicyCases>> = {
                 { name: "PORT", value: "8080" },
                 { name: "DATABASE_PASSWORD_FILE", value: "/run/secrets/db" },
                 { name: "TOKEN_TTL", value: "3600" },
+                { name: "TOKEN_URL", value: "https://login.example.com/token" },
+                { name: "CALLBACK_PASSWORD", value: "[secret]" },
                 { name: "API_TOKEN_SECRET", value: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop" },
               ],
               secrets: [{ name: "DATABASE_PASSWORD", valueFrom: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop:password::" }],
+              command: ["sh", "-c", "exec web --database=postgres://shop:$DATABASE_PASSWORD@db/shop"],
+              dockerLabels: { "com.acme.team": "shop" },
               logConfiguration: { logDriver: "awslogs", options: { "awslogs-group": "/shop" } },
             },
           ]),
@@ -173,6 +177,40 @@ export const awsTaskCases: Readonly<Record<string, PolicyCases>> = {
           ]),
         ],
         finds: ["shop: containerDefinitions[0].environment[1]", "shop: containerDefinitions[0].environment[2]"],
+      },
+      {
+        title: "names that say it in other words, and tokens under any name",
+        resources: [
+          task([
+            {
+              environment: [
+                { name: "ENCRYPTION_KEY", value: "hunter2-example" },
+                { name: "DB_PWD", value: "hunter2-example" },
+                { name: "REPOSITORY", value: `ghp_${"A1".repeat(18)}` },
+                { name: "SHOP", value: `sk_live_${"A1".repeat(10)}` },
+                { name: "DATABASE_PASSWORD_URL", value: "postgres://shop:hunter2-example@db/shop" },
+                { name: "SESSION", value: `${"ASIA"}000000000EXAMPLE` },
+              ],
+            },
+          ]),
+        ],
+        finds: [0, 1, 2, 3, 4, 5].map((index) => `shop: containerDefinitions[0].environment[${index}]`),
+      },
+      {
+        title: "beside the environment",
+        resources: [
+          task([
+            {
+              command: ["web", "--database=postgres://a:hunter2@h/shop"],
+              entryPoint: ["sh", "-c", `GITHUB=ghp_${"A1".repeat(18)} web`],
+              healthCheck: { command: ["CMD", "curl", "https://probe:hunter2@localhost/"] },
+              dockerLabels: { "traefik.auth": "redis://:hunter2@cache", "com.acme.apiKey": "hunter2-example" },
+            },
+          ]),
+        ],
+        finds: ["command[1]", "entryPoint[2]", "healthCheck.command[2]", "dockerLabels.traefik.auth", "dockerLabels.com.acme.apiKey"].map(
+          (path) => `shop: containerDefinitions[0].${path}`,
+        ),
       },
       {
         title: "a token of the log driver",
