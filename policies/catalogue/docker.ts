@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { container, handsOver, volume } from "../docker.ts";
 import type { Breach, Policy } from "../model.ts";
-import { below, isTrue, list, number, records, shown, text } from "../read.ts";
+import { below, isTrue, list, number, peek, records, shown, text } from "../read.ts";
 
 const noHostAccess: Policy = {
   id: "docker-no-host-access",
@@ -37,7 +37,14 @@ const mounts: Policy = {
       yield* mounted("driverOpts.device", below(inputs, "driverOpts.device"), false);
       return;
     }
-    for (const [index, { hostPath, readOnly }] of records(inputs.volumes)) yield* mounted(`volumes[${index}].hostPath`, hostPath, isTrue(readOnly));
+    for (const [index, entry] of records(inputs.volumes)) {
+      const { hostPath, readOnly } = entry;
+      yield* mounted(`volumes[${index}].hostPath`, hostPath, isTrue(readOnly));
+      // What the provider hands to the daemon is "name:path in the container": a name that is a path is a folder of the machine.
+      // One that is not known yet comes from a volume, which is looked at itself.
+      const volumeName = peek(entry, "volumeName");
+      if (text(volumeName)?.startsWith("/")) yield* mounted(`volumes[${index}].volumeName`, volumeName, isTrue(readOnly));
+    }
     for (const [index, mount] of records(inputs.mounts)) {
       const propagation = text(below(mount, "bindOptions.propagation")) ?? "";
       if (/^r?shared$/.test(propagation)) {

@@ -50,6 +50,11 @@ export const dockerCases: Readonly<Record<string, PolicyCases>> = {
         finds: ["web: volumes[0].hostPath"],
       },
       {
+        title: "the socket of the daemon as the name of a volume",
+        resources: container({ volumes: [{ volumeName: "/var/run/docker.sock", containerPath: "/var/run/docker.sock" }] }),
+        finds: ["web: volumes[0].volumeName"],
+      },
+      {
         title: "folders of the system, however they are written",
         resources: container({
           volumes: [
@@ -80,6 +85,7 @@ export const dockerCases: Readonly<Record<string, PolicyCases>> = {
     ],
     reads: {
       "web: volumes": [],
+      "web: volumes[0].volumeName": [],
       "web: volumes[1].hostPath": [],
       "web: volumes[1].readOnly": [],
       "web: mounts": [],
@@ -88,6 +94,7 @@ export const dockerCases: Readonly<Record<string, PolicyCases>> = {
       "web: mounts[0].readOnly": [],
       "web: mounts[0].bindOptions.propagation": [],
     },
+    enoughUnknown: ["web: volumes[0].volumeName"],
   },
   "docker-ports": {
     compliant: [
