@@ -27,6 +27,7 @@ import { kubernetesAccessPolicies } from "./kubernetes-access.ts";
 import { kubernetesContainerPolicies } from "./kubernetes-containers.ts";
 import { kubernetesIngressPolicies } from "./kubernetes-ingress.ts";
 import { kubernetesNamespacePolicies } from "./kubernetes-namespaces.ts";
+import { kubernetesPodGuardPolicies } from "./kubernetes-pod-guards.ts";
 import { kubernetesPodPolicies } from "./kubernetes-pods.ts";
 import { kubernetesReferencePolicies } from "./kubernetes-references.ts";
 import { kubernetesSecretPolicies } from "./kubernetes-secrets.ts";
@@ -40,6 +41,7 @@ export const areas: Readonly<Record<string, readonly Policy[]>> = {
   Docker: [...dockerPolicies, ...dockerPrivilegePolicies, ...dockerRunningPolicies, ...dockerStoragePolicies],
   Kubernetes: [
     ...kubernetesPodPolicies,
+    ...kubernetesPodGuardPolicies,
     ...kubernetesContainerPolicies,
     ...kubernetesSecretPolicies,
     ...kubernetesWorkloadPolicies,

@@ -27,6 +27,7 @@ import { kubernetesAccessCases } from "./kubernetes-access.ts";
 import { kubernetesContainerCases } from "./kubernetes-containers.ts";
 import { kubernetesIngressCases } from "./kubernetes-ingress.ts";
 import { kubernetesNamespaceCases } from "./kubernetes-namespaces.ts";
+import { kubernetesPodGuardCases } from "./kubernetes-pod-guards.ts";
 import { kubernetesPodCases } from "./kubernetes-pods.ts";
 import { kubernetesReferenceCases } from "./kubernetes-references.ts";
 import { kubernetesStatefulCases } from "./kubernetes-stateful.ts";
@@ -66,6 +67,7 @@ export const cases: Readonly<Record<string, PolicyCases>> = {
   ...kubernetesIngressCases,
   ...kubernetesContainerCases,
   ...kubernetesPodCases,
+  ...kubernetesPodGuardCases,
   ...kubernetesWorkloadCases,
   ...secretCases,
 };

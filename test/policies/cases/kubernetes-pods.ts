@@ -142,34 +142,4 @@ export const kubernetesPodCases: Readonly<Record<string, PolicyCases>> = {
     ],
     reads: { [`${first}.securityContext.readOnlyRootFilesystem`]: [`${first}.securityContext.readOnlyRootFilesystem`] },
   },
-  "k8s-kernel-defaults": {
-    compliant: [
-      {
-        title: "settings of the pod alone",
-        resources: secured(
-          { procMount: "Default" },
-          {
-            securityContext: { appArmorProfile: { type: "RuntimeDefault" }, sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "0" }] },
-          },
-        ),
-      },
-    ],
-    violating: [
-      {
-        title: "a setting of the node",
-        resources: web({}, { securityContext: { sysctls: [{ name: "kernel.msgmax", value: "65536" }] } }),
-        finds: [`${at}.securityContext.sysctls[0].name`],
-      },
-      {
-        title: "AppArmor off, /proc open",
-        resources: secured({ procMount: "Unmasked", appArmorProfile: { type: "Unconfined" } }),
-        finds: [`${first}.securityContext.procMount`, `${first}.securityContext.appArmorProfile.type`],
-      },
-    ],
-    reads: {
-      [`${at}.securityContext.sysctls`]: [],
-      [`${at}.securityContext.appArmorProfile.type`]: [],
-      [`${first}.securityContext.procMount`]: [],
-    },
-  },
 };
