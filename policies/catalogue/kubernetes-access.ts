@@ -4,7 +4,8 @@ import type { Breach, PlacedBreach, Policy, Resource } from "../model.ts";
 import { kindOf, podLabels, workloadTypes } from "../pods.ts";
 import { below, list, record, records, shown, text } from "../read.ts";
 
-const rbac = (kind: string) => ["v1", "v1beta1"].map((version) => `kubernetes:rbac.authorization.k8s.io/${version}:${kind}`);
+const rbac = (kind: string) =>
+  ["v1", "v1beta1"].flatMap((version) => [kind, `${kind}Patch`].map((each) => `kubernetes:rbac.authorization.k8s.io/${version}:${each}`));
 
 const rbacLeast: Policy = {
   id: "k8s-rbac-least",

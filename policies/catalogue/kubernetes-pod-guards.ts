@@ -1,5 +1,5 @@
 import type { Breach, Policy, Resource } from "../model.ts";
-import { containersOf, podMetadata, podOf, securityOf, workloadTypes } from "../pods.ts";
+import { containersOf, podMetadata, podOf, securityOf, workloadPatchTypes, workloadTypes } from "../pods.ts";
 import { isGiven, record, records, shown, text } from "../read.ts";
 
 /** Settings of the kernel that hold for the pod alone. */
@@ -15,7 +15,7 @@ const kernelDefaults: Policy = {
   severity: "medium",
   why: "Switching off AppArmor, choosing a label of SELinux that is not made for containers, unmasking /proc or changing settings of the kernel opens the node to the container, or changes it for all pods on it.",
   fix: "Components never ask for it; on a raw pod take out procMount, an appArmorProfile of type Unconfined or its annotation, seLinuxOptions other than the types for containers, and sysctls that are not those of the pod alone.",
-  types: workloadTypes,
+  types: [...workloadTypes, ...workloadPatchTypes],
   scope: "resource",
   references: ["PSS baseline", "KSV-0002", "KSV-0025", "KSV-0026", "KSV-0027"],
   levels: { dev: "advisory", staging: "mandatory", prod: "mandatory" },
@@ -72,7 +72,7 @@ const volumeTypes: Policy = {
   severity: "medium",
   why: "A pod that names a server or a disk by itself passes the rights and quotas of claims, mounts what belongs to others, and brings the credentials of the storage into its specification.",
   fix: "Components keep data in claims; on a raw pod replace nfs, iscsi, the disks of clouds and the like by a persistentVolumeClaim of a class or of a PersistentVolume, and gitRepo by a container that prepares.",
-  types: workloadTypes,
+  types: [...workloadTypes, ...workloadPatchTypes],
   scope: "resource",
   references: ["PSS restricted", "KSV-0028"],
   levels: { dev: "advisory", staging: "mandatory", prod: "mandatory" },

@@ -1,5 +1,5 @@
 import type { Policy } from "../model.ts";
-import { containersOf, isWindows, podOf, securityOf, workloadTypes } from "../pods.ts";
+import { containersOf, isWindows, podOf, securityOf, workloadPatchTypes, workloadTypes } from "../pods.ts";
 import { below, isTrue, list, number, record, records, shown, text } from "../read.ts";
 
 const runtimeSocket = /(docker|containerd|crio|podman)\.sock$/;
@@ -10,7 +10,7 @@ const noHostAccess: Policy = {
   severity: "critical",
   why: "Whoever breaks into a privileged container, or into one that sees the node's network, processes or files, owns the node and every pod on it.",
   fix: "Components never ask for it; on a raw pod take out privileged, hostNetwork, hostPID, hostIPC, hostPort and hostPath: name the capability that is really needed, reach it by a Service, keep files in a claim.",
-  types: workloadTypes,
+  types: [...workloadTypes, ...workloadPatchTypes],
   scope: "resource",
   references: [
     "PSS baseline",

@@ -78,6 +78,22 @@ export const dockerCases: Readonly<Record<string, PolicyCases>> = {
         finds: ["web: mounts[0].source"],
       },
       {
+        title: "the socket of the daemon in a service of a swarm",
+        resources: [
+          resource("docker:index/service:Service", "agent", {
+            taskSpec: {
+              containerSpec: {
+                mounts: [
+                  { type: "volume", source: "data", target: "/data" },
+                  { type: "bind", source: "/var/run/docker.sock", target: "/var/run/docker.sock", bindOptions: { propagation: "rshared" } },
+                ],
+              },
+            },
+          }),
+        ],
+        finds: ["agent: taskSpec.containerSpec.mounts[1].source", "agent: taskSpec.containerSpec.mounts[1].bindOptions.propagation"],
+      },
+      {
         title: "a named volume that is a folder of the system",
         resources: [volume({ type: "none", o: "bind", device: "/etc" })],
         finds: ["share: driverOpts.device"],
@@ -113,6 +129,15 @@ export const dockerCases: Readonly<Record<string, PolicyCases>> = {
       { title: "every interface, of IPv6", resources: port({ ip: "::" }), finds: ["web: ports[0].ip"] },
       { title: "a database on an address of the machine", resources: port({ internal: 6379, ip: "10.0.0.5" }), finds: ["web: ports[0].ip"] },
       { title: "a port just too low", resources: port({ ip: "10.0.0.5", external: 1023 }), finds: ["web: ports[0].external"] },
+      {
+        title: "a service of a swarm, which answers on every address of every machine",
+        resources: [
+          resource("docker:index/service:Service", "web", {
+            endpointSpec: { ports: [{ targetPort: 5432 }, { targetPort: 8080, publishedPort: 80, publishMode: "host" }] },
+          }),
+        ],
+        finds: ["web: endpointSpec.ports[0]", "web: endpointSpec.ports[1]", "web: endpointSpec.ports[1].publishedPort"],
+      },
       { title: "all ports of the image", resources: container({ publishAllPorts: true }), finds: ["web: publishAllPorts"] },
     ],
     reads: { "web: ports": [], "web: ports[0].ip": ["web: ports[0].ip"] },

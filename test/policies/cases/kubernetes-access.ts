@@ -44,6 +44,15 @@ export const kubernetesAccessCases: Readonly<Record<string, PolicyCases>> = {
         resources: [role([rule(["*/exec", "*/attach"], ["create"])])],
         finds: ["support: rules[0].resources"],
       },
+      {
+        title: "a role within a list, and a patch of one",
+        resources: [
+          resource("kubernetes:rbac.authorization.k8s.io/v1:RoleList", "roles", { items: [{ rules: [rule(["secrets"], ["list"])] }] }),
+          resource("kubernetes:rbac.authorization.k8s.io/v1:ClusterRolePatch", "support", { rules: [rule(["*"], ["get"])] }),
+          resource("kubernetes:rbac.authorization.k8s.io/v1:RoleBindingPatch", "grant", { roleRef: { name: "cluster-admin" } }),
+        ],
+        finds: ["roles: items[0].rules[0].resources", "support: rules[0].resources", "grant: roleRef.name"],
+      },
       { title: "rights to pass on", resources: [role([rule(["roles"], ["escalate", "bind"])])], finds: ["support: rules[0].verbs"] },
       { title: "an administrator", resources: [binding("cluster-admin", [deployer])], finds: ["grant: roleRef.name"] },
       {
