@@ -34,10 +34,11 @@ import { kubernetesSecretPolicies } from "./kubernetes-secrets.ts";
 import { kubernetesStatefulPolicies } from "./kubernetes-stateful.ts";
 import { kubernetesWorkloadPolicies } from "./kubernetes-workloads.ts";
 import { secretPolicies } from "./secrets.ts";
+import { unreadPolicies } from "./unread.ts";
 
 /** Policies by area, in the order of reports and documentation. */
 export const areas: Readonly<Record<string, readonly Policy[]>> = {
-  "Every target": [...componentPolicies, ...componentDataPolicies, ...imagePolicies, ...secretPolicies],
+  "Every target": [...componentPolicies, ...componentDataPolicies, ...imagePolicies, ...secretPolicies, ...unreadPolicies],
   Docker: [...dockerPolicies, ...dockerPrivilegePolicies, ...dockerRunningPolicies, ...dockerStoragePolicies],
   Kubernetes: [
     ...kubernetesPodPolicies,

@@ -33,6 +33,7 @@ import { kubernetesReferenceCases } from "./kubernetes-references.ts";
 import { kubernetesStatefulCases } from "./kubernetes-stateful.ts";
 import { kubernetesWorkloadCases } from "./kubernetes-workloads.ts";
 import { secretCases } from "./secrets.ts";
+import { unreadCases } from "./unread.ts";
 
 /** Cases of every policy by its id. */
 export const cases: Readonly<Record<string, PolicyCases>> = {
@@ -70,4 +71,5 @@ export const cases: Readonly<Record<string, PolicyCases>> = {
   ...kubernetesPodGuardCases,
   ...kubernetesWorkloadCases,
   ...secretCases,
+  ...unreadCases,
 };
