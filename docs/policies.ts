@@ -21,6 +21,18 @@ const notCovered = [
   ["MFA delete on buckets (S3.20)", "only the root user can switch it on, by hand"],
   ["Event notifications on every bucket (S3.11)", "noise where nobody waits for events"],
   ["Replication of every bucket to another region (S3.7)", "a decision by the worth of the data, not a rule"],
+  [
+    "What is in a Helm Release, an `aws-native` or Cloud Control resource or a CloudFormation stack",
+    "no plan shows it, or not in the words that policies read; `unread-resources` names each of them",
+  ],
+  [
+    "What a patch of an object (`DeploymentPatch` and the like) leaves out",
+    "another one made the object; judged is what a patch writes down of access to the node, guards of the kernel, volumes, images, secrets and rights",
+  ],
+  [
+    "User, capabilities, limits and health of the services of a swarm (`docker.Service`)",
+    "components make none; only their images, mounts and ports are read",
+  ],
   ["GuardDuty, Config, the root user's MFA and other settings of an account", "outside of what a stack can reach"],
 ] as const;
 

@@ -5,10 +5,15 @@ import { below, list, record, records, text } from "./read.ts";
 /** Resource types and the reading of containers that several Docker policies share. */
 
 export const container = "docker:index/container:Container";
+/** Containers of a swarm. */
+export const service = "docker:index/service:Service";
 export const volume = "docker:index/volume:Volume";
 export const network = "docker:index/network:Network";
 export const remoteImage = "docker:index/remoteImage:RemoteImage";
 export const builtImage = "docker:index/image:Image";
+/** By the provider for BuildKit. */
+export const buildKitImage = "docker-build:index:Image";
+export const buildKitIndex = "docker-build:index:Index";
 
 type Inputs = Resource["inputs"];
 

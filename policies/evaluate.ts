@@ -1,5 +1,5 @@
 import type { Breach, Context, Level, Policy, Resource, Severity, Stage } from "./model.ts";
-import { fits, stackOf } from "./stack.ts";
+import { fits, stackOf, withEntries } from "./stack.ts";
 
 /** One breach of one policy at one resource, with what it means in this stage. */
 export interface Finding {
@@ -52,7 +52,8 @@ export const defaultsOf = (stage: Stage): Settings => ({
 });
 
 /** Every policy over every resource. Pure: the same resources and settings give the same answer, in the same order. */
-export function evaluate(policies: readonly Policy[], resources: readonly Resource[], settings: Settings): Evaluation {
+export function evaluate(policies: readonly Policy[], planned: readonly Resource[], settings: Settings): Evaluation {
+  const resources = withEntries(planned);
   const stack = stackOf(resources);
   const findings: Finding[] = [];
   const notRun: NotRun[] = [];
@@ -98,7 +99,8 @@ export function findingOf(
   { path, is }: Breach,
   resources: readonly Resource[],
 ): Finding {
-  const { urn, type, name } = resource;
+  const { urn, type, name, within } = resource;
+  const at = [within, path].filter((part) => part).join(".");
   return {
     policy: policy.id,
     severity: policy.severity,
@@ -107,8 +109,8 @@ export function findingOf(
     type,
     name,
     component: componentOf(resource, resources),
-    path,
-    message: messageOf(path, is),
+    path: at,
+    message: messageOf(at, is),
   };
 }
 

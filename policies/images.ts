@@ -1,17 +1,21 @@
-import { builtImage, container, remoteImage } from "./docker.ts";
+import { buildKitImage, buildKitIndex, builtImage, container, remoteImage, service } from "./docker.ts";
 import * as tasks from "./ecs-task.ts";
 import type { Resource } from "./model.ts";
 import * as pods from "./pods.ts";
-import { isUnknown, peek, text } from "./read.ts";
+import { below, isUnknown, list, peek, text } from "./read.ts";
 
 /** Where resources of all targets name the images that they run. */
 
 const { taskDefinition } = tasks;
-const { workloadTypes } = pods;
+const podTypes = [...pods.workloadTypes, ...pods.workloadPatchTypes];
 const lambda = "aws:lambda/function:Function";
 
 /** Types that run images, and those that bring them. */
-export const imageTypes: readonly string[] = [container, remoteImage, builtImage, taskDefinition, lambda, ...workloadTypes];
+export const imageTypes: readonly string[] = [
+  ...[container, service, remoteImage, builtImage, buildKitImage, buildKitIndex],
+  ...[taskDefinition, lambda],
+  ...podTypes,
+];
 
 export interface NamedImage {
   readonly path: string;
@@ -23,10 +27,12 @@ export function* imagesOf(resource: Resource): Iterable<NamedImage> {
   const { type, inputs } = resource;
   // The image of a container that is not known yet comes from a resource of its own, whose name is looked at.
   if (type === container && isUnknown(peek(inputs, "image"))) return;
-  const input = { [container]: "image", [remoteImage]: "name", [builtImage]: "imageName", [lambda]: "imageUri" }[type];
+  const input = { [container]: "image", [remoteImage]: "name", [builtImage]: "imageName", [buildKitIndex]: "tag", [lambda]: "imageUri" }[type];
   if (input !== undefined) yield* named(input, inputs[input]);
+  if (type === service) yield* named("taskSpec.containerSpec.image", below(inputs, "taskSpec.containerSpec.image"));
+  if (type === buildKitImage) for (const [index, tag] of list(inputs.tags).entries()) yield* named(`tags[${index}]`, tag);
   if (type === taskDefinition) for (const [path, { image }] of tasks.containersOf(inputs)) yield* named(`${path}.image`, image);
-  if (workloadTypes.includes(type)) for (const { path, spec } of pods.containersOf(resource)) yield* named(`${path}.image`, spec.image);
+  if (podTypes.includes(type)) for (const { path, spec } of pods.containersOf(resource)) yield* named(`${path}.image`, spec.image);
 }
 
 const named = (path: string, image: unknown): NamedImage[] => ((text(image) ?? "") === "" ? [] : [{ path, image: text(image) ?? "" }]);

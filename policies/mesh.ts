@@ -9,7 +9,7 @@ export const istio = (group: "security" | "networking", kind: string): readonly 
 const istioTypes = ["kubernetes:security.istio.io/*", "kubernetes:networking.istio.io/*"];
 
 /** Where Istio keeps what holds for the whole mesh. */
-const rootNamespace = "istio-system";
+export const rootNamespace = "istio-system";
 
 export type Membership = "sidecar" | "ambient" | "disabled" | "none";
 

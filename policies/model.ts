@@ -27,6 +27,8 @@ export interface Resource {
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
   /** Paths of inputs that are marked secret; undefined where nobody tells, as in a policy pack on the engine. */
   readonly secretInputs: readonly string[] | undefined;
+  /** Set on an entry of a list of objects: the place that its inputs have in the resource, `items[0]`. */
+  readonly within?: string;
 }
 
 /** A number that a stage or a team may set otherwise. */

@@ -23,7 +23,7 @@ import {
 import { settingsOf } from "./overrides.ts";
 import { waiverPolicies } from "./pack-waivers.ts";
 import { beginLook, type Look, nothingSeen, type Seen } from "./seen.ts";
-import { fits, stackOf } from "./stack.ts";
+import { fits, stackOf, withEntries } from "./stack.ts";
 import { isStage } from "./stage.ts";
 import { applyWaivers } from "./waivers.ts";
 
@@ -55,10 +55,17 @@ function resourcePolicy(policy: ResourcePolicy, options: PackOptions, seen: Seen
       seen.inputs.set(args.urn, args.props);
       if (policy.needsSecretMarks) args.notApplicable(noMarks);
       seen.called.add(policy.id);
-      if (!fits(args.type, policy.types)) args.notApplicable("it looks at resources of other types");
-      const resource = resourceOf(args);
+      const resources = withEntries([resourceOf(args)]).filter(({ type }) => fits(type, policy.types));
+      if (resources.length === 0) args.notApplicable("it looks at resources of other types");
       const context = contextOf(policy, options, args.getConfig());
-      tell(policy, placed(resource, policy.check(resource, context)), context, options, beginLook(seen, policy, args.urn), reportViolation);
+      tell(
+        policy,
+        placed(resources, (resource) => policy.check(resource, context)),
+        context,
+        options,
+        beginLook(seen, policy, args.urn),
+        reportViolation,
+      );
     },
   };
 }
@@ -72,7 +79,7 @@ function stackPolicy(policy: StackPolicy, options: PackOptions, seen: Seen): Sta
       // The engine shows them in no order; what is found, and where, must not change from run to run.
       const resources = args.resources.map((resource) => resourceInStack(resource, seen)).toSorted((a, b) => a.urn.localeCompare(b.urn));
       const context = contextOf(policy, options, args.getConfig());
-      tell(policy, policy.check(stackOf(resources), context), context, options, beginLook(seen, policy, undefined), reportViolation);
+      tell(policy, policy.check(stackOf(withEntries(resources)), context), context, options, beginLook(seen, policy, undefined), reportViolation);
     },
   };
 }
@@ -98,8 +105,8 @@ function tell(
   look.whole = true;
 }
 
-function* placed(resource: Resource, breaches: Iterable<Breach>): Generator<PlacedBreach> {
-  for (const breach of breaches) yield { ...breach, resource };
+function* placed(resources: readonly Resource[], check: (resource: Resource) => Iterable<Breach>): Generator<PlacedBreach> {
+  for (const resource of resources) for (const breach of check(resource)) yield { ...breach, resource };
 }
 
 function described(policy: Policy, { stage, overrides }: PackOptions) {

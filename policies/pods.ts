@@ -8,14 +8,21 @@ export const deploymentTypes = inGroup("Deployment", "apps/v1", "apps/v1beta2", 
 export const statefulSetTypes = inGroup("StatefulSet", "apps/v1", "apps/v1beta2", "apps/v1beta1");
 const daemonSetTypes = inGroup("DaemonSet", "apps/v1", "apps/v1beta2", "extensions/v1beta1");
 export const replicaSetTypes = inGroup("ReplicaSet", "apps/v1", "apps/v1beta2", "extensions/v1beta1");
+const replicationControllerTypes = inGroup("ReplicationController", "core/v1");
 export const jobTypes = [...inGroup("Job", "batch/v1"), ...inGroup("CronJob", "batch/v1", "batch/v1beta1")];
 
 /** Workloads whose pods run until they are told to stop. */
-export const serverTypes = [...deploymentTypes, ...statefulSetTypes, ...daemonSetTypes, ...replicaSetTypes];
+export const serverTypes = [...deploymentTypes, ...statefulSetTypes, ...daemonSetTypes, ...replicaSetTypes, ...replicationControllerTypes];
 /** Everything that makes pods. */
 export const workloadTypes = [...serverTypes, ...jobTypes, ...podTypes];
+/**
+ * Patches of these. What a patch leaves out is set by whoever made the object: only policies that find what is written
+ * down, and nothing that is missing, look at them.
+ */
+export const workloadPatchTypes = workloadTypes.map((type) => `${type}Patch`);
 
-export const kindOf = (type: string): string => type.slice(type.lastIndexOf(":") + 1);
+/** The kind of an object; of a patch that of what it patches. */
+export const kindOf = (type: string): string => type.slice(type.lastIndexOf(":") + 1).replace(/(.)Patch$/, "$1");
 
 /** The group of a kind, `apps` of `kubernetes:apps/v1:Deployment`. */
 export const groupOf = (type: string): string => type.split(":")[1]?.split("/")[0] ?? "";

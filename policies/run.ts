@@ -2,7 +2,7 @@ import { evaluate, type Finding, type NotRun } from "./evaluate.ts";
 import type { PolicyFiles } from "./files.ts";
 import type { Level, Policy, Resource, Severity, Stage } from "./model.ts";
 import { settingsOf } from "./overrides.ts";
-import { fits } from "./stack.ts";
+import { fits, withEntries } from "./stack.ts";
 import { applyWaivers, type WaivedFinding, type WaiverFinding } from "./waivers.ts";
 
 /** What was looked at, as reports name it. */
@@ -73,7 +73,7 @@ export function runPolicies({ policies, resources, stage, waivers, overrides, su
       const level = settings.level(policy);
       const state = level === "disabled" ? "disabled" : here.includes(policy) ? "ran" : "not-here";
       const of = (list: readonly { readonly policy: string }[]) => list.filter((entry) => entry.policy === id).length;
-      const looked = state === "ran" ? countByType(resources, policy) : {};
+      const looked = state === "ran" ? countByType(withEntries(resources), policy) : {};
       return { id, title, severity, level, why, fix, references, state, looked, open: of(open), waived: of(waived), notRun: of(notRun) };
     }),
   };

@@ -1,8 +1,34 @@
 import type { Resource, Stack } from "./model.ts";
+import { list, peek, record } from "./read.ts";
 
 /** `kubernetes:apps/v1:*` fits every type that begins so. */
 export const fits = (type: string, patterns: readonly string[]): boolean =>
   patterns.some((pattern) => (pattern.endsWith("*") ? type.startsWith(pattern.slice(0, -1)) : type === pattern));
+
+/** A list of objects of Kubernetes stands for what is in it: a policy sees each entry as a resource of its own. */
+export const withEntries = (resources: readonly Resource[]): readonly Resource[] => resources.flatMap(entriesOf);
+
+function entriesOf(resource: Resource): readonly Resource[] {
+  const [, type] = /^(kubernetes:.+:\w+)List$/.exec(resource.type) ?? [];
+  if (type === undefined) return [resource];
+  const items = list(peek(resource.inputs, "items"));
+  // While an entry is not known, only the list as such can be looked at.
+  if (items.length === 0 || items.some((item) => typeof item !== "object")) return [resource];
+  return list(resource.inputs.items).map((item, index) => {
+    const within = `items[${index}]`;
+    const inside = (paths: readonly string[]) => paths.filter((path) => path.startsWith(`${within}.`)).map((path) => path.slice(within.length + 1));
+    const { ignoreChanges, secretInputs } = resource;
+    const whole = secretInputs?.some((path) => path === "items" || path === within);
+    return {
+      ...resource,
+      type,
+      within,
+      inputs: record(item),
+      ignoreChanges: inside(ignoreChanges),
+      secretInputs: secretInputs && (whole ? Object.keys(record(item)) : inside(secretInputs)),
+    };
+  });
+}
 
 /** The ways between resources come from what the program said, so they are known before anything is made. */
 export function stackOf(resources: readonly Resource[]): Stack {

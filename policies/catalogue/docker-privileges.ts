@@ -87,13 +87,13 @@ const nonroot: Policy = {
 const userSet: Policy = {
   id: "docker-user-set",
   title: "Containers say which user they run as",
-  severity: "low",
-  why: "Without a user the image decides, most images decide for root, and the next version of an image may decide otherwise.",
+  severity: "medium",
+  why: "Without a user the image decides, and most images decide for root: the container is then what docker-nonroot forbids, and nothing in the program says so. The next version of an image may decide otherwise, too.",
   fix: "Components always set it; on a raw container set user to a number that is not 0.",
   types: [container],
   scope: "resource",
   references: ["CIS Docker 4.1", "DS-0002"],
-  levels: { dev: "advisory", staging: "advisory", prod: "advisory" },
+  levels,
   check: ({ inputs }) =>
     (text(inputs.user) ?? "") === "" ? [{ path: "user", is: `${shown(inputs.user)}: the image decides, and may decide for root` }] : [],
 };

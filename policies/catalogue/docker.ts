@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
-import { container, handsOver, volume } from "../docker.ts";
+import { container, handsOver, service, volume } from "../docker.ts";
 import type { Breach, Policy } from "../model.ts";
-import { below, isTrue, list, number, records, shown, text } from "../read.ts";
+import { below, isTrue, list, number, peek, records, shown, text } from "../read.ts";
 
 const noHostAccess: Policy = {
   id: "docker-no-host-access",
@@ -28,7 +28,7 @@ const mounts: Policy = {
   severity: "critical",
   why: "The socket of the container engine is the same as root of the machine; so is a writable /etc. A shared propagation carries mounts of the container back to the machine.",
   fix: "Share only folders of the project (`mounts` of AppService); on a raw container take the folder out of volumes or mounts, or use a named volume, and leave out the propagation.",
-  types: [container, volume],
+  types: [container, service, volume],
   scope: "resource",
   references: ["CIS Docker 5.6", "CIS Docker 5.20", "CIS Docker 5.32"],
   levels: { dev: "mandatory", staging: "mandatory", prod: "mandatory" },
@@ -37,13 +37,21 @@ const mounts: Policy = {
       yield* mounted("driverOpts.device", below(inputs, "driverOpts.device"), false);
       return;
     }
-    for (const [index, { hostPath, readOnly }] of records(inputs.volumes)) yield* mounted(`volumes[${index}].hostPath`, hostPath, isTrue(readOnly));
-    for (const [index, mount] of records(inputs.mounts)) {
+    for (const [index, entry] of records(inputs.volumes)) {
+      const { hostPath, readOnly } = entry;
+      yield* mounted(`volumes[${index}].hostPath`, hostPath, isTrue(readOnly));
+      // What the provider hands to the daemon is "name:path in the container": a name that is a path is a folder of the machine.
+      // One that is not known yet comes from a volume, which is looked at itself.
+      const volumeName = peek(entry, "volumeName");
+      if (text(volumeName)?.startsWith("/")) yield* mounted(`volumes[${index}].volumeName`, volumeName, isTrue(readOnly));
+    }
+    const at = type === service ? "taskSpec.containerSpec.mounts" : "mounts";
+    for (const [index, mount] of records(below(inputs, at))) {
       const propagation = text(below(mount, "bindOptions.propagation")) ?? "";
       if (/^r?shared$/.test(propagation)) {
-        yield { path: `mounts[${index}].bindOptions.propagation`, is: `${shown(propagation)}: what the container mounts appears on the machine` };
+        yield { path: `${at}[${index}].bindOptions.propagation`, is: `${shown(propagation)}: what the container mounts appears on the machine` };
       }
-      if (text(mount.type) === "bind") yield* mounted(`mounts[${index}].source`, mount.source, isTrue(mount.readOnly));
+      if (text(mount.type) === "bind") yield* mounted(`${at}[${index}].source`, mount.source, isTrue(mount.readOnly));
     }
   },
 };
@@ -84,7 +92,7 @@ const ports: Policy = {
   severity: "high",
   why: "Docker opens a published port past the firewall of the machine: a database or an administration page on every interface is open to the whole network.",
   fix: "Components publish on 127.0.0.1 only; on a raw container set ports[].ip to 127.0.0.1 and put a ServiceMeshGateway in front of what the outside needs.",
-  types: [container],
+  types: [container, service],
   scope: "resource",
   references: ["CIS Docker 5.8", "CIS Docker 5.9", "CIS Docker 5.14"],
   parameters: {
@@ -96,28 +104,41 @@ const ports: Policy = {
     },
   },
   levels: { dev: "advisory", staging: "mandatory", prod: "mandatory" },
-  check: function* ({ inputs }, { parameter }) {
+  check: function* ({ type, inputs }, { parameter }) {
+    const lowest = parameter("lowestPort");
+    const tooLow = (path: string, port: number | undefined): Breach[] =>
+      port !== undefined && port > 0 && port < lowest
+        ? [{ path, is: `is ${port}, below ${lowest}, where other machines expect the machine's own services` }]
+        : [];
+    if (type === service) {
+      for (const [index, { targetPort, publishedPort }] of records(below(inputs, "endpointSpec.ports"))) {
+        const path = `endpointSpec.ports[${index}]`;
+        yield { path, is: `is published by every machine of the swarm on all its interfaces${ofData(targetPort)}` };
+        yield* tooLow(`${path}.publishedPort`, number(publishedPort));
+      }
+      return;
+    }
     if (isTrue(inputs.publishAllPorts)) {
       yield { path: "publishAllPorts", is: "is true: every port that the image exposes is published on all interfaces" };
     }
     for (const [index, { ip, internal, external }] of records(inputs.ports)) {
       const address = text(ip) ?? "";
-      const behind = dataPorts[number(internal) ?? 0];
-      const what = behind === undefined ? "" : `; port ${number(internal)} is that of ${behind}`;
+      const what = ofData(internal);
       if (isLoopback(address)) continue;
       if (isIP(address) === 0 || /^[0:.]+$/.test(address)) {
         yield { path: `ports[${index}].ip`, is: `${shown(ip)}: every network of the machine reaches it${what}` };
-      } else if (behind !== undefined) {
+      } else if (what !== "") {
         yield { path: `ports[${index}].ip`, is: `${shown(address)}, which other machines reach${what}` };
       }
-      const port = number(external);
-      const lowest = parameter("lowestPort");
-      if (port !== undefined && port > 0 && port < lowest) {
-        yield { path: `ports[${index}].external`, is: `is ${port}, below ${lowest}, where other machines expect the machine's own services` };
-      }
+      yield* tooLow(`ports[${index}].external`, number(external));
     }
   },
 };
+
+function ofData(port: unknown): string {
+  const system = dataPorts[number(port) ?? 0];
+  return system === undefined ? "" : `; port ${number(port)} is that of ${system}`;
+}
 
 const isLoopback = (address: string) => /^127\.\d+\.\d+\.\d+$/.test(address) || address === "::1" || address === "localhost";
 

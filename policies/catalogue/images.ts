@@ -1,4 +1,4 @@
-import { builtImage } from "../docker.ts";
+import { buildKitImage, buildKitIndex, builtImage } from "../docker.ts";
 import { imageReference, imagesOf, imageTypes } from "../images.ts";
 import type { Policy } from "../model.ts";
 
@@ -16,15 +16,24 @@ const pinned: Policy = {
   references: ["CKV_K8S_14", "CKV_DOCKER_7", "KSV-0013", "DS-0001"],
   levels: { dev: "advisory", staging: "mandatory", prod: "mandatory" },
   check: function* (resource) {
-    for (const { path, image } of imagesOf(resource)) {
-      const reference = imageReference(image);
-      if (reference === undefined || (reference.digest ?? "") !== "") continue;
-      const { tag = "" } = reference;
+    const names = [...imagesOf(resource)];
+    // A build that is pushed as its release may be pushed as what is newest besides.
+    if (resource.type === buildKitImage && names.some(({ image }) => isRelease(image))) return;
+    for (const { path, image } of names) {
+      if (isRelease(image)) continue;
+      const { tag = "" } = imageReference(image) ?? {};
       if (tag === "") yield { path, is: `is "${image}", without a tag: that means latest, whatever it is on the day` };
-      else if (moving.test(tag)) yield { path, is: `is "${image}": the tag ${tag} is moved to other images` };
+      else yield { path, is: `is "${image}": the tag ${tag} is moved to other images` };
     }
   },
 };
+
+/** Whether a name means one image for good: an id, a digest, or a tag that is not moved. */
+function isRelease(image: string): boolean {
+  const reference = imageReference(image);
+  if (reference === undefined || (reference.digest ?? "") !== "") return true;
+  return (reference.tag ?? "") !== "" && !moving.test(reference.tag ?? "");
+}
 
 const digest: Policy = {
   id: "image-digest",
@@ -32,7 +41,7 @@ const digest: Policy = {
   severity: "medium",
   why: "Who may push to a registry can put another image under the tag that was reviewed; a digest names the content itself.",
   fix: "Add @sha256:... to the image where its registry tells the digest: in `image` of AppService, in the name of a raw image.",
-  types: imageTypes.filter((type) => type !== builtImage),
+  types: imageTypes.filter((type) => ![builtImage, buildKitImage, buildKitIndex].includes(type)),
   scope: "resource",
   references: ["CKV_K8S_43"],
   levels: { dev: "disabled", staging: "disabled", prod: "advisory" },

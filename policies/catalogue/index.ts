@@ -27,19 +27,22 @@ import { kubernetesAccessPolicies } from "./kubernetes-access.ts";
 import { kubernetesContainerPolicies } from "./kubernetes-containers.ts";
 import { kubernetesIngressPolicies } from "./kubernetes-ingress.ts";
 import { kubernetesNamespacePolicies } from "./kubernetes-namespaces.ts";
+import { kubernetesPodGuardPolicies } from "./kubernetes-pod-guards.ts";
 import { kubernetesPodPolicies } from "./kubernetes-pods.ts";
 import { kubernetesReferencePolicies } from "./kubernetes-references.ts";
 import { kubernetesSecretPolicies } from "./kubernetes-secrets.ts";
 import { kubernetesStatefulPolicies } from "./kubernetes-stateful.ts";
 import { kubernetesWorkloadPolicies } from "./kubernetes-workloads.ts";
 import { secretPolicies } from "./secrets.ts";
+import { unreadPolicies } from "./unread.ts";
 
 /** Policies by area, in the order of reports and documentation. */
 export const areas: Readonly<Record<string, readonly Policy[]>> = {
-  "Every target": [...componentPolicies, ...componentDataPolicies, ...imagePolicies, ...secretPolicies],
+  "Every target": [...componentPolicies, ...componentDataPolicies, ...imagePolicies, ...secretPolicies, ...unreadPolicies],
   Docker: [...dockerPolicies, ...dockerPrivilegePolicies, ...dockerRunningPolicies, ...dockerStoragePolicies],
   Kubernetes: [
     ...kubernetesPodPolicies,
+    ...kubernetesPodGuardPolicies,
     ...kubernetesContainerPolicies,
     ...kubernetesSecretPolicies,
     ...kubernetesWorkloadPolicies,

@@ -8,10 +8,10 @@ const ruleTypes = istio("networking", "DestinationRule");
 
 const routes: Policy = {
   id: "istio-routes",
-  title: "Routes of the mesh add up, lead to subsets that exist, and end in time",
+  title: "Routes of the mesh lead to subsets that exist, and end in time",
   severity: "medium",
   why: "Istio takes a wrong route without a word: requests fail with 503, go to the wrong version, or wait for ever on a service that hangs.",
-  fix: "Let weights of a route sum up to 100, define each subset in a DestinationRule of the same host, put the route without match last, give one host of one gateway to one VirtualService, set timeout, and call Service ports by their protocol.",
+  fix: "Give each of several destinations its weight, define each subset in a DestinationRule of the same host, put the route without match last, give one host of one gateway to one VirtualService, set timeout, and call Service ports by their protocol.",
   types: [...routeTypes, serviceType],
   scope: "stack",
   references: ["IST0101", "IST0109", "IST0112", "IST0118", "IST0130", "Istio traffic management best practices"],
@@ -21,7 +21,7 @@ const routes: Policy = {
     yield* inTurn([
       each(stack.ofType(...routeTypes), function* (resource) {
         for (const [path, route] of routesOf(resource)) {
-          yield* wrongWeights(resource, path, route);
+          yield* lackingWeights(resource, path, route);
           yield* unknownSubsets(resource, path, route, stack);
         }
         yield* httpBreaches(resource);
@@ -40,11 +40,32 @@ const routesOf = ({ inputs }: Resource) =>
     records(record(inputs.spec)[protocol]).map(([index, { route }]) => [`spec.${protocol}[${index}].route`, route] as const),
   );
 
-function* wrongWeights(resource: Resource, path: string, route: unknown): Generator<PlacedBreach> {
-  const weights = records(route).map(([, { weight }]) => number(weight) ?? 0);
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  if (weights.length > 1 && sum !== 100) yield { resource, path, is: `has weights with the sum ${sum} instead of 100` };
+const weightsOf = (route: unknown) => records(route).map(([, { weight }]) => number(weight) ?? 0);
+const sumOf = (weights: readonly number[]) => weights.reduce((total, weight) => total + weight, 0);
+
+function* lackingWeights(resource: Resource, path: string, route: unknown): Generator<PlacedBreach> {
+  const weights = weightsOf(route);
+  if (weights.length > 1 && sumOf(weights) === 0) yield { resource, path, is: "has several destinations and no weights: the mesh refuses it" };
 }
+
+const weights: Policy = {
+  id: "istio-weights",
+  title: "Weights of a route are percentages",
+  severity: "low",
+  why: "Current releases take weights as proportions, so 1 and 1 is a valid half; older ones refuse what does not sum up to 100, and a sum of 90 is more often a slip of the one who wrote it than a proportion.",
+  fix: "Let the weights of a route sum up to 100, or waive a proportion that is meant.",
+  types: routeTypes,
+  scope: "resource",
+  references: ["Istio traffic management best practices", "Istio VirtualService: HTTPRouteDestination"],
+  levels: { dev: "advisory", staging: "advisory", prod: "advisory" },
+  *check(resource) {
+    for (const [path, route] of routesOf(resource)) {
+      const given = weightsOf(route);
+      const sum = sumOf(given);
+      if (given.length > 1 && sum !== 0 && sum !== 100) yield { path, is: `has weights with the sum ${sum} instead of 100` };
+    }
+  },
+};
 
 /** `api` of namespace shop, as it is called within the cluster. */
 const fullName = (host: unknown, namespace: string) => (String(host).includes(".") ? String(host) : `${String(host)}.${namespace}.svc.cluster.local`);
@@ -110,4 +131,4 @@ function* namelessProtocols(resource: Resource): Generator<PlacedBreach> {
   }
 }
 
-export const istioRoutePolicies: readonly Policy[] = [routes];
+export const istioRoutePolicies: readonly Policy[] = [routes, weights];

@@ -1,6 +1,6 @@
-import { byNamespace, each, inTurn, namespaceKey, namespaceType } from "../cluster.ts";
-import { holdingFor, isMember, istio, membership, meshNamespaces, usesIstio } from "../mesh.ts";
-import type { PlacedBreach, Policy, Resource } from "../model.ts";
+import { byNamespace, each, inTurn, namespaceKey, namespaceOf, namespaceType } from "../cluster.ts";
+import { holdingFor, isMember, istio, membership, meshNamespaces, rootNamespace, usesIstio } from "../mesh.ts";
+import type { PlacedBreach, Policy, Resource, Stack } from "../model.ts";
 import { podMetadata, podOf, workloadTypes } from "../pods.ts";
 import { isTrue, list, record, records, shown, text } from "../read.ts";
 
@@ -12,7 +12,7 @@ const strictMtls: Policy = {
   title: "The mesh takes only connections with mutual TLS, and opens no others",
   severity: "high",
   why: "By default Istio takes plain connections beside encrypted ones: whoever reaches the network reads along, and calls services without saying who he is.",
-  fix: "Add a PeerAuthentication with mtls.mode STRICT and no selector to the namespace or to istio-system; take DISABLE out of portLevelMtls and of the tls of a DestinationRule, and give subjectAltNames beside an sni of your own.",
+  fix: "Add a PeerAuthentication with mtls.mode STRICT, written so, and no selector to the namespace or to istio-system; take DISABLE out of portLevelMtls and of the tls of a DestinationRule, and give subjectAltNames beside an sni of your own.",
   types: [namespaceType, ...peerTypes, ...ruleTypes],
   scope: "stack",
   references: ["Istio security best practices", "IST0128", "IST0129", "Kyverno enforce-strict-mtls"],
@@ -26,12 +26,13 @@ const strictMtls: Policy = {
       each(stack.ofType(...peerTypes), function* (resource) {
         const { mtls, portLevelMtls } = record(resource.inputs.spec);
         const { mode } = record(mtls);
-        if (mode === "PERMISSIVE" || mode === "DISABLE")
-          yield { resource, path: "spec.mtls.mode", is: `${shown(mode)}: plain connections are taken` };
+        if (mode !== undefined && mode !== "STRICT" && !(mode === "UNSET" && inheritsStrict(resource, stack)))
+          yield { resource, path: "spec.mtls.mode", is: weakMode(mode, "") };
         for (const [port, value] of Object.entries(record(portLevelMtls))) {
-          const inner = record(value).mode;
-          if (inner === "PERMISSIVE" || inner === "DISABLE")
-            yield { resource, path: `spec.portLevelMtls.${port}.mode`, is: `${shown(inner)}: plain connections are taken at this port` };
+          const inner = record(value).mode ?? "UNSET";
+          // Left open, it is that of the other ports.
+          if (inner !== "STRICT" && inner !== "UNSET")
+            yield { resource, path: `spec.portLevelMtls.${port}.mode`, is: weakMode(inner, " at this port") };
         }
       }),
       each(stack.ofType(...ruleTypes), function* (resource) {
@@ -42,6 +43,21 @@ const strictMtls: Policy = {
     ]);
   },
 };
+
+function weakMode(mode: unknown, where: string): string {
+  if (mode === "PERMISSIVE" || mode === "DISABLE") return `${shown(mode)}: plain connections are taken${where}`;
+  if (mode === "UNSET") return `${shown(mode)}, and nothing above it is STRICT: plain connections are taken`;
+  return `${shown(mode)}, which is none of STRICT, PERMISSIVE and DISABLE`;
+}
+
+/** Whether what is left open is STRICT by an object for the whole namespace, or for the whole mesh. */
+function inheritsStrict(resource: Resource, stack: Stack): boolean {
+  const above = [namespaceOf(resource, stack), rootNamespace];
+  return stack.ofType(...peerTypes).some((other) => {
+    const { selector, mtls } = record(other.inputs.spec);
+    return !selector && record(mtls).mode === "STRICT" && above.includes(namespaceOf(other, stack));
+  });
+}
 
 function* weakTls(resource: Resource, policy: unknown, at: string): Generator<PlacedBreach> {
   const settings: [string, unknown][] = [[at, record(policy).tls]];
@@ -100,13 +116,16 @@ function deniesAll({ inputs }: Resource): boolean {
 
 const identities = ["principals", "requestPrincipals", "namespaces", "serviceAccounts"];
 
+/** Values of a list are alternatives: one that everybody meets makes the others mean nothing. */
+const namesSome = (values: unknown) => list(values).length > 0 && list(values).every((value) => value !== "*");
+
 /** Whether every source of a rule, or a condition on it, says who calls. */
 function namesCaller({ from, when }: Readonly<Record<string, unknown>>): boolean {
   const conditions = records(when).some(
-    ([, { key, values }]) => /^(source\.(principal|namespace|serviceAccount)|request\.auth\.)/.test(String(key)) && list(values).length > 0,
+    ([, { key, values }]) => /^(source\.(principal|namespace|serviceAccount)|request\.auth\.)/.test(String(key)) && namesSome(values),
   );
   const sources = records(from).map(([, { source }]) => record(source));
-  const named = sources.every((source) => identities.some((field) => list(source[field]).some((value) => value !== "*")));
+  const named = sources.every((source) => identities.some((field) => namesSome(source[field])));
   return conditions || (sources.length > 0 && named);
 }
 

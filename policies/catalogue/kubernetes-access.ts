@@ -1,9 +1,11 @@
+import { isWorld } from "../aws-ingress.ts";
 import { byNamespace, each, hasLabels, hasUnseenObjects, namespaceOf, serviceType } from "../cluster.ts";
 import type { Breach, PlacedBreach, Policy, Resource } from "../model.ts";
 import { kindOf, podLabels, workloadTypes } from "../pods.ts";
 import { below, list, record, records, shown, text } from "../read.ts";
 
-const rbac = (kind: string) => ["v1", "v1beta1"].map((version) => `kubernetes:rbac.authorization.k8s.io/${version}:${kind}`);
+const rbac = (kind: string) =>
+  ["v1", "v1beta1"].flatMap((version) => [kind, `${kind}Patch`].map((each) => `kubernetes:rbac.authorization.k8s.io/${version}:${each}`));
 
 const rbacLeast: Policy = {
   id: "k8s-rbac-least",
@@ -42,7 +44,7 @@ function* wideRule({ verbs, resources, resourceNames }: Readonly<Record<string, 
   const readable = among(verbs, ["get", "list", "watch", "*"]).length > 0;
   if (readable && list(resources).includes("secrets") && list(resourceNames).length === 0)
     yield { path: `${path}.resources`, is: "lets read every Secret" };
-  const inside = among(resources, ["pods/exec", "pods/attach"]);
+  const inside = among(resources, ["pods/exec", "pods/attach", "*/exec", "*/attach"]);
   if (inside.length > 0 && among(verbs, ["get", "create", "*"]).length > 0) {
     yield { path: `${path}.resources`, is: `names ${inside.join(", ")}: commands in every pod, with what that pod may do` };
   }
@@ -54,6 +56,7 @@ function* wideBinding({ roleRef, subjects }: Readonly<Record<string, unknown>>):
   if (record(roleRef).name === "cluster-admin") yield { path: "roleRef.name", is: "is cluster-admin: every right there is" };
   for (const [index, { name }] of records(subjects)) {
     if (everybody.includes(text(name) ?? "")) yield { path: `subjects[${index}].name`, is: `${shown(name)}: everybody who reaches the API` };
+    if (name === "system:serviceaccounts") yield { path: `subjects[${index}].name`, is: `${shown(name)}: every account of every pod in the cluster` };
     if (name === "system:masters") yield { path: `subjects[${index}].name`, is: `${shown(name)}, whose rights nothing limits` };
   }
 }
@@ -110,8 +113,8 @@ function* openings(resource: Resource): Generator<PlacedBreach> {
     yield { resource, path: "spec.loadBalancerSourceRanges", is: `${shown(loadBalancerSourceRanges)}: the whole internet reaches the load balancer` };
   }
   for (const [index, range] of list(loadBalancerSourceRanges).entries()) {
-    if (range === "0.0.0.0/0" || range === "::/0")
-      yield { resource, path: `spec.loadBalancerSourceRanges[${index}]`, is: `${shown(range)}, which is the whole internet` };
+    if (isWorld(text(range) ?? ""))
+      yield { resource, path: `spec.loadBalancerSourceRanges[${index}]`, is: `${shown(range)}, which is the whole internet or a good part of it` };
   }
 }
 

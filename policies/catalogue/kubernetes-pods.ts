@@ -1,5 +1,5 @@
-import type { Breach, Policy, Resource } from "../model.ts";
-import { containersOf, isWindows, podOf, securityOf, workloadTypes } from "../pods.ts";
+import type { Policy } from "../model.ts";
+import { containersOf, isWindows, podOf, securityOf, workloadPatchTypes, workloadTypes } from "../pods.ts";
 import { below, isTrue, list, number, record, records, shown, text } from "../read.ts";
 
 const runtimeSocket = /(docker|containerd|crio|podman)\.sock$/;
@@ -10,7 +10,7 @@ const noHostAccess: Policy = {
   severity: "critical",
   why: "Whoever breaks into a privileged container, or into one that sees the node's network, processes or files, owns the node and every pod on it.",
   fix: "Components never ask for it; on a raw pod take out privileged, hostNetwork, hostPID, hostIPC, hostPort and hostPath: name the capability that is really needed, reach it by a Service, keep files in a claim.",
-  types: workloadTypes,
+  types: [...workloadTypes, ...workloadPatchTypes],
   scope: "resource",
   references: [
     "PSS baseline",
@@ -171,38 +171,4 @@ const readonlyRootfs: Policy = {
   },
 };
 
-/** Settings of the kernel that hold for the pod alone. */
-const safeSysctls =
-  /^(kernel\.shm_rmid_forced|net\.ipv4\.(ip_local_port_range|tcp_syncookies|ping_group_range|ip_unprivileged_port_start|ip_local_reserved_ports|tcp_keepalive_(time|intvl|probes)|tcp_fin_timeout|tcp_rmem|tcp_wmem))$/;
-
-const kernelDefaults: Policy = {
-  id: "k8s-kernel-defaults",
-  title: "Pods leave the other guards of the kernel as the runtime sets them",
-  severity: "medium",
-  why: "Switching off AppArmor, unmasking /proc or changing settings of the kernel opens the node to the container, or changes it for all pods on it.",
-  fix: "Components never ask for it; on a raw pod take out procMount, an appArmorProfile of type Unconfined and sysctls that are not those of the pod alone.",
-  types: workloadTypes,
-  scope: "resource",
-  references: ["PSS baseline", "KSV-0002", "KSV-0026", "KSV-0027"],
-  levels: { dev: "advisory", staging: "mandatory", prod: "mandatory" },
-  *check(resource) {
-    yield* unsafeSysctls(resource);
-    for (const { path, value } of securityOf(resource, "appArmorProfile")) {
-      if (record(value).type === "Unconfined") yield { path: `${path}.type`, is: "is Unconfined: AppArmor is switched off" };
-    }
-    for (const { path, spec } of containersOf(resource)) {
-      const { procMount } = record(spec.securityContext);
-      if (procMount === "Unmasked") yield { path: `${path}.securityContext.procMount`, is: "is Unmasked: what the runtime hides of /proc is open" };
-    }
-  },
-};
-
-function* unsafeSysctls(resource: Resource): Generator<Breach> {
-  const { path, spec } = podOf(resource);
-  for (const [index, { name }] of records(record(spec.securityContext).sysctls)) {
-    if (!safeSysctls.test(text(name) ?? ""))
-      yield { path: `${path}.securityContext.sysctls[${index}].name`, is: `${shown(name)}, which is not a setting of the pod alone` };
-  }
-}
-
-export const kubernetesPodPolicies: readonly Policy[] = [noHostAccess, noEscalation, nonroot, uidFloor, seccomp, readonlyRootfs, kernelDefaults];
+export const kubernetesPodPolicies: readonly Policy[] = [noHostAccess, noEscalation, nonroot, uidFloor, seccomp, readonlyRootfs];

@@ -54,7 +54,9 @@ const stableApi: Policy = {
     yield* inTurn([
       each(stack.ofType(...serverTypes), function* (resource) {
         const selector = below(resource.inputs, "spec.selector");
-        if (selects(selector, podLabels(resource))) return;
+        // The oldest kind has plain labels, and takes those of its pods where it names none.
+        const plain = kindOf(resource.type) === "ReplicationController";
+        if (plain ? hasLabels(podLabels(resource), selector) : selects(selector, podLabels(resource))) return;
         yield {
           resource,
           path: "spec.selector",

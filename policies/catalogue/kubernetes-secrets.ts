@@ -1,5 +1,5 @@
 import type { Policy, Resource } from "../model.ts";
-import { containersOf, kindOf, workloadTypes } from "../pods.ts";
+import { containersOf, kindOf, workloadPatchTypes, workloadTypes } from "../pods.ts";
 import { record, records, text } from "../read.ts";
 import { isMarked, isPlainValue, namesSecret, secretForm } from "../secret-text.ts";
 
@@ -9,7 +9,7 @@ const secretHygiene: Policy = {
   severity: "high",
   why: "Whoever may list pods or ConfigMaps reads them, far more people than may read Secrets; they end up in dashboards, dumps and the cluster's history too.",
   fix: "Pass a binding or a secret Output to AppService, which makes a Secret of it; on a raw pod keep it in a Secret and refer to it by valueFrom.secretKeyRef or mount it.",
-  types: [...workloadTypes, "kubernetes:core/v1:ConfigMap"],
+  types: [...workloadTypes, ...workloadPatchTypes, "kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:ConfigMapPatch"],
   scope: "resource",
   references: ["KSV-0109", "KSV-01010", "CKV_K8S_35", "CIS Kubernetes 5.4.1", "kube-linter env-var-secret"],
   levels: { dev: "advisory", staging: "mandatory", prod: "mandatory" },

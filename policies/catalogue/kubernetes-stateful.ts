@@ -76,8 +76,8 @@ const backupTypes = ["kubernetes:velero.io/*", "kubernetes:k8up.io/*", "kubernet
 const statefulBackup: Policy = {
   id: "k8s-stateful-backup",
   title: "Data of stateful workloads is saved elsewhere",
-  severity: "medium",
-  why: "A claim guards against the loss of a pod, not against a deleted table, a lost volume or a lost cluster.",
+  severity: "high",
+  why: "A claim guards against the loss of a pod, not against a deleted table, a lost volume or a lost cluster. It is told and stops nothing, because no component can keep it on Kubernetes yet, and what saves a cluster as a whole stands in no stack.",
   fix: "Components make no backup on Kubernetes: add a Velero Schedule, VolumeSnapshots or a CronJob whose name or label says backup to the stack, or waive it naming what saves the data outside of it.",
   types: statefulSetTypes,
   scope: "stack",

@@ -23,6 +23,10 @@ const server =
 export const deployment = server("apps/v1:Deployment");
 export const statefulSet = server("apps/v1:StatefulSet");
 
+/** Several objects of a kind as the one resource that the API calls a list. */
+export const listOf = (kind: string, ...items: readonly Resource[]): Resource =>
+  resource(`kubernetes:${kind}List`, "all", { items: items.map(({ inputs }) => inputs) });
+
 export const cronJob = (name: string, pod: Record<string, unknown>, version = "batch/v1"): Resource =>
   inShop(`${version}:CronJob`, name, { schedule: "0 3 * * *", jobTemplate: { spec: { template: { metadata: { labels: app(name) }, spec: pod } } } });
 

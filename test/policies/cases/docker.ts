@@ -50,6 +50,11 @@ export const dockerCases: Readonly<Record<string, PolicyCases>> = {
         finds: ["web: volumes[0].hostPath"],
       },
       {
+        title: "the socket of the daemon as the name of a volume",
+        resources: container({ volumes: [{ volumeName: "/var/run/docker.sock", containerPath: "/var/run/docker.sock" }] }),
+        finds: ["web: volumes[0].volumeName"],
+      },
+      {
         title: "folders of the system, however they are written",
         resources: container({
           volumes: [
@@ -73,6 +78,22 @@ export const dockerCases: Readonly<Record<string, PolicyCases>> = {
         finds: ["web: mounts[0].source"],
       },
       {
+        title: "the socket of the daemon in a service of a swarm",
+        resources: [
+          resource("docker:index/service:Service", "agent", {
+            taskSpec: {
+              containerSpec: {
+                mounts: [
+                  { type: "volume", source: "data", target: "/data" },
+                  { type: "bind", source: "/var/run/docker.sock", target: "/var/run/docker.sock", bindOptions: { propagation: "rshared" } },
+                ],
+              },
+            },
+          }),
+        ],
+        finds: ["agent: taskSpec.containerSpec.mounts[1].source", "agent: taskSpec.containerSpec.mounts[1].bindOptions.propagation"],
+      },
+      {
         title: "a named volume that is a folder of the system",
         resources: [volume({ type: "none", o: "bind", device: "/etc" })],
         finds: ["share: driverOpts.device"],
@@ -80,6 +101,7 @@ export const dockerCases: Readonly<Record<string, PolicyCases>> = {
     ],
     reads: {
       "web: volumes": [],
+      "web: volumes[0].volumeName": [],
       "web: volumes[1].hostPath": [],
       "web: volumes[1].readOnly": [],
       "web: mounts": [],
@@ -88,6 +110,7 @@ export const dockerCases: Readonly<Record<string, PolicyCases>> = {
       "web: mounts[0].readOnly": [],
       "web: mounts[0].bindOptions.propagation": [],
     },
+    enoughUnknown: ["web: volumes[0].volumeName"],
   },
   "docker-ports": {
     compliant: [
@@ -106,6 +129,15 @@ export const dockerCases: Readonly<Record<string, PolicyCases>> = {
       { title: "every interface, of IPv6", resources: port({ ip: "::" }), finds: ["web: ports[0].ip"] },
       { title: "a database on an address of the machine", resources: port({ internal: 6379, ip: "10.0.0.5" }), finds: ["web: ports[0].ip"] },
       { title: "a port just too low", resources: port({ ip: "10.0.0.5", external: 1023 }), finds: ["web: ports[0].external"] },
+      {
+        title: "a service of a swarm, which answers on every address of every machine",
+        resources: [
+          resource("docker:index/service:Service", "web", {
+            endpointSpec: { ports: [{ targetPort: 5432 }, { targetPort: 8080, publishedPort: 80, publishMode: "host" }] },
+          }),
+        ],
+        finds: ["web: endpointSpec.ports[0]", "web: endpointSpec.ports[1]", "web: endpointSpec.ports[1].publishedPort"],
+      },
       { title: "all ports of the image", resources: container({ publishAllPorts: true }), finds: ["web: publishAllPorts"] },
     ],
     reads: { "web: ports": [], "web: ports[0].ip": ["web: ports[0].ip"] },

@@ -21,6 +21,10 @@ export const imageCases: Readonly<Record<string, PolicyCases>> = {
       { title: "a pod", resources: deployment("acme/web:1.4.2", `acme/web:latest@${digest}`) },
       { title: "a task", resources: task("123456789012.dkr.ecr.eu-central-1.amazonaws.com/web:1.4.2") },
       { title: "a build with a commit as its tag", resources: [resource("docker:index/image:Image", "web", { imageName: "acme/web:main-3f2a1b9" })] },
+      {
+        title: "a build by BuildKit under its release, and under what is newest",
+        resources: [resource("docker-build:index:Image", "web", { tags: ["acme/web:1.4.2", "acme/web:latest"], push: true })],
+      },
     ],
     violating: [
       { title: "the newest one", resources: container("nginx:latest"), finds: ["web: image"] },
@@ -44,6 +48,25 @@ export const imageCases: Readonly<Record<string, PolicyCases>> = {
           }),
         ],
         finds: ["web: spec.jobTemplate.spec.template.spec.containers[0].image"],
+      },
+      {
+        title: "a service of a swarm",
+        resources: [resource("docker:index/service:Service", "web", { taskSpec: { containerSpec: { image: "acme/web:latest" } } })],
+        finds: ["web: taskSpec.containerSpec.image"],
+      },
+      {
+        title: "a build by BuildKit under no release",
+        resources: [resource("docker-build:index:Image", "web", { tags: ["acme/web:latest", "acme/web"], push: true })],
+        finds: ["web: tags[0]", "web: tags[1]"],
+      },
+      {
+        title: "a patch, a list and the oldest kind of a workload",
+        resources: [
+          resource("kubernetes:apps/v1:DeploymentPatch", "patch", { spec: { template: { spec: { containers: [{ image: "acme/web" }] } } } }),
+          resource("kubernetes:core/v1:PodList", "pods", { items: [{ spec: { containers: [{ image: "acme/web" }] } }] }),
+          resource("kubernetes:core/v1:ReplicationController", "rc", { spec: { template: { spec: { containers: [{ image: "acme/web" }] } } } }),
+        ],
+        finds: [`patch: ${folder}.containers[0].image`, "pods: items[0].spec.containers[0].image", `rc: ${folder}.containers[0].image`],
       },
       {
         title: "a function",

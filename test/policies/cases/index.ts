@@ -27,11 +27,13 @@ import { kubernetesAccessCases } from "./kubernetes-access.ts";
 import { kubernetesContainerCases } from "./kubernetes-containers.ts";
 import { kubernetesIngressCases } from "./kubernetes-ingress.ts";
 import { kubernetesNamespaceCases } from "./kubernetes-namespaces.ts";
+import { kubernetesPodGuardCases } from "./kubernetes-pod-guards.ts";
 import { kubernetesPodCases } from "./kubernetes-pods.ts";
 import { kubernetesReferenceCases } from "./kubernetes-references.ts";
 import { kubernetesStatefulCases } from "./kubernetes-stateful.ts";
 import { kubernetesWorkloadCases } from "./kubernetes-workloads.ts";
 import { secretCases } from "./secrets.ts";
+import { unreadCases } from "./unread.ts";
 
 /** Cases of every policy by its id. */
 export const cases: Readonly<Record<string, PolicyCases>> = {
@@ -66,6 +68,8 @@ export const cases: Readonly<Record<string, PolicyCases>> = {
   ...kubernetesIngressCases,
   ...kubernetesContainerCases,
   ...kubernetesPodCases,
+  ...kubernetesPodGuardCases,
   ...kubernetesWorkloadCases,
   ...secretCases,
+  ...unreadCases,
 };

@@ -24,6 +24,10 @@ export const istioRouteCases: Readonly<Record<string, PolicyCases>> = {
         title: "a canary of ten percent",
         resources: [member, port({ name: "http" }), subsets("v1", "v2"), routes([{ timeout, route: [to("v1", 90), to("v2", 10)] }])],
       },
+      {
+        title: "weights that are proportions",
+        resources: [subsets("v1", "v2"), routes([{ timeout, route: [to("v1", 1), to("v2", 1)] }])],
+      },
       { title: "a path before the rest", resources: [routes([below("/beta"), all])] },
       { title: "a route that leads elsewhere", resources: [routes([{ redirect: { uri: "/new" } }])] },
       { title: "one host at two gateways", resources: [routes([all], public80), routes([all], { ...public80, gateways: ["inner"] }, "inside")] },
@@ -32,8 +36,8 @@ export const istioRouteCases: Readonly<Record<string, PolicyCases>> = {
     ],
     violating: [
       {
-        title: "weights that do not add up",
-        resources: [subsets("v1", "v2"), routes([{ timeout, route: [to("v1", 90), to("v2", 9)] }])],
+        title: "two destinations without weights",
+        resources: [subsets("v1", "v2"), routes([{ timeout, route: [to("v1"), to("v2")] }])],
         finds: ["routes: spec.http[0].route"],
       },
       {
@@ -42,8 +46,8 @@ export const istioRouteCases: Readonly<Record<string, PolicyCases>> = {
         finds: ["routes: spec.http[0].route[0].destination.subset"],
       },
       {
-        title: "a weight and a subset of plain connections",
-        resources: [routes([], { tcp: [{ route: [to("v1", 50), to(undefined, 40)] }] })],
+        title: "weights and a subset of plain connections",
+        resources: [routes([], { tcp: [{ route: [to("v1"), to(undefined)] }] })],
         finds: ["routes: spec.tcp[0].route", "routes: spec.tcp[0].route[0].destination.subset"],
       },
       { title: "no end", resources: [routes([{ route: [to(undefined)] }])], finds: ["routes: spec.http[0].timeout"] },
@@ -60,12 +64,28 @@ export const istioRouteCases: Readonly<Record<string, PolicyCases>> = {
     ],
     reads: {
       "routes: spec.http[0].timeout": ["routes: spec.http[0].timeout"],
-      "routes: spec.http[0].route[0].weight": ["routes: spec.http[0].route"],
+      "routes: spec.http[0].route[0].weight": [],
       "routes: spec.http[0].route[0].destination.subset": [],
       "versions: spec.host": ["routes: spec.http[0].route[0].destination.subset", "routes: spec.http[0].route[1].destination.subset"],
       "versions: spec.subsets[1].name": ["routes: spec.http[0].route[1].destination.subset"],
       "web: spec.ports[0].name": ["web: spec.ports[0].name"],
       "shop: metadata.labels": [],
     },
+  },
+  "istio-weights": {
+    compliant: [
+      { title: "a canary of ten percent", resources: [routes([{ timeout, route: [to("v1", 90), to("v2", 10)] }])] },
+      { title: "one destination", resources: [routes([all])] },
+    ],
+    violating: [
+      { title: "a slip", resources: [routes([{ timeout, route: [to("v1", 90), to("v2", 9)] }])], finds: ["routes: spec.http[0].route"] },
+      { title: "a proportion", resources: [routes([{ timeout, route: [to("v1", 1), to("v2", 1)] }])], finds: ["routes: spec.http[0].route"] },
+      {
+        title: "plain connections, of which one has none",
+        resources: [routes([], { tcp: [{ route: [to("v1", 50), to(undefined)] }] })],
+        finds: ["routes: spec.tcp[0].route"],
+      },
+    ],
+    reads: { "routes: spec.http[0].route[0].weight": ["routes: spec.http[0].route"], "routes: spec.http[0].route": [] },
   },
 };

@@ -30,6 +30,14 @@ export const istioCases: Readonly<Record<string, PolicyCases>> = {
         resources: [destination({ mode: "SIMPLE", sni: "api.bank.example", subjectAltNames: ["api.bank.example"] })],
       },
       { title: "a stack without a mesh", resources: [plain, web()] },
+      {
+        title: "a namespace that leaves it to the mesh",
+        resources: [
+          member,
+          peers({ mtls: { mode: "UNSET" } }),
+          security("PeerAuthentication", "mesh", { mtls: { mode: "STRICT" }, portLevelMtls: { 8080: { mode: "UNSET" } } }, "istio-system"),
+        ],
+      },
     ],
     violating: [
       { title: "nothing asked for", resources: [member], finds: ["shop: "] },
@@ -39,6 +47,16 @@ export const istioCases: Readonly<Record<string, PolicyCases>> = {
         finds: ["shop: "],
       },
       { title: "plain connections beside", resources: [member, peers({ mtls: { mode: "PERMISSIVE" } })], finds: ["peers: spec.mtls.mode"] },
+      {
+        title: "a mode that is left to the mesh, which has none",
+        resources: [member, peers({ mtls: { mode: "UNSET" } })],
+        finds: ["peers: spec.mtls.mode"],
+      },
+      {
+        title: "what is no mode",
+        resources: [member, peers({ mtls: { mode: "strict" }, portLevelMtls: { 8080: { mode: "Strict" } } })],
+        finds: ["peers: spec.mtls.mode", "peers: spec.portLevelMtls.8080.mode"],
+      },
       {
         title: "a port that is left out",
         resources: [member, peers({ mtls: { mode: "STRICT" }, portLevelMtls: { 8080: { mode: "DISABLE" } } })],
@@ -72,6 +90,10 @@ export const istioCases: Readonly<Record<string, PolicyCases>> = {
       { title: "denied unless a caller is named", resources: [member, denyAll, rules("ALLOW", from({ principals: [gate] }))] },
       { title: "denied in the whole mesh", resources: [ambient, security("AuthorizationPolicy", "deny-all", {}, "istio-system")] },
       { title: "callers by a condition", resources: [rules("ALLOW", { when: [{ key: "request.auth.claims[groups]", values: ["shop"] }] })] },
+      {
+        title: "callers and a condition",
+        resources: [rules("ALLOW", { ...from({ principals: ["*"] }), when: [{ key: "source.namespace", values: ["shop", "checkout"] }] })],
+      },
       { title: "denied but for what stays", resources: [rules("DENY", { to: [{ operation: { notPaths: ["/public*"] } }] })] },
     ],
     violating: [
@@ -86,6 +108,18 @@ export const istioCases: Readonly<Record<string, PolicyCases>> = {
       {
         title: "an address instead of a caller, and any caller",
         resources: [rules("ALLOW", from({ ipBlocks: ["10.0.0.0/8"] }), from({ principals: ["*"] }))],
+        finds: ["rules: spec.rules[0].from", "rules: spec.rules[1].from"],
+      },
+      {
+        title: "any caller beside one that is named",
+        resources: [rules("ALLOW", from({ principals: [gate, "*"] }), from({ principals: ["*"], namespaces: ["shop"] }))],
+        finds: ["rules: spec.rules[0].from"],
+      },
+      {
+        title: "a condition that every caller meets",
+        resources: [
+          rules("ALLOW", { when: [{ key: "source.principal", values: ["*"] }] }, { when: [{ key: "source.principal", values: [gate, "*"] }] }),
+        ],
         finds: ["rules: spec.rules[0].from", "rules: spec.rules[1].from"],
       },
       {

@@ -26,6 +26,10 @@ export const kubernetesAccessCases: Readonly<Record<string, PolicyCases>> = {
       { title: "one Secret by its name", resources: [role([rule(["secrets"], ["get"], { resourceNames: ["web"] })])] },
       { title: "Secrets that are only written", resources: [role([rule(["secrets"], ["create"])])] },
       { title: "a binding of a role of its own", resources: [binding("shop-deployer", [deployer])] },
+      {
+        title: "a right for the accounts of one namespace",
+        resources: [binding("shop-reader", [{ kind: "Group", name: "system:serviceaccounts:shop" }])],
+      },
     ],
     violating: [
       {
@@ -35,12 +39,31 @@ export const kubernetesAccessCases: Readonly<Record<string, PolicyCases>> = {
       },
       { title: "every Secret", resources: [role([rule(["pods"], ["get"]), rule(["secrets"], ["list"])])], finds: ["support: rules[1].resources"] },
       { title: "commands in pods", resources: [role([rule(["pods/exec"], ["create"])])], finds: ["support: rules[0].resources"] },
+      {
+        title: "commands in whatever takes them",
+        resources: [role([rule(["*/exec", "*/attach"], ["create"])])],
+        finds: ["support: rules[0].resources"],
+      },
+      {
+        title: "a role within a list, and a patch of one",
+        resources: [
+          resource("kubernetes:rbac.authorization.k8s.io/v1:RoleList", "roles", { items: [{ rules: [rule(["secrets"], ["list"])] }] }),
+          resource("kubernetes:rbac.authorization.k8s.io/v1:ClusterRolePatch", "support", { rules: [rule(["*"], ["get"])] }),
+          resource("kubernetes:rbac.authorization.k8s.io/v1:RoleBindingPatch", "grant", { roleRef: { name: "cluster-admin" } }),
+        ],
+        finds: ["roles: items[0].rules[0].resources", "support: rules[0].resources", "grant: roleRef.name"],
+      },
       { title: "rights to pass on", resources: [role([rule(["roles"], ["escalate", "bind"])])], finds: ["support: rules[0].verbs"] },
       { title: "an administrator", resources: [binding("cluster-admin", [deployer])], finds: ["grant: roleRef.name"] },
       {
         title: "a right for everybody",
         resources: [binding("shop-reader", [deployer, { kind: "Group", name: "system:authenticated" }, { kind: "Group", name: "system:masters" }])],
         finds: ["grant: subjects[1].name", "grant: subjects[2].name"],
+      },
+      {
+        title: "a right for every pod of the cluster",
+        resources: [binding("shop-reader", [{ kind: "Group", name: "system:serviceaccounts" }])],
+        finds: ["grant: subjects[0].name"],
       },
     ],
     reads: { "support: rules[0].resources": [], "support: rules[0].verbs": [], "support: rules": [] },
@@ -63,6 +86,11 @@ export const kubernetesAccessCases: Readonly<Record<string, PolicyCases>> = {
         title: "everybody written out",
         resources: published({ ...balancer, loadBalancerSourceRanges: ["198.51.100.0/24", "0.0.0.0/0"] }),
         finds: ["web-in: spec.loadBalancerSourceRanges[1]"],
+      },
+      {
+        title: "everybody in halves, and good parts of everybody",
+        resources: published({ ...balancer, loadBalancerSourceRanges: ["0.0.0.0/1", "128.0.0.0/1", "2000::/3", "10.0.0.0/8"] }),
+        finds: [0, 1, 2].map((index) => `web-in: spec.loadBalancerSourceRanges[${index}]`),
       },
       { title: "an address of somebody", resources: published({ externalIPs: ["203.0.113.10"] }), finds: ["web-in: spec.externalIPs"] },
       { title: "a selector of pods that are gone", resources: published({ selector: { app: "backend-v1" } }), finds: ["web-in: spec.selector"] },

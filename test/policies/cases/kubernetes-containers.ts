@@ -1,5 +1,5 @@
 import { type PolicyCases, resource } from "../cases.ts";
-import { cronJob, deployment, pod } from "../kubernetes-objects.ts";
+import { cronJob, deployment, listOf, pod } from "../kubernetes-objects.ts";
 
 const at = "web: spec.template.spec";
 const first = `${at}.containers[0]`;
@@ -156,6 +156,14 @@ export const kubernetesContainerCases: Readonly<Record<string, PolicyCases>> = {
         title: "a marked value in a ConfigMap",
         resources: config({ GREETING: "hello" }).map((map) => ({ ...map, secretInputs: ["data.GREETING"] })),
         finds: ["settings: data.GREETING"],
+      },
+      {
+        title: "marked values in a list of ConfigMaps",
+        resources: config({ GREETING: "hello" }).flatMap((map) => [
+          { ...listOf("core/v1:ConfigMap", map, map), secretInputs: ["items[1].data.GREETING"] },
+          { ...listOf("core/v1:ConfigMap", map), name: "whole", secretInputs: ["items"] },
+        ]),
+        finds: ["all: items[1].data.GREETING", "whole: items[0].data.GREETING"],
       },
       {
         title: "a ConfigMap that is marked whole",

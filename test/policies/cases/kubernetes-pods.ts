@@ -1,5 +1,5 @@
 import type { PolicyCases } from "../cases.ts";
-import { cronJob, deployment, pod } from "../kubernetes-objects.ts";
+import { cronJob, deployment, inShop, listOf, pod } from "../kubernetes-objects.ts";
 
 const at = "web: spec.template.spec";
 const first = `${at}.containers[0]`;
@@ -39,6 +39,28 @@ export const kubernetesPodCases: Readonly<Record<string, PolicyCases>> = {
         title: "a privileged container that only prepares",
         resources: [cronJob("tune", { containers: [{ name: "tune" }], initContainers: [{ name: "sysctl", securityContext: { privileged: true } }] })],
         finds: ["tune: spec.jobTemplate.spec.template.spec.initContainers[0].securityContext.privileged"],
+      },
+      {
+        title: "the oldest kind of a workload",
+        resources: [
+          inShop("core/v1:ReplicationController", "web", {
+            template: { spec: { hostNetwork: true, containers: [{ securityContext: { privileged: true } }] } },
+          }),
+        ],
+        finds: [`${at}.hostNetwork`, `${first}.securityContext.privileged`],
+      },
+      {
+        title: "a patch of what another one made",
+        resources: [
+          inShop("apps/v1:DeploymentPatch", "web", { template: { spec: { hostPID: true, containers: [{ name: "web" }] } } }),
+          inShop("core/v1:PodPatch", "builder", { volumes: [{ name: "node", hostPath: { path: "/" } }] }),
+        ],
+        finds: [`${at}.hostPID`, "builder: spec.volumes[0].hostPath"],
+      },
+      {
+        title: "a Deployment within a list",
+        resources: [listOf("apps/v1:Deployment", deployment("api", { containers: [] }), deployment("web", { hostIPC: true, containers: [] }))],
+        finds: ["all: items[1].spec.template.spec.hostIPC"],
       },
       {
         title: "processes of a Windows node",
@@ -141,35 +163,5 @@ export const kubernetesPodCases: Readonly<Record<string, PolicyCases>> = {
       { title: "writable", resources: secured({ readOnlyRootFilesystem: false }), finds: [`${first}.securityContext.readOnlyRootFilesystem`] },
     ],
     reads: { [`${first}.securityContext.readOnlyRootFilesystem`]: [`${first}.securityContext.readOnlyRootFilesystem`] },
-  },
-  "k8s-kernel-defaults": {
-    compliant: [
-      {
-        title: "settings of the pod alone",
-        resources: secured(
-          { procMount: "Default" },
-          {
-            securityContext: { appArmorProfile: { type: "RuntimeDefault" }, sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "0" }] },
-          },
-        ),
-      },
-    ],
-    violating: [
-      {
-        title: "a setting of the node",
-        resources: web({}, { securityContext: { sysctls: [{ name: "kernel.msgmax", value: "65536" }] } }),
-        finds: [`${at}.securityContext.sysctls[0].name`],
-      },
-      {
-        title: "AppArmor off, /proc open",
-        resources: secured({ procMount: "Unmasked", appArmorProfile: { type: "Unconfined" } }),
-        finds: [`${first}.securityContext.procMount`, `${first}.securityContext.appArmorProfile.type`],
-      },
-    ],
-    reads: {
-      [`${at}.securityContext.sysctls`]: [],
-      [`${at}.securityContext.appArmorProfile.type`]: [],
-      [`${first}.securityContext.procMount`]: [],
-    },
   },
 };

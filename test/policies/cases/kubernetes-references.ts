@@ -1,5 +1,5 @@
 import { type PolicyCases, resource } from "../cases.ts";
-import { cronJob, deployment, inShop, service, statefulSet } from "../kubernetes-objects.ts";
+import { cronJob, deployment, inShop, listOf, service, statefulSet } from "../kubernetes-objects.ts";
 
 const web = deployment("web", { containers: [{ name: "web", ports: [{ name: "http", containerPort: 8080 }] }] });
 const ports = (...list: Record<string, unknown>[]) => service("web-in", { selector: { app: "web" }, ports: list });
@@ -35,6 +35,12 @@ export const kubernetesReferenceCases: Readonly<Record<string, PolicyCases>> = {
       },
     ],
     violating: [
+      { title: "a beta within a list", resources: [listOf("apps/v1beta1:Deployment", deployment("web", {}))], finds: ["all: items[0].apiVersion"] },
+      {
+        title: "a controller of the oldest kind that does not select its pods",
+        resources: [inShop("core/v1:ReplicationController", "web", { selector: { app: "api" }, template: { metadata: { labels: { app: "web" } } } })],
+        finds: ["web: spec.selector"],
+      },
       { title: "a version that is gone", resources: [cronJob("report", {}, "batch/v1beta1")], finds: ["report: apiVersion"] },
       {
         title: "an alpha version",
