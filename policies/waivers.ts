@@ -142,7 +142,8 @@ export function parseWaivers(
 export function applyWaivers(evaluation: Evaluation, all: readonly Waiver[], policies: readonly Policy[], today: string): Applied {
   const { stage, findings, notRun } = evaluation;
   const waivers = all.filter((waiver) => waiver.stages.includes(stage));
-  const broken = new Map(waivers.map((waiver) => [waiver, brokenRules(waiver, stage, policies, today)]));
+  const stacks = stacksOf([...findings, ...notRun]);
+  const broken = new Map(waivers.map((waiver) => [waiver, brokenRules(waiver, stage, policies, today, stacks)]));
   const sound = waivers.filter((waiver) => broken.get(waiver)?.length === 0);
   const open: Finding[] = [];
   const waived: WaivedFinding[] = [];
@@ -167,12 +168,12 @@ export function applyWaivers(evaluation: Evaluation, all: readonly Waiver[], pol
 
 const covers = (waiver: Waiver, { policy, urn }: Finding) => waiver.policy === policy && fitsUrn(waiver.urn, urn);
 
-function brokenRules(waiver: Waiver, stage: Stage, policies: readonly Policy[], today: string): WaiverFinding[] {
+function brokenRules(waiver: Waiver, stage: Stage, policies: readonly Policy[], today: string, stacks: readonly string[]): WaiverFinding[] {
   const { policy, urn, reason, owners, expires } = waiver;
   const found: WaiverFinding[] = [];
   const say = (rule: WaiverRule, message: string) => found.push(findingOn(waiver, rule, message));
   if (onlyWildcards(policy)) say("waiver-blanket", `is for every policy: policy is "${policy}"`);
-  if (isBlanket(urn)) say("waiver-blanket", `is for every resource: urn is "${urn}"`);
+  if (isBlanket(urn, stacks)) say("waiver-blanket", `is for every resource: urn is "${urn}"`);
   if (expires < today) say("waiver-expired", `ended with ${expires}`);
   const days = (Date.parse(expires) - Date.parse(today)) / 86_400_000;
   if (days > longestDays) say("waiver-too-long", `holds until ${expires}, ${days} days from now`);
@@ -205,8 +206,34 @@ export function fitsUrn(pattern: string, urn: string): boolean {
 
 const onlyWildcards = (pattern: string) => /^\*+$/.test(pattern);
 
-/** A pattern that names no part of a type or a name: `*`, `urn:*`, and also one for a whole stack, `urn:pulumi:prod::shop::*`. */
-const isBlanket = (pattern: string) => pattern.includes("*") && /^(urn:(pulumi:([^:]*(::|\*$)){0,2})?)?[*:/]*$/.test(pattern);
+/**
+ * Types and names that nobody has, without a letter in common: plain, with a module, and below a parent. What fits all of
+ * one row is held by no letter of a type or a name.
+ */
+const invented = [
+  ["x:y:Z::anything-else", "q:w:J::0"],
+  ["x:y/v:Z::anything-else", "q:w/b:J::0"],
+  ["x:y:Z$f:m:K::anything-else", "q:w:J$b:c:D::0"],
+];
+
+/**
+ * A pattern that would also fit every other resource of the stack (`*`, `urn:*`, one for a whole stack, letters that its
+ * stack has), or that asks for single letters alone: `*e*` fits nearly everything.
+ */
+function isBlanket(pattern: string, stacks: readonly string[]): boolean {
+  const parts = pattern.split("*");
+  if (parts.length === 1) return false;
+  const fitsAnything = (stack: string) => invented.some((row) => row.every((rest) => fitsUrn(pattern, `${stack}${rest}`)));
+  return parts.every(({ length }) => length < 2) || [anyStack, ...stacks].some(fitsAnything);
+}
+
+/** Stands for the stack where nothing was found: its names have no letter that somebody could write. */
+const anyStack = "urn:pulumi:\u0000::\u0000::";
+
+/** What the URNs of a stack begin with: `urn:pulumi:prod::shop::`. */
+const stacksOf = (places: readonly { readonly urn?: string | undefined }[]) => [
+  ...new Set(places.flatMap(({ urn = "" }) => /^urn:pulumi:[^:]*::[^:]*::/.exec(urn)?.[0] ?? [])),
+];
 
 function isDay(text: string): boolean {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
