@@ -54,11 +54,12 @@ function resourcePolicy(policy: ResourcePolicy, options: PackOptions, seen: Seen
     validateResource: (args, reportViolation) => {
       seen.inputs.set(args.urn, args.props);
       if (policy.needsSecretMarks) args.notApplicable(noMarks);
-      seen.called.add(policy.id);
+      const context = contextOf(policy, options, args.getConfig());
+      seen.called.set(policy.id, context.stage);
       if (!fits(args.type, policy.types)) args.notApplicable("it looks at resources of other types");
       const resource = resourceOf(args);
-      const context = contextOf(policy, options, args.getConfig());
-      tell(policy, placed(resource, policy.check(resource, context)), context, options, beginLook(seen, policy, args.urn), reportViolation);
+      const look = beginLook(seen, policy, args.urn, context.stage);
+      tell(policy, placed(resource, policy.check(resource, context)), options, look, reportViolation);
     },
   };
 }
@@ -68,11 +69,12 @@ function stackPolicy(policy: StackPolicy, options: PackOptions, seen: Seen): Sta
     ...described(policy, options),
     validateStack: (args, reportViolation) => {
       if (policy.needsSecretMarks) args.notApplicable(noMarks);
-      seen.called.add(policy.id);
+      const context = contextOf(policy, options, args.getConfig());
+      seen.called.set(policy.id, context.stage);
       // The engine shows them in no order; what is found, and where, must not change from run to run.
       const resources = args.resources.map((resource) => resourceInStack(resource, seen)).toSorted((a, b) => a.urn.localeCompare(b.urn));
-      const context = contextOf(policy, options, args.getConfig());
-      tell(policy, policy.check(stackOf(resources), context), context, options, beginLook(seen, policy, undefined), reportViolation);
+      const look = beginLook(seen, policy, undefined, context.stage);
+      tell(policy, policy.check(stackOf(resources), context), options, look, reportViolation);
     },
   };
 }
@@ -83,11 +85,11 @@ const noMarks = "the engine does not tell a pack which inputs are marked secret;
 function tell(
   policy: Policy,
   breaches: Iterable<PlacedBreach>,
-  { stage }: Context,
   { policies, waivers, overrides, day }: PackOptions,
   look: Look,
   report: ReportViolation,
 ): void {
+  const { stage } = look;
   const level = settingsOf(stage, overrides).level(policy) === "mandatory" ? "mandatory" : "advisory";
   for (const { resource, ...breach } of breaches) {
     const finding = findingOf(policy, level, resource, breach, [resource]);

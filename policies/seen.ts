@@ -9,8 +9,8 @@ export interface Seen {
    * these see what the others saw; outputs stand in only for a resource that was never looked at by itself.
    */
   readonly inputs: Map<string, Resource["inputs"]>;
-  /** Policies that the engine called, also where there was nothing for them to look at. */
-  readonly called: Set<string>;
+  /** Policies that the engine called, also where there was nothing for them to look at, with the stage that each stands at. */
+  readonly called: Map<string, Stage>;
   readonly looks: Map<string, Look>;
 }
 
@@ -18,27 +18,29 @@ export interface Seen {
 export interface Look {
   readonly policy: string;
   readonly urn: string | undefined;
+  readonly stage: Stage;
   readonly findings: Finding[];
   /** False until it came to its end: a value that is not known ends it before. */
   whole: boolean;
 }
 
-export const nothingSeen = (): Seen => ({ inputs: new Map(), called: new Set(), looks: new Map() });
+export const nothingSeen = (): Seen => ({ inputs: new Map(), called: new Map(), looks: new Map() });
 
 /** Notes that a policy begins to look; a second look at the same place replaces the first. */
-export function beginLook(seen: Seen, { id }: Policy, urn: string | undefined): Look {
-  const look: Look = { policy: id, urn, findings: [], whole: false };
+export function beginLook(seen: Seen, { id }: Policy, urn: string | undefined, stage: Stage): Look {
+  const look: Look = { policy: id, urn, stage, findings: [], whole: false };
   seen.looks.set(`${id} ${urn ?? ""}`, look);
   return look;
 }
 
-/** What was found in the resources of a stack, as the evaluation of a plan tells it. */
+/** What the policies that stand at a stage found in the resources of a stack, as the evaluation of a plan tells it. */
 export function evaluationOf({ called, looks }: Seen, stage: Stage, urns: ReadonlySet<string>): Evaluation {
-  const here = [...looks.values()].filter(({ urn }) => urn === undefined || urns.has(urn));
+  const here = [...looks.values()].filter((look) => look.stage === stage && (look.urn === undefined || urns.has(look.urn)));
+  const ids = [...called].flatMap(([id, at]) => (at === stage ? [id] : []));
   return {
     stage,
     findings: here.flatMap(({ findings }) => findings),
     notRun: here.flatMap(({ whole, policy, urn }) => (whole ? [] : [{ policy, level: "advisory", urn, reason: "it could not look at everything" }])),
-    looked: Object.fromEntries([...called].map((id) => [id, here.filter(({ policy }) => policy === id).length])),
+    looked: Object.fromEntries(ids.map((id) => [id, here.filter(({ policy }) => policy === id).length])),
   };
 }

@@ -97,6 +97,11 @@ describe("what the pack tells of itself", () => {
     expect(policies.slice(catalogue.length).map((policy) => policy.name)).toEqual([...Object.keys(waiverRules), "waived"]);
   });
 
+  test("a stack whose configuration says prod stays there, whatever the environment says", () => {
+    for (const GROUNDPLAN_PROFILE of [undefined, "dev", "staging", "prod"])
+      expect(stageOf({ GROUNDPLAN_PROFILE, ...stackConfig("prod") })).toBe("prod");
+  });
+
   test("the environment goes before the configuration of the stack, and what is no stage is nothing", () => {
     expect(stageOf({ GROUNDPLAN_PROFILE: "staging", ...stackConfig("dev") })).toBe("staging");
     expect(stageOf({ GROUNDPLAN_PROFILE: "production", ...stackConfig("dev") })).toBe("dev");
@@ -160,6 +165,28 @@ describe("waivers and overrides of the project in which the engine was called", 
       { level: "advisory", message: expect.stringMatching(/^waiver W-2 covers nothing in stage prod/) },
     ]);
     expect(of(after, "waiver-expired")).toMatchObject([{ level: "mandatory", message: expect.stringMatching(/^waiver W-3 ended with /) }]);
+  });
+
+  test("waivers are those of the stage that the configuration of the pack sets", async () => {
+    const plan = await badPlan();
+    const [first] = of(await withPack({ environment: { GROUNDPLAN_PROFILE: "prod" } }, (pack) => pack.analyze(plan)), "docker-no-host-access");
+    if (!first) throw new Error("the program breaks nothing");
+    const waivers = [waiver("W-1", { urn: first.urn }), waiver("W-2", { urn: "*::nothing-here" }), waiver("W-3", { urn: first.urn, stage: "dev" })];
+    const { environment } = project("configured", { "waivers.yaml": { waivers } });
+    const configuration = (stage: Stage) => JSON.parse(readFileSync(join(packFolder, "stages", `${stage}.json`), "utf8"));
+    const told = await withPack({ environment: { ...environment, GROUNDPLAN_PROFILE: "dev" } }, async (pack) => {
+      await pack.configure(configuration("prod"));
+      const atProd = await pack.analyze(plan);
+      await pack.configure(configuration("dev"));
+      return [atProd, await pack.analyze(plan)];
+    });
+    const covered = told.map((answer) => of(answer, "waived").map(({ urn, message }) => `${urn} ${/waiver W-\d/.exec(message)}`));
+    expect(covered.map((found) => [...new Set(found)])).toEqual([[`${first.urn} waiver W-1`], [`${first.urn} waiver W-3`]]);
+    for (const answer of told) expect(of(answer, "docker-no-host-access").filter(({ urn }) => urn === first.urn)).toEqual([]);
+    expect(told.map((answer) => of(answer, "waiver-stale").map(({ message }) => /^waiver W-\d .* stage \w+/.exec(message)?.[0]))).toEqual([
+      ["waiver W-2 covers nothing in stage prod"],
+      [],
+    ]);
   });
 
   test("an override sets the level; what the configuration of the pack says goes before it", async () => {
