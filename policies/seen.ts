@@ -1,5 +1,5 @@
 import type { Evaluation, Finding } from "./evaluate.ts";
-import type { Policy, Resource, Stage } from "./model.ts";
+import type { Resource, Stage } from "./model.ts";
 
 /** What a pack has seen so far: one process serves one deployment, and the engine shows it one resource after another. */
 export interface Seen {
@@ -19,17 +19,18 @@ export interface Look {
   readonly policy: string;
   readonly urn: string | undefined;
   readonly stage: Stage;
+  readonly level: Finding["level"];
   readonly findings: Finding[];
-  /** False until it came to its end: a value that is not known ends it before. */
-  whole: boolean;
+  /** Why it did not come to its end, such as a value that is not known; undefined once it has. */
+  reason: string | undefined;
 }
 
 export const nothingSeen = (): Seen => ({ inputs: new Map(), called: new Map(), looks: new Map() });
 
 /** Notes that a policy begins to look; a second look at the same place replaces the first. */
-export function beginLook(seen: Seen, { id }: Policy, urn: string | undefined, stage: Stage): Look {
-  const look: Look = { policy: id, urn, stage, findings: [], whole: false };
-  seen.looks.set(`${id} ${urn ?? ""}`, look);
+export function beginLook(seen: Seen, at: Pick<Look, "policy" | "urn" | "stage" | "level">): Look {
+  const look: Look = { ...at, findings: [], reason: undefined };
+  seen.looks.set(`${at.policy} ${at.urn ?? ""}`, look);
   return look;
 }
 
@@ -40,7 +41,7 @@ export function evaluationOf({ called, looks }: Seen, stage: Stage, urns: Readon
   return {
     stage,
     findings: here.flatMap(({ findings }) => findings),
-    notRun: here.flatMap(({ whole, policy, urn }) => (whole ? [] : [{ policy, level: "advisory", urn, reason: "it could not look at everything" }])),
+    notRun: here.flatMap(({ policy, level, urn, reason }) => (reason === undefined ? [] : [{ policy, level, urn, reason }])),
     looked: Object.fromEntries(ids.map((id) => [id, here.filter(({ policy }) => policy === id).length])),
   };
 }

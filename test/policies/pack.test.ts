@@ -94,7 +94,8 @@ describe("what the pack tells of itself", () => {
         },
       })),
     );
-    expect(policies.slice(catalogue.length).map((policy) => policy.name)).toEqual([...Object.keys(waiverRules), "waived"]);
+    expect(policies.slice(catalogue.length).map((policy) => policy.name)).toEqual([...Object.keys(waiverRules), "waived", "policy-not-run"]);
+    expect(policies.at(-1)?.level).toBe(settings.stage === "prod" ? "mandatory" : "advisory");
   });
 
   test("a stack whose configuration says prod stays there, whatever the environment says", () => {
