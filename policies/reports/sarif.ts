@@ -8,7 +8,10 @@ import { byWorst } from "./order.ts";
 /** As GitHub sorts results: 9 and above is critical, 7 high, 4 medium. */
 const securitySeverity: Readonly<Record<Severity, string>> = { critical: "9.5", high: "8.0", medium: "5.5", low: "2.0" };
 
-/** SARIF 2.1.0, for scanners' dashboards: a rule for each policy, waived findings as suppressed, what did not run as notifications. */
+/**
+ * SARIF 2.1.0, for scanners' dashboards: a rule for each policy, waived findings as suppressed, what did not run as
+ * notifications. GitHub reads no suppressions: what is waived has no level of a failure either.
+ */
 export function sarifReport(outcome: Outcome): string {
   const { subject, open, waived, notRun, waiverFindings, policies, stage } = outcome;
   const rules = rulesOf(outcome);
@@ -34,7 +37,7 @@ export function sarifReport(outcome: Outcome): string {
     ...waived.toSorted(byWorst).map((found) => {
       const { id, reason, owners, ticket, expires } = found.waiver;
       const suppression = { kind: "external", status: "accepted", justification: reason, properties: { waiver: id, owners, ticket, expires } };
-      return { ...result(found), suppressions: [suppression] };
+      return { ...result(found), kind: "informational", level: "none", suppressions: [suppression] };
     }),
   ];
   const missed = notRun.map((entry) => ({
@@ -91,13 +94,17 @@ const at = (file: string, startLine: number) => ({
   physicalLocation: { artifactLocation: { uri: file.split("/").map(encodeURIComponent).join("/"), uriBaseId: "%SRCROOT%" }, region: { startLine } },
 });
 
-/** The same finding has the same print in every run; a second one at the same place gets a number. */
+/**
+ * The same finding has the same print in every run; a second one at the same place gets a number. GitHub knows its alerts
+ * again by the print of the line alone, and all findings point at line 1 of the program: without ours they would be one.
+ */
 function fingerprints() {
   const seen = new Map<string, number>();
   return (...parts: readonly string[]) => {
     const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex");
     const nth = (seen.get(hash) ?? 0) + 1;
     seen.set(hash, nth);
-    return { "groundplanFinding/v1": `${hash}:${nth}` };
+    const print = `${hash}:${nth}`;
+    return { "groundplanFinding/v1": print, primaryLocationLineHash: print };
   };
 }
