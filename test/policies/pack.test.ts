@@ -62,7 +62,7 @@ process.on("SIGTERM", () => {
     expect(own.filter((url) => !url.includes(`${packFolder}/`))).toEqual([]);
   });
 
-  test("works from a package that another project has installed", async () => {
+  test("works from a folder that another project has a link to", async () => {
     const project = join(folder, "elsewhere");
     mkdirSync(join(project, "node_modules"), { recursive: true });
     symlinkSync(repository, join(project, "node_modules", "groundplan"));
