@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { type FileProblem, knownLike, type Path, pathText, readDocument } from "./document.ts";
 import type { Evaluation, Finding } from "./evaluate.ts";
-import type { Level, Policy, Stage } from "./model.ts";
-import { stages } from "./model.ts";
+import { type FileFinding, type FileRule, findingOnFile, longestDays, shortestReason } from "./file-rules.ts";
+import { type Policy, type Stage, stages } from "./model.ts";
 
 /** A finding that somebody answers for, until a day. */
 export interface Waiver {
@@ -20,16 +20,6 @@ export interface Waiver {
   readonly line: number;
 }
 
-/** Says where a waiver is not as it must be. */
-export interface WaiverFinding {
-  readonly rule: WaiverRule;
-  readonly level: Exclude<Level, "disabled">;
-  readonly waiver: string;
-  readonly file: string;
-  readonly line: number;
-  readonly message: string;
-}
-
 /** A finding that a waiver covers. */
 export interface WaivedFinding extends Finding {
   readonly waiver: Pick<Waiver, "id" | "reason" | "owners" | "ticket" | "expires">;
@@ -38,43 +28,8 @@ export interface WaivedFinding extends Finding {
 export interface Applied {
   readonly open: readonly Finding[];
   readonly waived: readonly WaivedFinding[];
-  readonly waiverFindings: readonly WaiverFinding[];
+  readonly waiverFindings: readonly FileFinding[];
 }
-
-const longestDays = 365;
-const shortestReason = 20;
-
-/** What is asked of a waiver. One that breaks a mandatory rule covers nothing. */
-export const waiverRules = {
-  "waiver-blanket": {
-    level: "mandatory",
-    title: "A waiver names one policy and the resources that it is for",
-    fix: "Name one policy, and at least a part of the type or the name of the resource.",
-  },
-  "waiver-expired": {
-    level: "mandatory",
-    title: "A waiver holds until the day that it names",
-    fix: "Repair what it covers and remove it, or decide anew and name a later day.",
-  },
-  "waiver-too-long": {
-    level: "mandatory",
-    title: `A waiver is looked at again within ${longestDays} days`,
-    fix: `Name a day within the next ${longestDays} days.`,
-  },
-  "waiver-unreasoned": {
-    level: "mandatory",
-    title: "A waiver says why the finding is accepted",
-    fix: `Write the reason in at least ${shortestReason} characters: what is done instead, or why it does no harm here.`,
-  },
-  "waiver-owners": {
-    level: "mandatory",
-    title: "Two people answer for a critical finding in prod",
-    fix: "Name two different owners: owner: [first, second].",
-  },
-  "waiver-stale": { level: "advisory", title: "A waiver covers something", fix: "Remove it, or correct its pattern." },
-} as const satisfies Readonly<Record<string, { level: "mandatory" | "advisory"; title: string; fix: string }>>;
-
-export type WaiverRule = keyof typeof waiverRules;
 
 const words = z.string("a text").trim().min(1, "a text that is not empty");
 const day = z.string("a day as YYYY-MM-DD").refine(isDay, "a day of the calendar as YYYY-MM-DD");
@@ -168,10 +123,10 @@ export function applyWaivers(evaluation: Evaluation, all: readonly Waiver[], pol
 
 const covers = (waiver: Waiver, { policy, urn }: Finding) => waiver.policy === policy && fitsUrn(waiver.urn, urn);
 
-function brokenRules(waiver: Waiver, stage: Stage, policies: readonly Policy[], today: string, stacks: readonly string[]): WaiverFinding[] {
+function brokenRules(waiver: Waiver, stage: Stage, policies: readonly Policy[], today: string, stacks: readonly string[]): FileFinding[] {
   const { policy, urn, reason, owners, expires } = waiver;
-  const found: WaiverFinding[] = [];
-  const say = (rule: WaiverRule, message: string) => found.push(findingOn(waiver, rule, message));
+  const found: FileFinding[] = [];
+  const say = (rule: FileRule, message: string) => found.push(findingOn(waiver, rule, message));
   if (onlyWildcards(policy)) say("waiver-blanket", `is for every policy: policy is "${policy}"`);
   if (isBlanket(urn, stacks)) say("waiver-blanket", `is for every resource: urn is "${urn}"`);
   if (expires < today) say("waiver-expired", `ended with ${expires}`);
@@ -185,9 +140,7 @@ function brokenRules(waiver: Waiver, stage: Stage, policies: readonly Policy[], 
   return found;
 }
 
-function findingOn({ id, file, line }: Waiver, rule: WaiverRule, message: string): WaiverFinding {
-  return { rule, level: waiverRules[rule].level, waiver: id, file, line, message };
-}
+const findingOn = ({ id, file, line }: Waiver, rule: FileRule, message: string) => findingOnFile(rule, id, { file, line }, message);
 
 /** `*` stands for any text, also across the parts of a URN; everything else for itself. */
 export function fitsUrn(pattern: string, urn: string): boolean {

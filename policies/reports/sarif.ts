@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Finding } from "../evaluate.ts";
+import { fileRules, subjectOf } from "../file-rules.ts";
 import type { Severity } from "../model.ts";
 import { isMandatory, type Outcome } from "../run.ts";
-import { waiverRules } from "../waivers.ts";
 import { byWorst } from "./order.ts";
 
 /** As GitHub sorts results: 9 and above is critical, 7 high, 4 medium. */
@@ -30,7 +30,7 @@ export function sarifReport(outcome: Outcome): string {
     ...waiverFindings.map((found) => ({
       ...ruleOf(found.rule),
       level: levelOf(found),
-      message: { text: `waiver ${found.waiver} ${found.message}` },
+      message: { text: `${subjectOf(found)} ${found.message}` },
       locations: [at(found.file, found.line)],
       partialFingerprints: prints(found.rule, found.file, found.waiver),
     })),
@@ -76,7 +76,7 @@ function rulesOf({ policies }: Outcome) {
     defaultConfiguration: level === "disabled" ? { enabled: false } : { enabled: state === "ran", level: levelOf({ level }) },
     properties: { tags: ["security", severity], "security-severity": securitySeverity[severity] },
   }));
-  const ofWaivers = Object.entries(waiverRules).map(([id, { title, fix, level }]) => ({
+  const ofFiles = Object.entries(fileRules).map(([id, { title, fix, level }]) => ({
     id,
     shortDescription: { text: title },
     fullDescription: { text: title },
@@ -84,7 +84,7 @@ function rulesOf({ policies }: Outcome) {
     defaultConfiguration: { enabled: true, level: levelOf({ level }) },
     properties: { tags: ["waivers"] },
   }));
-  return [...ofPolicies, ...ofWaivers];
+  return [...ofPolicies, ...ofFiles];
 }
 
 const levelOf = (found: Pick<Finding, "level">) => (isMandatory(found) ? "error" : "warning");

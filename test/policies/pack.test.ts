@@ -5,9 +5,10 @@ import { afterAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { catalogue } from "../../policies/catalogue/index.ts";
 import { defaultsOf } from "../../policies/evaluate.ts";
+import { fileRules } from "../../policies/file-rules.ts";
 import { type Stage, stages } from "../../policies/model.ts";
 import { stageOf } from "../../policies/stage.ts";
-import { dayOf, waiverRules } from "../../policies/waivers.ts";
+import { dayOf } from "../../policies/waivers.ts";
 import { type Answer, asPlanned, type PackOptions, packFolder, type RunningPack, startPack } from "../support/analyzer.ts";
 import { repository } from "../support/recorded.ts";
 import { badPlan } from "../support/shipped.ts";
@@ -94,7 +95,7 @@ describe("what the pack tells of itself", () => {
         },
       })),
     );
-    expect(policies.slice(catalogue.length).map((policy) => policy.name)).toEqual([...Object.keys(waiverRules), "waived", "policy-not-run"]);
+    expect(policies.slice(catalogue.length).map((policy) => policy.name)).toEqual([...Object.keys(fileRules), "waived", "policy-not-run"]);
     expect(policies.at(-1)?.level).toBe(settings.stage === "prod" ? "mandatory" : "advisory");
   });
 
@@ -191,9 +192,10 @@ describe("waivers and overrides of the project in which the engine was called", 
   });
 
   test("an override sets the level; what the configuration of the pack says goes before it", async () => {
-    const policy = catalogue.find(({ severity, levels }) => severity !== "critical" && levels.prod === "mandatory");
+    const policy = catalogue.find(({ severity, levels }) => severity === "high" && levels.staging === "advisory" && levels.prod === "mandatory");
     if (!policy) throw new Error("no policy to override");
-    const options = project("overridden", { "overrides.yaml": { levels: { [policy.id]: { prod: "advisory" } } } });
+    const lowered = { level: "advisory", reason: "the machine is watched by something else" };
+    const options = project("overridden", { "overrides.yaml": { levels: { [policy.id]: { prod: lowered } } } });
     const levelOf = async (pack: RunningPack) => (await pack.info()).policies.find(({ name }) => name === policy.id)?.level;
     expect(await withPack(options, levelOf)).toBe("advisory");
     const answered = await withPack(options, async (pack) => {
@@ -201,6 +203,9 @@ describe("waivers and overrides of the project in which the engine was called", 
       return pack.analyze(await badPlan());
     });
     expect(of(answered, policy.id)).toEqual([]);
+    expect(of(answered, "override-weakens")).toMatchObject([
+      { level: "advisory", message: expect.stringMatching(`^override of ${policy.id} lowers it in prod from mandatory to advisory: the machine is`) },
+    ]);
   });
 
   test("files that are not as they must be stop the pack, with every problem", async () => {
