@@ -111,8 +111,9 @@ export function applyWaivers(evaluation: Evaluation, all: readonly Waiver[], pol
     const { id, reason, owners, ticket, expires } = waiver;
     waived.push({ ...finding, waiver: { id, reason, owners, ticket, expires } });
   }
-  // Nobody can tell whether a waiver is needed for a policy that did not look.
+  // Nobody can tell whether a waiver is needed for a policy that did not look, or in another stack.
   const looked = (waiver: Waiver) =>
+    isOfStack(waiver.urn, stacks) &&
     evaluation.looked[waiver.policy] !== undefined &&
     !notRun.some(({ policy, urn }) => policy === waiver.policy && (!urn || fitsUrn(waiver.urn, urn)));
   const stale = sound
@@ -187,6 +188,12 @@ const anyStack = "urn:pulumi:\u0000::\u0000::";
 const stacksOf = (places: readonly { readonly urn?: string | undefined }[]) => [
   ...new Set(places.flatMap(({ urn = "" }) => /^urn:pulumi:[^:]*::[^:]*::/.exec(urn)?.[0] ?? [])),
 ];
+
+/** Whether a pattern may be meant for this stack; one file is for all stacks of a project. */
+const isOfStack = (pattern: string, stacks: readonly string[]) => {
+  const [named] = stacksOf([{ urn: pattern.split("*")[0] }]);
+  return named === undefined || stacks.length === 0 || stacks.includes(named);
+};
 
 function isDay(text: string): boolean {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;

@@ -41,6 +41,13 @@ describe("a waiver", () => {
     },
   );
 
+  test("that names another stack does nothing, and is not judged stale here", () => {
+    const stack = (urn: string) => judged({ urn });
+    expect(stack("urn:pulumi:other::cases::toy:index:Server::web")).toEqual({ ...refused(), rules: [] });
+    expect(stack("urn:pulumi:other::cases::*::web")).toEqual({ ...refused(), rules: [] });
+    expect(stack("urn:pulumi:other*::cases::*::web").rules).toEqual(["advisory waiver-stale"]);
+  });
+
   test("of another stage does nothing and is not judged", () => {
     expect(judged({ stages: ["dev"], expires: "2020-01-01" })).toEqual({ ...refused(), rules: [] });
     expect(judged({ stages: ["dev", "prod"] })).toEqual(covered);
