@@ -1,8 +1,8 @@
 import { stringify } from "yaml";
 import { areas } from "../policies/catalogue/index.ts";
 import { defaultsOf, evaluate } from "../policies/evaluate.ts";
+import { fileRules } from "../policies/file-rules.ts";
 import { type Policy, type Resource, stages } from "../policies/model.ts";
-import { waiverRules } from "../policies/waivers.ts";
 import { cases } from "../test/policies/cases/index.ts";
 import type { Case } from "../test/policies/cases.ts";
 
@@ -42,11 +42,11 @@ export function policiesText(): string {
   return `${[
     heading,
     ...byArea.flatMap(([area, policies]) => [`## ${area}: overview\n`, overview(policies), ""]),
-    "## Waivers\n",
-    "A waiver that breaks a mandatory rule covers nothing.\n",
+    "## Waivers and overrides\n",
+    "A waiver that breaks a mandatory rule covers nothing. A lowered level is told in every run of its stage.\n",
     table(
       ["rule", "level", "holds when", "fix"],
-      Object.entries(waiverRules).map(([id, { level, title, fix }]) => [id, level, title, fix]),
+      Object.entries(fileRules).map(([id, { level, title, fix }]) => [id, level, title, fix]),
     ),
     "",
     "## Declared not covered\n",

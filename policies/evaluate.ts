@@ -126,7 +126,8 @@ function componentOf(resource: Resource, resources: readonly Resource[]): string
   return owner.name;
 }
 
-function reasonOf(error: unknown): string {
+/** Why a check did not come to its end, of what it threw. */
+export function reasonOf(error: unknown): string {
   // The engine's packs stand in for unknown values with one that throws this when it is read.
   if (error instanceof Error && error.constructor.name === "UnknownValueError") return "it needs a value that is not known before the deployment";
   return `the check failed: ${error instanceof Error ? error.message : String(error)}`;

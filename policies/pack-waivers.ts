@@ -1,15 +1,26 @@
 import type { StackValidationArgs, StackValidationPolicy } from "@pulumi/policy";
+import { type FileRule, fileRules, subjectOf } from "./file-rules.ts";
+import { weakenings } from "./overrides.ts";
 import type { PackOptions } from "./pack.ts";
 import { evaluationOf, type Seen } from "./seen.ts";
-import { type Applied, applyWaivers, type WaiverRule, waiverRules } from "./waivers.ts";
+import { applyWaivers } from "./waivers.ts";
 
-/** What is said of waivers, after everything has been looked at: a policy for each rule, and one that lists what they cover. */
+/** What is said of waivers and overrides, after everything has been looked at: a policy for each rule, and one that lists what they cover. */
 export function waiverPolicies(options: PackOptions, seen: Seen): StackValidationPolicy[] {
-  const applied = ({ resources }: StackValidationArgs): Applied => {
-    const evaluation = evaluationOf(seen, options.stage, new Set(resources.map(({ urn }) => urn)));
-    return applyWaivers(evaluation, options.waivers, options.policies, options.day);
+  // The configuration of the pack may have set the stage, of each policy by itself.
+  const applied = ({ resources }: StackValidationArgs) => {
+    const urns = new Set(resources.map(({ urn }) => urn));
+    const stages = new Set(seen.called.size > 0 ? seen.called.values() : [options.stage]);
+    return [...stages].map((stage) => {
+      const { waived, waiverFindings } = applyWaivers(evaluationOf(seen, stage, urns), options.waivers, options.policies, options.day);
+      return { waived, waiverFindings: [...waiverFindings, ...weakenings(stage, options.overrides)] };
+    });
   };
-  const rules = Object.entries(waiverRules).map(
+  const onFiles = (args: StackValidationArgs, rule: FileRule) => {
+    const told = applied(args).flatMap(({ waiverFindings }) => waiverFindings.filter((found) => found.rule === rule));
+    return new Set(told.map((found) => `${subjectOf(found)} ${found.message} (${found.file}:${found.line})`));
+  };
+  const rules = Object.entries(fileRules).map(
     ([name, { title, fix, level }]): StackValidationPolicy => ({
       name,
       displayName: title,
@@ -17,8 +28,7 @@ export function waiverPolicies(options: PackOptions, seen: Seen): StackValidatio
       enforcementLevel: level,
       remediationSteps: fix,
       validateStack: (args, reportViolation) => {
-        for (const found of applied(args).waiverFindings)
-          if (found.rule === (name as WaiverRule)) reportViolation(`waiver ${found.waiver} ${found.message} (${found.file}:${found.line})`);
+        for (const message of onFiles(args, name as FileRule)) reportViolation(message);
       },
     }),
   );
@@ -31,7 +41,7 @@ export function waiverPolicies(options: PackOptions, seen: Seen): StackValidatio
       description: title,
       enforcementLevel: "advisory",
       validateStack: (args, reportViolation) => {
-        for (const { policy, urn, message, waiver } of applied(args).waived)
+        for (const { policy, urn, message, waiver } of applied(args).flatMap(({ waived }) => waived))
           reportViolation(`${policy}: ${message} (waiver ${waiver.id} until ${waiver.expires}: ${waiver.reason})`, urn);
       },
     },

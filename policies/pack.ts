@@ -7,7 +7,7 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import { findingOf } from "./evaluate.ts";
+import { findingOf, reasonOf } from "./evaluate.ts";
 import type { PolicyFiles } from "./files.ts";
 import {
   type Breach,
@@ -21,6 +21,7 @@ import {
   stages,
 } from "./model.ts";
 import { settingsOf } from "./overrides.ts";
+import { policyNotRun } from "./pack-not-run.ts";
 import { waiverPolicies } from "./pack-waivers.ts";
 import { beginLook, type Look, nothingSeen, type Seen } from "./seen.ts";
 import { fits, stackOf, withEntries } from "./stack.ts";
@@ -35,7 +36,7 @@ export interface PackOptions extends PolicyFiles {
   readonly day: string;
 }
 
-/** The policies as the engine runs them: one for one, with the same ids and the same words; then what is said of waivers. */
+/** The policies as the engine runs them: one for one, with the same ids and the same words; then what is said of waivers, and of what could not run. */
 export function packOf(options: PackOptions): PolicyPackArgs {
   const seen = nothingSeen();
   return {
@@ -44,6 +45,7 @@ export function packOf(options: PackOptions): PolicyPackArgs {
     policies: [
       ...options.policies.map((policy) => (policy.scope === "resource" ? resourcePolicy(policy, options, seen) : stackPolicy(policy, options, seen))),
       ...waiverPolicies(options, seen),
+      policyNotRun(options.stage, seen),
     ],
   };
 }
@@ -54,18 +56,13 @@ function resourcePolicy(policy: ResourcePolicy, options: PackOptions, seen: Seen
     validateResource: (args, reportViolation) => {
       seen.inputs.set(args.urn, args.props);
       if (policy.needsSecretMarks) args.notApplicable(noMarks);
-      seen.called.add(policy.id);
+      const context = contextOf(policy, options, args.getConfig());
+      seen.called.set(policy.id, context.stage);
       const resources = withEntries([resourceOf(args)]).filter(({ type }) => fits(type, policy.types));
       if (resources.length === 0) args.notApplicable("it looks at resources of other types");
-      const context = contextOf(policy, options, args.getConfig());
-      tell(
-        policy,
-        placed(resources, (resource) => policy.check(resource, context)),
-        context,
-        options,
-        beginLook(seen, policy, args.urn),
-        reportViolation,
-      );
+      const look = beginLook(seen, lookAt(policy, args.urn, context, options));
+      const breaches = placed(resources, (resource) => policy.check(resource, context));
+      tell(policy, breaches, options, look, reportViolation);
     },
   };
 }
@@ -75,11 +72,12 @@ function stackPolicy(policy: StackPolicy, options: PackOptions, seen: Seen): Sta
     ...described(policy, options),
     validateStack: (args, reportViolation) => {
       if (policy.needsSecretMarks) args.notApplicable(noMarks);
-      seen.called.add(policy.id);
+      const context = contextOf(policy, options, args.getConfig());
+      seen.called.set(policy.id, context.stage);
       // The engine shows them in no order; what is found, and where, must not change from run to run.
       const resources = args.resources.map((resource) => resourceInStack(resource, seen)).toSorted((a, b) => a.urn.localeCompare(b.urn));
-      const context = contextOf(policy, options, args.getConfig());
-      tell(policy, policy.check(stackOf(withEntries(resources)), context), context, options, beginLook(seen, policy, undefined), reportViolation);
+      const look = beginLook(seen, lookAt(policy, undefined, context, options));
+      tell(policy, policy.check(stackOf(withEntries(resources)), context), options, look, reportViolation);
     },
   };
 }
@@ -87,22 +85,25 @@ function stackPolicy(policy: StackPolicy, options: PackOptions, seen: Seen): Sta
 const noMarks = "the engine does not tell a pack which inputs are marked secret; `groundplan policy` looks at them";
 
 /** One by one: what is found before a value that is not known has been told when the SDK catches what that value throws. */
-function tell(
-  policy: Policy,
-  breaches: Iterable<PlacedBreach>,
-  { stage }: Context,
-  { policies, waivers, overrides, day }: PackOptions,
-  look: Look,
-  report: ReportViolation,
-): void {
-  const level = settingsOf(stage, overrides).level(policy) === "mandatory" ? "mandatory" : "advisory";
-  for (const { resource, ...breach } of breaches) {
-    const finding = findingOf(policy, level, resource, breach, [resource]);
-    look.findings.push(finding);
-    const { open } = applyWaivers({ stage, findings: [finding], notRun: [], looked: {} }, waivers, policies, day);
-    if (open.length > 0) report(finding.message, finding.urn);
+function tell(policy: Policy, breaches: Iterable<PlacedBreach>, { policies, waivers, day }: PackOptions, look: Look, report: ReportViolation): void {
+  const { stage, level } = look;
+  try {
+    for (const { resource, ...breach } of breaches) {
+      const finding = findingOf(policy, level, resource, breach, [resource]);
+      look.findings.push(finding);
+      const { open } = applyWaivers({ stage, findings: [finding], notRun: [], looked: {} }, waivers, policies, day);
+      if (open.length > 0) report(finding.message, finding.urn);
+    }
+  } catch (error) {
+    look.reason = reasonOf(error);
+    throw error;
   }
-  look.whole = true;
+}
+
+/** The engine does not tell a pack which level its configuration sets: here it is that of the stage. */
+function lookAt(policy: Policy, urn: string | undefined, { stage }: Context, { overrides }: PackOptions) {
+  const level = settingsOf(stage, overrides).level(policy) === "mandatory" ? ("mandatory" as const) : ("advisory" as const);
+  return { policy: policy.id, urn, stage, level };
 }
 
 function* placed(resources: readonly Resource[], check: (resource: Resource) => Iterable<Breach>): Generator<PlacedBreach> {

@@ -1,9 +1,10 @@
 import { evaluate, type Finding, type NotRun } from "./evaluate.ts";
+import type { FileFinding } from "./file-rules.ts";
 import type { PolicyFiles } from "./files.ts";
 import type { Level, Policy, Resource, Severity, Stage } from "./model.ts";
-import { settingsOf } from "./overrides.ts";
+import { settingsOf, weakenings } from "./overrides.ts";
 import { fits, withEntries } from "./stack.ts";
-import { applyWaivers, type WaivedFinding, type WaiverFinding } from "./waivers.ts";
+import { applyWaivers, type WaivedFinding } from "./waivers.ts";
 
 /** What was looked at, as reports name it. */
 export interface Subject {
@@ -40,7 +41,8 @@ export interface Outcome {
   readonly open: readonly Finding[];
   readonly waived: readonly WaivedFinding[];
   readonly notRun: readonly NotRun[];
-  readonly waiverFindings: readonly WaiverFinding[];
+  /** Findings on waivers and overrides. */
+  readonly waiverFindings: readonly FileFinding[];
   readonly policies: readonly PolicyRun[];
 }
 
@@ -67,7 +69,7 @@ export function runPolicies({ policies, resources, stage, waivers, overrides, su
     open,
     waived,
     notRun,
-    waiverFindings,
+    waiverFindings: [...waiverFindings, ...weakenings(stage, overrides)],
     policies: policies.map((policy): PolicyRun => {
       const { id, title, severity, why, fix, references } = policy;
       const level = settings.level(policy);

@@ -6,11 +6,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The stage that a pack starts with: the profile that the environment of the process names, else that of the stack's
- * configuration, as the library settles it; else prod, which asks for most. A policy that is given a stage in
- * `--policy-pack-config` has that one.
+ * configuration; else prod, which asks for most. A stack whose configuration says prod stays there, as the library takes
+ * no other profile from the environment for it. A policy that is given a stage in `--policy-pack-config` has that one.
  */
 export function stageOf({ GROUNDPLAN_PROFILE, PULUMI_CONFIG }: Environment): Stage {
-  return [GROUNDPLAN_PROFILE, profileIn(PULUMI_CONFIG)].find(isStage) ?? "prod";
+  const written = profileIn(PULUMI_CONFIG);
+  return written === "prod" ? written : ([GROUNDPLAN_PROFILE, written].find(isStage) ?? "prod");
 }
 
 export const isStage = (value: unknown): value is Stage => stages.some((stage) => stage === value);

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { type FileProblem, knownLike, type Path, pathText, readDocument } from "./document.ts";
 import type { Evaluation, Finding } from "./evaluate.ts";
-import type { Level, Policy, Stage } from "./model.ts";
-import { stages } from "./model.ts";
+import { type FileFinding, type FileRule, findingOnFile, longestDays, shortestReason } from "./file-rules.ts";
+import { type Policy, type Stage, stages } from "./model.ts";
 
 /** A finding that somebody answers for, until a day. */
 export interface Waiver {
@@ -20,16 +20,6 @@ export interface Waiver {
   readonly line: number;
 }
 
-/** Says where a waiver is not as it must be. */
-export interface WaiverFinding {
-  readonly rule: WaiverRule;
-  readonly level: Exclude<Level, "disabled">;
-  readonly waiver: string;
-  readonly file: string;
-  readonly line: number;
-  readonly message: string;
-}
-
 /** A finding that a waiver covers. */
 export interface WaivedFinding extends Finding {
   readonly waiver: Pick<Waiver, "id" | "reason" | "owners" | "ticket" | "expires">;
@@ -38,43 +28,8 @@ export interface WaivedFinding extends Finding {
 export interface Applied {
   readonly open: readonly Finding[];
   readonly waived: readonly WaivedFinding[];
-  readonly waiverFindings: readonly WaiverFinding[];
+  readonly waiverFindings: readonly FileFinding[];
 }
-
-const longestDays = 365;
-const shortestReason = 20;
-
-/** What is asked of a waiver. One that breaks a mandatory rule covers nothing. */
-export const waiverRules = {
-  "waiver-blanket": {
-    level: "mandatory",
-    title: "A waiver names one policy and the resources that it is for",
-    fix: "Name one policy, and at least a part of the type or the name of the resource.",
-  },
-  "waiver-expired": {
-    level: "mandatory",
-    title: "A waiver holds until the day that it names",
-    fix: "Repair what it covers and remove it, or decide anew and name a later day.",
-  },
-  "waiver-too-long": {
-    level: "mandatory",
-    title: `A waiver is looked at again within ${longestDays} days`,
-    fix: `Name a day within the next ${longestDays} days.`,
-  },
-  "waiver-unreasoned": {
-    level: "mandatory",
-    title: "A waiver says why the finding is accepted",
-    fix: `Write the reason in at least ${shortestReason} characters: what is done instead, or why it does no harm here.`,
-  },
-  "waiver-owners": {
-    level: "mandatory",
-    title: "Two people answer for a critical finding in prod",
-    fix: "Name two different owners: owner: [first, second].",
-  },
-  "waiver-stale": { level: "advisory", title: "A waiver covers something", fix: "Remove it, or correct its pattern." },
-} as const satisfies Readonly<Record<string, { level: "mandatory" | "advisory"; title: string; fix: string }>>;
-
-export type WaiverRule = keyof typeof waiverRules;
 
 const words = z.string("a text").trim().min(1, "a text that is not empty");
 const day = z.string("a day as YYYY-MM-DD").refine(isDay, "a day of the calendar as YYYY-MM-DD");
@@ -142,7 +97,8 @@ export function parseWaivers(
 export function applyWaivers(evaluation: Evaluation, all: readonly Waiver[], policies: readonly Policy[], today: string): Applied {
   const { stage, findings, notRun } = evaluation;
   const waivers = all.filter((waiver) => waiver.stages.includes(stage));
-  const broken = new Map(waivers.map((waiver) => [waiver, brokenRules(waiver, stage, policies, today)]));
+  const stacks = stacksOf([...findings, ...notRun]);
+  const broken = new Map(waivers.map((waiver) => [waiver, brokenRules(waiver, stage, policies, today, stacks)]));
   const sound = waivers.filter((waiver) => broken.get(waiver)?.length === 0);
   const open: Finding[] = [];
   const waived: WaivedFinding[] = [];
@@ -155,8 +111,9 @@ export function applyWaivers(evaluation: Evaluation, all: readonly Waiver[], pol
     const { id, reason, owners, ticket, expires } = waiver;
     waived.push({ ...finding, waiver: { id, reason, owners, ticket, expires } });
   }
-  // Nobody can tell whether a waiver is needed for a policy that did not look.
+  // Nobody can tell whether a waiver is needed for a policy that did not look, or in another stack.
   const looked = (waiver: Waiver) =>
+    isOfStack(waiver.urn, stacks) &&
     evaluation.looked[waiver.policy] !== undefined &&
     !notRun.some(({ policy, urn }) => policy === waiver.policy && (!urn || fitsUrn(waiver.urn, urn)));
   const stale = sound
@@ -167,12 +124,12 @@ export function applyWaivers(evaluation: Evaluation, all: readonly Waiver[], pol
 
 const covers = (waiver: Waiver, { policy, urn }: Finding) => waiver.policy === policy && fitsUrn(waiver.urn, urn);
 
-function brokenRules(waiver: Waiver, stage: Stage, policies: readonly Policy[], today: string): WaiverFinding[] {
+function brokenRules(waiver: Waiver, stage: Stage, policies: readonly Policy[], today: string, stacks: readonly string[]): FileFinding[] {
   const { policy, urn, reason, owners, expires } = waiver;
-  const found: WaiverFinding[] = [];
-  const say = (rule: WaiverRule, message: string) => found.push(findingOn(waiver, rule, message));
+  const found: FileFinding[] = [];
+  const say = (rule: FileRule, message: string) => found.push(findingOn(waiver, rule, message));
   if (onlyWildcards(policy)) say("waiver-blanket", `is for every policy: policy is "${policy}"`);
-  if (isBlanket(urn)) say("waiver-blanket", `is for every resource: urn is "${urn}"`);
+  if (isBlanket(urn, stacks)) say("waiver-blanket", `is for every resource: urn is "${urn}"`);
   if (expires < today) say("waiver-expired", `ended with ${expires}`);
   const days = (Date.parse(expires) - Date.parse(today)) / 86_400_000;
   if (days > longestDays) say("waiver-too-long", `holds until ${expires}, ${days} days from now`);
@@ -184,9 +141,7 @@ function brokenRules(waiver: Waiver, stage: Stage, policies: readonly Policy[], 
   return found;
 }
 
-function findingOn({ id, file, line }: Waiver, rule: WaiverRule, message: string): WaiverFinding {
-  return { rule, level: waiverRules[rule].level, waiver: id, file, line, message };
-}
+const findingOn = ({ id, file, line }: Waiver, rule: FileRule, message: string) => findingOnFile(rule, id, { file, line }, message);
 
 /** `*` stands for any text, also across the parts of a URN; everything else for itself. */
 export function fitsUrn(pattern: string, urn: string): boolean {
@@ -205,8 +160,40 @@ export function fitsUrn(pattern: string, urn: string): boolean {
 
 const onlyWildcards = (pattern: string) => /^\*+$/.test(pattern);
 
-/** A pattern that names no part of a type or a name: `*`, `urn:*`, and also one for a whole stack, `urn:pulumi:prod::shop::*`. */
-const isBlanket = (pattern: string) => pattern.includes("*") && /^(urn:(pulumi:([^:]*(::|\*$)){0,2})?)?[*:/]*$/.test(pattern);
+/**
+ * Types and names that nobody has, without a letter in common: plain, with a module, and below a parent. What fits all of
+ * one row is held by no letter of a type or a name.
+ */
+const invented = [
+  ["x:y:Z::anything-else", "q:w:J::0"],
+  ["x:y/v:Z::anything-else", "q:w/b:J::0"],
+  ["x:y:Z$f:m:K::anything-else", "q:w:J$b:c:D::0"],
+];
+
+/**
+ * A pattern that would also fit every other resource of the stack (`*`, `urn:*`, one for a whole stack, letters that its
+ * stack has), or that asks for single letters alone: `*e*` fits nearly everything.
+ */
+function isBlanket(pattern: string, stacks: readonly string[]): boolean {
+  const parts = pattern.split("*");
+  if (parts.length === 1) return false;
+  const fitsAnything = (stack: string) => invented.some((row) => row.every((rest) => fitsUrn(pattern, `${stack}${rest}`)));
+  return parts.every(({ length }) => length < 2) || [anyStack, ...stacks].some(fitsAnything);
+}
+
+/** Stands for the stack where nothing was found: its names have no letter that somebody could write. */
+const anyStack = "urn:pulumi:\u0000::\u0000::";
+
+/** What the URNs of a stack begin with: `urn:pulumi:prod::shop::`. */
+const stacksOf = (places: readonly { readonly urn?: string | undefined }[]) => [
+  ...new Set(places.flatMap(({ urn = "" }) => /^urn:pulumi:[^:]*::[^:]*::/.exec(urn)?.[0] ?? [])),
+];
+
+/** Whether a pattern may be meant for this stack; one file is for all stacks of a project. */
+const isOfStack = (pattern: string, stacks: readonly string[]) => {
+  const [named] = stacksOf([{ urn: pattern.split("*")[0] }]);
+  return named === undefined || stacks.length === 0 || stacks.includes(named);
+};
 
 function isDay(text: string): boolean {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;

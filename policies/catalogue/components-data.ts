@@ -14,7 +14,7 @@ const backup: Policy = {
   types: [components],
   scope: "stack",
   references: ["Well-Architected REL09-BP01", "RDS.11"],
-  levels: { dev: "disabled", staging: "advisory", prod: "advisory" },
+  levels: { dev: "disabled", staging: "advisory", prod: "mandatory" },
   check: function* (stack) {
     for (const resource of stack.ofType(components)) {
       // What telemetry keeps is no source of truth, and ages out by itself.

@@ -1,5 +1,5 @@
+import { fileRules, subjectOf } from "../file-rules.ts";
 import { isMandatory, type Outcome } from "../run.ts";
-import { waiverRules } from "../waivers.ts";
 import { byWorst, policyOf } from "./order.ts";
 
 type Command = "error" | "warning" | "notice";
@@ -14,7 +14,7 @@ export function githubReport(outcome: Outcome): string {
       return annotation(isMandatory(found) ? "error" : "warning", at, found.policy, message);
     }),
     ...waiverFindings.map((found) => {
-      const message = `waiver ${found.waiver} ${found.message}\nfix: ${waiverRules[found.rule].fix}`;
+      const message = `${subjectOf(found)} ${found.message}\nfix: ${fileRules[found.rule].fix}`;
       return annotation(isMandatory(found) ? "error" : "warning", found, found.rule, message);
     }),
     ...notRun.map((entry) => {

@@ -1,3 +1,4 @@
+import { isOnOverride } from "../file-rules.ts";
 import { isMandatory, type Outcome } from "../run.ts";
 import { policyOf } from "./order.ts";
 
@@ -11,6 +12,7 @@ interface Case {
 
 const stackSuite = "the whole stack";
 const waiverSuite = "waivers";
+const overrideSuite = "overrides";
 const unused = "nothing to look at";
 
 /**
@@ -54,7 +56,7 @@ function casesOf(outcome: Outcome): Case[] {
     };
   });
   const ofWaivers = waiverFindings.map((found): Case => {
-    const base = { suite: waiverSuite, name: `${found.rule}: ${found.waiver}` };
+    const base = { suite: isOnOverride(found) ? overrideSuite : waiverSuite, name: `${found.rule}: ${found.waiver}` };
     const body = `${found.message}\n${found.file}:${found.line}`;
     return isMandatory(found) ? { ...base, result: { element: "failure", message: found.message, body } } : { ...base, output: `advisory: ${body}` };
   });

@@ -1,6 +1,6 @@
 import type { Finding } from "../evaluate.ts";
+import { fileRules } from "../file-rules.ts";
 import { type Outcome, stops } from "../run.ts";
-import { waiverRules } from "../waivers.ts";
 import { byComponent, byWorst, countsOf, countsText, plain, policyOf } from "./order.ts";
 
 /** A comment may have 65,536 characters on GitHub: none of the six lists takes more than this. The other reports have everything. */
@@ -21,8 +21,8 @@ export function markdownReport(outcome: Outcome): string {
       byComponent(open).flatMap(([component, findings]) => findings.map((found) => [component, ...row(found)])),
     ),
     table(
-      ["waiver", "level", "rule", "at", "finding", "fix"],
-      waiverFindings.map(({ waiver, level, rule, file, line, message }) => [waiver, level, rule, `${file}:${line}`, message, waiverRules[rule].fix]),
+      ["waiver or policy", "level", "rule", "at", "finding", "fix"],
+      waiverFindings.map(({ waiver, level, rule, file, line, message }) => [waiver, level, rule, `${file}:${line}`, message, fileRules[rule].fix]),
     ),
     details(`How to repair it (${fixes.length})`, listOf(fixes.map(({ id, why, fix }) => `**${escaped(id)}**: ${escaped(`${why} ${fix}`)}`))),
     details(

@@ -1,14 +1,17 @@
 import { createHash } from "node:crypto";
 import type { Finding } from "../evaluate.ts";
+import { fileRules, subjectOf } from "../file-rules.ts";
 import type { Severity } from "../model.ts";
 import { isMandatory, type Outcome } from "../run.ts";
-import { waiverRules } from "../waivers.ts";
 import { byWorst } from "./order.ts";
 
 /** As GitHub sorts results: 9 and above is critical, 7 high, 4 medium. */
 const securitySeverity: Readonly<Record<Severity, string>> = { critical: "9.5", high: "8.0", medium: "5.5", low: "2.0" };
 
-/** SARIF 2.1.0, for scanners' dashboards: a rule for each policy, waived findings as suppressed, what did not run as notifications. */
+/**
+ * SARIF 2.1.0, for scanners' dashboards: a rule for each policy, waived findings as suppressed, what did not run as
+ * notifications. GitHub reads no suppressions: what is waived has no level of a failure either.
+ */
 export function sarifReport(outcome: Outcome): string {
   const { subject, open, waived, notRun, waiverFindings, policies, stage } = outcome;
   const rules = rulesOf(outcome);
@@ -27,14 +30,14 @@ export function sarifReport(outcome: Outcome): string {
     ...waiverFindings.map((found) => ({
       ...ruleOf(found.rule),
       level: levelOf(found),
-      message: { text: `waiver ${found.waiver} ${found.message}` },
+      message: { text: `${subjectOf(found)} ${found.message}` },
       locations: [at(found.file, found.line)],
       partialFingerprints: prints(found.rule, found.file, found.waiver),
     })),
     ...waived.toSorted(byWorst).map((found) => {
       const { id, reason, owners, ticket, expires } = found.waiver;
       const suppression = { kind: "external", status: "accepted", justification: reason, properties: { waiver: id, owners, ticket, expires } };
-      return { ...result(found), suppressions: [suppression] };
+      return { ...result(found), kind: "informational", level: "none", suppressions: [suppression] };
     }),
   ];
   const missed = notRun.map((entry) => ({
@@ -73,7 +76,7 @@ function rulesOf({ policies }: Outcome) {
     defaultConfiguration: level === "disabled" ? { enabled: false } : { enabled: state === "ran", level: levelOf({ level }) },
     properties: { tags: ["security", severity], "security-severity": securitySeverity[severity] },
   }));
-  const ofWaivers = Object.entries(waiverRules).map(([id, { title, fix, level }]) => ({
+  const ofFiles = Object.entries(fileRules).map(([id, { title, fix, level }]) => ({
     id,
     shortDescription: { text: title },
     fullDescription: { text: title },
@@ -81,7 +84,7 @@ function rulesOf({ policies }: Outcome) {
     defaultConfiguration: { enabled: true, level: levelOf({ level }) },
     properties: { tags: ["waivers"] },
   }));
-  return [...ofPolicies, ...ofWaivers];
+  return [...ofPolicies, ...ofFiles];
 }
 
 const levelOf = (found: Pick<Finding, "level">) => (isMandatory(found) ? "error" : "warning");
@@ -91,13 +94,17 @@ const at = (file: string, startLine: number) => ({
   physicalLocation: { artifactLocation: { uri: file.split("/").map(encodeURIComponent).join("/"), uriBaseId: "%SRCROOT%" }, region: { startLine } },
 });
 
-/** The same finding has the same print in every run; a second one at the same place gets a number. */
+/**
+ * The same finding has the same print in every run; a second one at the same place gets a number. GitHub knows its alerts
+ * again by the print of the line alone, and all findings point at line 1 of the program: without ours they would be one.
+ */
 function fingerprints() {
   const seen = new Map<string, number>();
   return (...parts: readonly string[]) => {
     const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex");
     const nth = (seen.get(hash) ?? 0) + 1;
     seen.set(hash, nth);
-    return { "groundplanFinding/v1": `${hash}:${nth}` };
+    const print = `${hash}:${nth}`;
+    return { "groundplanFinding/v1": print, primaryLocationLineHash: print };
   };
 }

@@ -1,6 +1,6 @@
 import type { Finding, NotRun } from "../evaluate.ts";
+import { type FileFinding, fileRules } from "../file-rules.ts";
 import { isMandatory, type Outcome, stops } from "../run.ts";
-import { type WaiverFinding, waiverRules } from "../waivers.ts";
 import { byComponent, byLevel, byWorst, countsOf, countsText, plain, policyOf } from "./order.ts";
 
 /** How words stand out on this terminal. */
@@ -29,10 +29,10 @@ export function terminalReport(outcome: Outcome, paint: Paint = none): string {
     `             ${plain(found.message)}`,
     ...fixOnce(found.policy, policyOf(outcome, found.policy).fix),
   ];
-  const onWaiver = (found: WaiverFinding) => [
+  const onWaiver = (found: FileFinding) => [
     `  ${level(found.level)}  ${found.rule}  ${plain(found.waiver)} ${paint.dim(`(${found.file}:${found.line})`)}`,
     `             ${plain(found.message)}`,
-    ...fixOnce(found.rule, waiverRules[found.rule].fix),
+    ...fixOnce(found.rule, fileRules[found.rule].fix),
   ];
   const missed = (entry: NotRun) => [
     `  ${level(entry.level)}  ${entry.policy}  ${plain(entry.urn ?? "the whole stack")}`,
@@ -45,7 +45,7 @@ export function terminalReport(outcome: Outcome, paint: Paint = none): string {
     paint.bold(`Policies of ${subject.stack}, stage ${stage}`),
     "",
     ...byComponent(open).flatMap(([component, findings]) => section(plain(component), findings.flatMap(finding))),
-    ...section("Waivers", waiverFindings.flatMap(onWaiver)),
+    ...section("Waivers and overrides", waiverFindings.flatMap(onWaiver)),
     ...section(stage === "prod" && notRun.some(isMandatory) ? "Not run: stops stage prod" : "Not run", notRun.toSorted(byLevel).flatMap(missed)),
     ...section("Not in this way of running: nobody tells here which inputs are secret", notHere),
     ...section(

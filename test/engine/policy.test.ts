@@ -61,7 +61,11 @@ function project(program: string) {
       const { exitCode, all } = await pulumi("preview", "--event-log", log, "--policy-pack", packFolder, ...args);
       const lines = readFileSync(log, "utf8").trim().split("\n");
       const events = lines.flatMap((line) => (JSON.parse(line) as { policyEvent?: PolicyEvent }).policyEvent ?? []);
-      return { code: exitCode, output: all, told: events.filter(({ message }) => !message.startsWith("can't run policy")) };
+      return {
+        code: exitCode,
+        output: all,
+        told: events.filter(({ policyName }) => policyName !== "policy-not-run").filter(({ message }) => !message.startsWith("can't run policy")),
+      };
     },
     remove: () => rmSync(root, { recursive: true, force: true }),
   };

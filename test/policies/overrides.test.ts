@@ -5,6 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { catalogue } from "../../policies/catalogue/index.ts";
 import { readPolicyFiles } from "../../policies/files.ts";
 import { noOverrides, parseOverrides, settingsOf } from "../../policies/overrides.ts";
+import { reportFormats } from "../../policies/reports/formats.ts";
+import { reports } from "../../policies/reports/index.ts";
+import { stops } from "../../policies/run.ts";
 import { parseWaivers } from "../../policies/waivers.ts";
 import { disk, gate, policies, server } from "./gate.ts";
 
@@ -34,6 +37,53 @@ describe("overrides", () => {
     expect(outcome.policies.find(({ id }) => id === "toy-open")).toMatchObject({ state: "disabled", level: "disabled", looked: {} });
   });
 
+  const reason = "The scanner of the platform looks for it already.";
+
+  test("lower the level of a high policy in prod with a reason alone, others and elsewhere without", () => {
+    const level = (text: string) => settingsOf("prod", sound(text)).level(policies[2] ?? expect.fail());
+    const lower = (prod: string) => `levels:\n  toy-whole: { dev: advisory, staging: advisory, prod: ${prod} }\n`;
+    expect(level(lower(`{ level: advisory, reason: ${reason} }`))).toBe("advisory");
+    for (const prod of ["advisory", "{ level: advisory }", '{ level: advisory, reason: "" }'])
+      expect(wrong(lower(prod))).toEqual(['2 levels.toy-whole.prod = "advisory"']);
+    expect(wrong(lower("{ level: advisory, reason: nineteen characters }"))).toEqual(['2 levels.toy-whole.prod = "nineteen characters"']);
+    expect(wrong(lower(`{ level: off, reason: ${reason} }`))).toEqual([expect.stringMatching(/^2 levels\.toy-whole\.prod/)]);
+    expect(level("levels: { toy-whole: { prod: { level: mandatory, reason: as it was } } }")).toBe("mandatory");
+    sound("levels: { toy-days: { staging: disabled, prod: disabled }, toy-whole: { dev: disabled } }");
+  });
+
+  test("that lower a level are told in every run of that stage, at their line", () => {
+    const overrides = sound(
+      `levels:\n  toy-days: { prod: mandatory }\n  toy-whole:\n    dev: disabled\n    staging: disabled\n    prod: { level: disabled, reason: ${reason} }\n`,
+    );
+    const told = (stage: "dev" | "staging" | "prod") => {
+      const outcome = gate([disk("data", {})], { overrides, stage });
+      expect(stops(outcome), "it is advice").toBe(false);
+      return outcome.waiverFindings;
+    };
+    expect(told("prod")).toEqual([
+      {
+        rule: "override-weakens",
+        level: "advisory",
+        waiver: "toy-whole",
+        file: "o.yaml",
+        line: 6,
+        message: `lowers it in prod from mandatory to disabled: ${reason}`,
+      },
+    ]);
+    expect(told("dev")).toMatchObject([{ line: 4, message: "lowers it in dev from mandatory to disabled" }]);
+  });
+
+  test("are shown in every report that lowers something", () => {
+    const overrides = sound(`levels:\n  toy-whole: { dev: disabled, staging: disabled, prod: { level: disabled, reason: ${reason} } }\n`);
+    const outcome = gate([disk("data", {})], { overrides });
+    for (const format of reportFormats) {
+      const text = reports[format](outcome).replaceAll("\\", "");
+      for (const word of ["override-weakens", "toy-whole", "o.yaml", "lowers it in prod from mandatory to disabled"])
+        expect(text, format).toContain(word);
+    }
+    expect(reports.github(outcome)).toContain("override of toy-whole lowers it");
+  });
+
   test("set a parameter for every stage, or for one", () => {
     expect(days(20, "")).toEqual(["toy-days"]);
     expect(days(20, "parameters: { toy-days: { days: 20 } }")).toEqual([]);
@@ -51,6 +101,16 @@ describe("overrides", () => {
   });
 
   test.each([
+    [
+      "a later stage that is laxer than an earlier one",
+      "levels:\n  toy-days: { staging: mandatory }\n",
+      ['2 levels.toy-days = "dev disabled, staging mandatory, prod advisory"'],
+    ],
+    [
+      "a later stage that is lowered alone",
+      `levels: { toy-whole: { prod: { level: advisory, reason: ${"the reason is a real one"} } } }`,
+      ['1 levels.toy-whole = "dev mandatory, staging mandatory, prod advisory"'],
+    ],
     ["a policy that is not known", "levels: { toy-opne: { dev: advisory } }", ['1 levels.toy-opne = "toy-opne"']],
     ["a stage that is not one", "levels:\n  toy-days:\n    production: advisory\n", ['3 levels.toy-days.production = "advisory"']],
     ["a level that is not one", "levels: { toy-days: { dev: off } }", ['1 levels.toy-days.dev = "off"']],
@@ -107,9 +167,9 @@ describe("the files of a project", () => {
     const text = (name: string) => readFileSync(join(repository, name), "utf8");
     const shown = (key: string) => new RegExp(`^\`\`\`yaml\\n(${key}:[\\s\\S]*?)^\`\`\``, "m").exec(text("README.md"))?.[1] ?? "";
     const commented = text("policies/waivers.yaml")
-      .replace(/^waivers: .*$/m, "")
-      .replaceAll(/^# ?/gm, "")
-      .replace(/^.*README.*$/m, "");
+      .split("\n")
+      .flatMap((line) => (line.startsWith("#") && !line.includes("README") ? [line.replace(/^# ?/, "")] : []))
+      .join("\n");
     for (const example of [shown("waivers"), commented]) {
       const waivers = parseWaivers(example, "example", catalogue);
       expect(waivers).toEqual([expect.objectContaining({ stages: ["prod"] })]);

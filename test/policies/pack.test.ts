@@ -5,9 +5,10 @@ import { afterAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { catalogue } from "../../policies/catalogue/index.ts";
 import { defaultsOf } from "../../policies/evaluate.ts";
+import { fileRules } from "../../policies/file-rules.ts";
 import { type Stage, stages } from "../../policies/model.ts";
 import { stageOf } from "../../policies/stage.ts";
-import { dayOf, waiverRules } from "../../policies/waivers.ts";
+import { dayOf } from "../../policies/waivers.ts";
 import { type Answer, asPlanned, type PackOptions, packFolder, type RunningPack, startPack } from "../support/analyzer.ts";
 import { repository } from "../support/recorded.ts";
 import { badPlan } from "../support/shipped.ts";
@@ -62,7 +63,7 @@ process.on("SIGTERM", () => {
     expect(own.filter((url) => !url.includes(`${packFolder}/`))).toEqual([]);
   });
 
-  test("works from a package that another project has installed", async () => {
+  test("works from a folder that another project has a link to", async () => {
     const project = join(folder, "elsewhere");
     mkdirSync(join(project, "node_modules"), { recursive: true });
     symlinkSync(repository, join(project, "node_modules", "groundplan"));
@@ -94,7 +95,13 @@ describe("what the pack tells of itself", () => {
         },
       })),
     );
-    expect(policies.slice(catalogue.length).map((policy) => policy.name)).toEqual([...Object.keys(waiverRules), "waived"]);
+    expect(policies.slice(catalogue.length).map((policy) => policy.name)).toEqual([...Object.keys(fileRules), "waived", "policy-not-run"]);
+    expect(policies.at(-1)?.level).toBe(settings.stage === "prod" ? "mandatory" : "advisory");
+  });
+
+  test("a stack whose configuration says prod stays there, whatever the environment says", () => {
+    for (const GROUNDPLAN_PROFILE of [undefined, "dev", "staging", "prod"])
+      expect(stageOf({ GROUNDPLAN_PROFILE, ...stackConfig("prod") })).toBe("prod");
   });
 
   test("the environment goes before the configuration of the stack, and what is no stage is nothing", () => {
@@ -162,10 +169,33 @@ describe("waivers and overrides of the project in which the engine was called", 
     expect(of(after, "waiver-expired")).toMatchObject([{ level: "mandatory", message: expect.stringMatching(/^waiver W-3 ended with /) }]);
   });
 
+  test("waivers are those of the stage that the configuration of the pack sets", async () => {
+    const plan = await badPlan();
+    const [first] = of(await withPack({ environment: { GROUNDPLAN_PROFILE: "prod" } }, (pack) => pack.analyze(plan)), "docker-no-host-access");
+    if (!first) throw new Error("the program breaks nothing");
+    const waivers = [waiver("W-1", { urn: first.urn }), waiver("W-2", { urn: "*::nothing-here" }), waiver("W-3", { urn: first.urn, stage: "dev" })];
+    const { environment } = project("configured", { "waivers.yaml": { waivers } });
+    const configuration = (stage: Stage) => JSON.parse(readFileSync(join(packFolder, "stages", `${stage}.json`), "utf8"));
+    const told = await withPack({ environment: { ...environment, GROUNDPLAN_PROFILE: "dev" } }, async (pack) => {
+      await pack.configure(configuration("prod"));
+      const atProd = await pack.analyze(plan);
+      await pack.configure(configuration("dev"));
+      return [atProd, await pack.analyze(plan)];
+    });
+    const covered = told.map((answer) => of(answer, "waived").map(({ urn, message }) => `${urn} ${/waiver W-\d/.exec(message)}`));
+    expect(covered.map((found) => [...new Set(found)])).toEqual([[`${first.urn} waiver W-1`], [`${first.urn} waiver W-3`]]);
+    for (const answer of told) expect(of(answer, "docker-no-host-access").filter(({ urn }) => urn === first.urn)).toEqual([]);
+    expect(told.map((answer) => of(answer, "waiver-stale").map(({ message }) => /^waiver W-\d .* stage \w+/.exec(message)?.[0]))).toEqual([
+      ["waiver W-2 covers nothing in stage prod"],
+      [],
+    ]);
+  });
+
   test("an override sets the level; what the configuration of the pack says goes before it", async () => {
-    const policy = catalogue.find(({ severity, levels }) => severity !== "critical" && levels.prod === "mandatory");
+    const policy = catalogue.find(({ severity, levels }) => severity === "high" && levels.staging === "advisory" && levels.prod === "mandatory");
     if (!policy) throw new Error("no policy to override");
-    const options = project("overridden", { "overrides.yaml": { levels: { [policy.id]: { prod: "advisory" } } } });
+    const lowered = { level: "advisory", reason: "the machine is watched by something else" };
+    const options = project("overridden", { "overrides.yaml": { levels: { [policy.id]: { prod: lowered } } } });
     const levelOf = async (pack: RunningPack) => (await pack.info()).policies.find(({ name }) => name === policy.id)?.level;
     expect(await withPack(options, levelOf)).toBe("advisory");
     const answered = await withPack(options, async (pack) => {
@@ -173,6 +203,9 @@ describe("waivers and overrides of the project in which the engine was called", 
       return pack.analyze(await badPlan());
     });
     expect(of(answered, policy.id)).toEqual([]);
+    expect(of(answered, "override-weakens")).toMatchObject([
+      { level: "advisory", message: expect.stringMatching(`^override of ${policy.id} lowers it in prod from mandatory to advisory: the machine is`) },
+    ]);
   });
 
   test("files that are not as they must be stop the pack, with every problem", async () => {

@@ -48,7 +48,7 @@ describe("a run stops a pipeline", () => {
     expect(ids(gate([broken]).notRun)).toEqual(["toy-whole"]);
     expect(stops(gate([broken]))).toBe(true);
     expect(stops(gate([broken], { stage: "staging" }))).toBe(false);
-    const overrides = { levels: { "toy-whole": { prod: "advisory" as const } }, parameters: {} };
+    const overrides = { levels: { "toy-whole": { prod: "advisory" as const } }, parameters: {}, lowered: [] };
     expect(stops(gate([broken], { overrides, policies }))).toBe(false);
   });
 });

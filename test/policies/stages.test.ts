@@ -19,7 +19,8 @@ test.each(stages)("the profile of %s is what the catalogue has: npm run docs:sta
 
 test.each(stages)("the profile of %s sets every policy whole", (stage) => {
   const profile = parsed(stageProfile(stage));
-  expect(Object.keys(profile)).toEqual(catalogue.map(({ id }) => id));
+  expect(Object.keys(profile)).toEqual([...catalogue.map(({ id }) => id), "policy-not-run"]);
+  expect(profile["policy-not-run"]).toEqual({ enforcementLevel: stage === "prod" ? "mandatory" : "advisory" });
   for (const { id, levels, parameters = {} } of catalogue) {
     expect(profile[id]).toEqual({
       enforcementLevel: levels[stage],

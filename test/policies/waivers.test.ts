@@ -41,6 +41,13 @@ describe("a waiver", () => {
     },
   );
 
+  test("that names another stack does nothing, and is not judged stale here", () => {
+    const stack = (urn: string) => judged({ urn });
+    expect(stack("urn:pulumi:other::cases::toy:index:Server::web")).toEqual({ ...refused(), rules: [] });
+    expect(stack("urn:pulumi:other::cases::*::web")).toEqual({ ...refused(), rules: [] });
+    expect(stack("urn:pulumi:other*::cases::*::web").rules).toEqual(["advisory waiver-stale"]);
+  });
+
   test("of another stage does nothing and is not judged", () => {
     expect(judged({ stages: ["dev"], expires: "2020-01-01" })).toEqual({ ...refused(), rules: [] });
     expect(judged({ stages: ["dev", "prod"] })).toEqual(covered);
@@ -50,6 +57,32 @@ describe("a waiver", () => {
     "for every resource is blanket: %s",
     (urn) => expect(judged({ urn })).toEqual(refused("waiver-blanket")),
   );
+
+  test.each(["urn*", "u*", "*r*", "*e*", "*pulumi*", "*prod*", "*prod::shop::*", "*::shop::*", "*s*o*p*", "*:*:*::*", "urn:pulumi:prod::shop::*:*"])(
+    "is blanket also when its letters are those of the stack alone: %s",
+    (urn) => {
+      const found = { ...server("web", { open: "on" }), urn: "urn:pulumi:prod::shop::toy:index:Server::web" };
+      const child = { ...found, urn: "urn:pulumi:prod::shop::toy:index:Group$toy:index/server:Server::web" };
+      for (const resource of [found, child]) {
+        const { open, waived, waiverFindings } = gate([resource], { waivers: [waiver({ urn })] });
+        expect([open.length, waived.length, ...waiverFindings.map(({ rule }) => rule)]).toEqual([1, 0, "waiver-blanket"]);
+      }
+    },
+  );
+
+  test.each(["*$*", "*/*", "*$*::*"])("is blanket when it asks for nothing but a form that most resources have: %s", (urn) => {
+    const resource = { ...server("web", { open: "on" }), urn: "urn:pulumi:prod::shop::toy:index:Group$toy:index/server:Server::web" };
+    expect(gate([resource], { waivers: [waiver({ urn })] }).waiverFindings.map(({ rule }) => rule)).toEqual(["waiver-blanket"]);
+  });
+
+  test.each(["*", "urn:pulumi:*::*"])("is blanket also where nothing is found: %s", (urn) => {
+    expect(gate([], { waivers: [waiver({ urn })] }).waiverFindings.map(({ rule }) => rule)).toEqual(["waiver-blanket"]);
+  });
+
+  test.each(["*any*", "*toy*", "*we*"])("is not blanket with letters of a type or a name: %s", (urn) => {
+    const found = { ...server("any-web", { open: "on" }), urn: "urn:pulumi:prod::shop::toy:index:Server::any-web" };
+    expect(gate([found], { waivers: [waiver({ urn })] }).waived).toHaveLength(1);
+  });
 
   test.each(["*toy:index:Server::*", "urn:pulumi:test::cases::toy*", "*web", "urn:pulumi:*::web"])("for some resources is not: %s", (urn) =>
     expect(judged({ urn })).toEqual(covered),

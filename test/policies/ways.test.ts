@@ -1,10 +1,12 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { unknownCheckingProxy } from "@pulumi/policy";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { catalogue } from "../../policies/catalogue/index.ts";
 import { defaultsOf, evaluate, type Settings } from "../../policies/evaluate.ts";
 import { type Resource, type Stage, stages } from "../../policies/model.ts";
 import type { Plan } from "../../src/preview/plan.ts";
-import { asPlanned, inPreview, type RunningPack, startPack } from "../support/analyzer.ts";
+import { asPlanned, inPreview, packFolder, type RunningPack, startPack } from "../support/analyzer.ts";
 import { badPlan, type Shipped, shipped, shippedPlan } from "../support/shipped.ts";
 import { cases } from "./cases/index.ts";
 import { unknownValue } from "./unknown.ts";
@@ -98,15 +100,39 @@ describe("a pack that looks for everything", () => {
   });
 
   test("tells a value that is not known before the deployment as what it could not look at, never as a pass", async () => {
-    const policy = catalogue.find(({ id }) => id === "docker-no-host-access");
-    const [good] = cases["docker-no-host-access"]?.compliant ?? [];
-    if (!policy || !good) throw new Error("no such policy");
-    const resources = good.resources.map((resource) => asPlanned({ ...resource, inputs: { ...resource.inputs, privileged: unknownValue } }));
-    const { diagnostics } = await pack.analyze({ project: "cases", stack: "test", resources });
-    expect(diagnostics.filter((one) => one.policy === policy.id)).toMatchObject([
+    await pack.configure(configurationOf(everything("prod")));
+    const { diagnostics } = await pack.analyze(unseen);
+    expect(diagnostics.filter(({ policy }) => policy === "docker-no-host-access")).toMatchObject([
       { level: "advisory", message: expect.stringContaining("string value at .privileged can't be known during preview") },
     ]);
   });
+
+  test.each(stages)("says of every mandatory policy that could not run at %s, as `groundplan policy` does, and stops prod alone", async (stage) => {
+    await pack.configure(JSON.parse(readFileSync(join(packFolder, "stages", `${stage}.json`), "utf8")));
+    const level = stage === "prod" ? "mandatory" : "advisory";
+    const told = (await pack.analyze(unseen)).diagnostics.filter(({ policy }) => policy === "policy-not-run");
+    expect(told).toEqual([
+      {
+        policy: "policy-not-run",
+        level,
+        severity: "unspecified",
+        urn: unseen.resources[0]?.urn,
+        message: "docker-no-host-access could not look at everything here: it needs a value that is not known before the deployment",
+      },
+    ]);
+    const seen = unseen.resources.map((resource) => ({ ...resource, inputs: unknownCheckingProxy(resource.inputs) as Resource["inputs"] }));
+    const { notRun } = evaluate(both, seen, defaultsOf(stage));
+    expect(told.map(({ urn }) => urn)).toEqual(notRun.flatMap((missed) => (missed.level === "mandatory" ? [missed.urn] : [])));
+  });
+
+  /** A container of which nobody knows whether it is privileged. */
+  const unseen = {
+    project: "cases",
+    stack: "test",
+    resources: (cases["docker-no-host-access"]?.compliant[0]?.resources.slice(0, 1) ?? []).map((resource) =>
+      asPlanned({ ...resource, inputs: { ...resource.inputs, privileged: unknownValue } }),
+    ),
+  };
 });
 
 /** Texts below the paths that are marked secret; what is shorter is a word of many sentences. */

@@ -56,14 +56,17 @@ export interface PackOptions {
 const levels = ["advisory", "mandatory", "disabled", "remediate"];
 const severities = ["unspecified", "low", "medium", "high", "critical"];
 
-/** Runs a policy pack as the engine does: the SDK's own host in the folder of the pack, and the Analyzer interface to it. */
+/**
+ * Runs a policy pack as the engine does: the SDK's own host in the folder of the pack, and the Analyzer interface to it.
+ * From no project, so that nothing is waived, unless the environment names the folder of one.
+ */
 export async function startPack({ folder = packFolder, environment = {} }: PackOptions = {}): Promise<RunningPack> {
   const host = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run-policy-pack/index.js");
   const from = performance.now();
   const child = spawn(process.execPath, [host, "127.0.0.1:1", folder], {
     cwd: folder,
     stdio: ["pipe", "pipe", "pipe"],
-    env: { ...process.env, GROUNDPLAN_PROFILE: undefined, PULUMI_CONFIG: undefined, ...environment },
+    env: { ...process.env, PWD: "/", GROUNDPLAN_PROFILE: undefined, PULUMI_CONFIG: undefined, ...environment },
   });
   const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));
   let said = "";

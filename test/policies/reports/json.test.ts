@@ -47,7 +47,7 @@ test("has the version first, what stops, the counts and every finding", () => {
 
 test("what stops comes first, whatever its severity", () => {
   const levels = { "toy-days": { prod: "mandatory" }, "toy-whole": { prod: "advisory" } } as const;
-  const { findings } = JSON.parse(jsonReport(gate([disk("old", { days: 2 })], { overrides: { levels, parameters: {} } })));
+  const { findings } = JSON.parse(jsonReport(gate([disk("old", { days: 2 })], { overrides: { levels, parameters: {}, lowered: [] } })));
   expect(findings.map(({ policy }: Record<string, string>) => policy)).toEqual(["toy-days", "toy-whole"]);
 });
 

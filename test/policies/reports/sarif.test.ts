@@ -16,6 +16,7 @@ interface Result {
   readonly ruleId: string;
   readonly ruleIndex: number;
   readonly level: string;
+  readonly kind?: string;
   readonly message: { readonly text: string };
   readonly suppressions?: readonly object[];
   readonly partialFingerprints: Readonly<Record<string, string>>;
@@ -51,6 +52,23 @@ describe("SARIF", () => {
     const twice = gate([server("web", { open: "on" })]);
     const doubled = JSON.parse(sarifReport({ ...twice, open: [...twice.open, ...twice.open] })).runs[0].results as Result[];
     expect(new Set(doubled.map((result) => result.partialFingerprints["groundplanFinding/v1"])).size).toBe(2);
+  });
+
+  test("a finding has a print also as GitHub reads it, so that those of one rule do not become one", () => {
+    const prints = (runOf().results as Result[]).map(({ partialFingerprints }) => partialFingerprints.primaryLocationLineHash);
+    for (const print of prints) expect(print).toMatch(/^[0-9a-f]{64}:\d+$/);
+    expect(new Set(prints).size).toBe(prints.length);
+  });
+
+  test("a waived finding is no error where suppressions are not read, though its policy is mandatory", () => {
+    const { results } = runOf() as { results: Result[] };
+    const forms = results
+      .filter(({ ruleId }) => ruleId === "toy-open")
+      .map(({ kind = "fail", level, suppressions }) => ({ kind, level, waived: !!suppressions }));
+    expect(forms).toEqual([
+      { kind: "fail", level: "error", waived: false },
+      { kind: "informational", level: "none", waived: true },
+    ]);
   });
 
   test("a waived finding is suppressed with its reason, an open one is not", () => {

@@ -25,7 +25,7 @@ test("is grouped by component, the worst first, with each fix once, what is waiv
       advisory   toy-days  web (toy:index:Server)
                  days is 3
 
-    Waivers
+    Waivers and overrides
       mandatory  waiver-expired  W-2 (policies/waivers.yaml:12)
                  ended with 2026-11-27
                  fix  Repair what it covers and remove it, or decide anew and name a later day.
