@@ -47,11 +47,10 @@ const notPublic: Policy = {
   },
 };
 
-/** The one condition of a permission; an organisation that is made beside it has no id yet. */
-function isLimited({ inputs, propertyDependencies }: Resource): boolean {
+/** The one condition of a permission. The id of an organisation that is made beside it may be unknown, but not missing. */
+function isLimited({ inputs }: Resource): boolean {
   const condition = record(inputs.condition);
-  const fallback = (propertyDependencies.condition ?? []).length > 0 ? "known later" : "";
-  return limits({ operator: text(condition.type) ?? "", key: text(condition.key) ?? "", values: [text(peek(condition, "value")) ?? fallback] });
+  return limits({ operator: text(condition.type) ?? "", key: text(condition.key) ?? "", values: [text(peek(condition, "value")) ?? ""] });
 }
 
 /** Gives the account that owns the resource what it has anyway, as policies do that AWS makes. */

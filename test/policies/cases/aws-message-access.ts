@@ -22,9 +22,8 @@ const topicPolicy = (document: unknown) =>
   resource("aws:sns/topicPolicy:TopicPolicy", "orders-policy", { policy: document }, { from: { arn: [topic({})] } });
 const busPolicy = (document: unknown) =>
   resource("aws:cloudwatch/eventBusPolicy:EventBusPolicy", "shop-policy", { eventBusName: "shop", policy: document });
-const permission = (inputs: Record<string, unknown>, from = {}) =>
-  resource("aws:cloudwatch/eventPermission:EventPermission", "partner", { statementId: "partner", ...inputs }, { from });
-const organisation = resource("aws:organizations/organization:Organization", "all", {});
+const permission = (inputs: Record<string, unknown>) =>
+  resource("aws:cloudwatch/eventPermission:EventPermission", "partner", { statementId: "partner", ...inputs });
 const ofOrganisation = { key: "aws:PrincipalOrgID", type: "StringEquals", value: "o-1234567890" };
 
 export const awsMessageAccessCases: Readonly<Record<string, PolicyCases>> = {
@@ -60,13 +59,7 @@ export const awsMessageAccessCases: Readonly<Record<string, PolicyCases>> = {
       { title: "an account by its number", resources: [permission({ principal: "210987654321" })] },
       {
         title: "an organisation of the same stack, whose id is not known yet",
-        resources: [
-          permission({ principal: "*", condition: { key: "aws:PrincipalOrgID", type: "StringEquals" } }, { condition: [organisation] }),
-          ...unknown(
-            [resource("aws:cloudwatch/eventPermission:EventPermission", "engine", { principal: "*", condition: ofOrganisation })],
-            "engine: condition.value",
-          ),
-        ],
+        resources: unknown([permission({ principal: "*", condition: ofOrganisation })], "partner: condition.value"),
       },
       {
         title: "an organisation",
