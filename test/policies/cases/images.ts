@@ -80,6 +80,7 @@ export const imageCases: Readonly<Record<string, PolicyCases>> = {
   "image-digest": {
     compliant: [
       { title: "a digest", resources: container(`ghcr.io/acme/web:1.4.2@${digest}`) },
+      { title: "an image that is built, with the hash of its sources as its tag", resources: container("shop-prod-web:b434958d17c1") },
       { title: "the id of an image", resources: container(digest) },
     ],
     violating: [
