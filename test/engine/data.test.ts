@@ -74,7 +74,9 @@ describeEngine("data of an environment of the pulumi engine", () => {
     await ran(project, ["down", "dev"]);
     expect((await remains(project.prefix)).toSorted()).toEqual(["cache-data", "db-data"].map((name) => `volume ${project.prefix}-${name}`));
     expect(await inState()).toEqual(
-      ["cache-app-password", "cache-data", "db-app-password", "db-data", "db-postgres-password"].map((name) => `protected ${name}`),
+      ["cache-app-password", "cache-data", "cache-monitor-password", "db-app-password", "db-data", "db-monitor-password", "db-postgres-password"].map(
+        (name) => `protected ${name}`,
+      ),
     );
   });
 
