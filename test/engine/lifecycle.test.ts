@@ -70,7 +70,9 @@ describeEngine("an environment of the pulumi engine", () => {
       "bus-app-password",
       "bus-system-password",
       "cache-app-password",
+      "cache-monitor-password",
       "db-app-password",
+      "db-monitor-password",
       "db-postgres-password",
     ]);
     for (const [name, value] of values) expect(value, name).toMatch(/^[A-Za-z0-9]{32}$/);
