@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { labelKeys } from "../../core/labels.ts";
 
@@ -19,7 +20,7 @@ export async function sweep(docker: Docker, { prefix, data }: SweepOptions): Pro
     }),
   );
   for (const { Id, Name } of await docker.listNetworks({ filters })) {
-    await docker.getNetwork(Id).remove();
+    await removeNetwork(docker, Id);
     removed.push(`network ${Name}`);
   }
   const { Volumes } = await docker.listVolumes({ filters });
@@ -45,6 +46,20 @@ async function builtImages(docker: Docker, prefix: string): Promise<string[]> {
     .filter((tag) => ours.test(tag) && !copies.some((stack) => tag.startsWith(`${stack}-`)));
   await Promise.all(tags.map((tag) => docker.getImage(tag).remove({ force: true }).catch(ignoreGone)));
   return tags.map((tag) => `image ${tag}`);
+}
+
+const inUse = 403;
+const patienceMs = 20_000;
+
+/** The daemon may let go of what a container had on a network a moment after the container is gone. */
+async function removeNetwork(docker: Docker, id: string): Promise<void> {
+  for (const deadline = Date.now() + patienceMs; ; await sleep(500)) {
+    try {
+      return await docker.getNetwork(id).remove();
+    } catch (error) {
+      if ((error as { statusCode?: number }).statusCode !== inUse || Date.now() > deadline) return ignoreGone(error as { statusCode?: number });
+    }
+  }
 }
 
 export interface Current {
