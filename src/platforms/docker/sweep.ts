@@ -6,10 +6,12 @@ export interface SweepOptions {
   readonly prefix: string;
   /** Data too; otherwise only what can be made again. */
   readonly data: boolean;
+  /** How long the daemon may take to let go of a network. @default 20000 */
+  readonly patienceMs?: number;
 }
 
 /** Removes what carries the stack's label: containers, networks, volumes without data, and built images. */
-export async function sweep(docker: Docker, { prefix, data }: SweepOptions): Promise<string[]> {
+export async function sweep(docker: Docker, { prefix, data, patienceMs = usualPatienceMs }: SweepOptions): Promise<string[]> {
   const filters = { label: [`${labelKeys.stack}=${prefix}`] };
   const removed: string[] = [];
   const containers = await docker.listContainers({ all: true, filters });
@@ -19,9 +21,10 @@ export async function sweep(docker: Docker, { prefix, data }: SweepOptions): Pro
       removed.push(`container ${container.Names[0]?.slice(1)}`);
     }),
   );
+  const held: string[] = [];
   for (const { Id, Name } of await docker.listNetworks({ filters })) {
-    await removeNetwork(docker, Id);
-    removed.push(`network ${Name}`);
+    if (await removeNetwork(docker, Id, patienceMs)) removed.push(`network ${Name}`);
+    else held.push(Name);
   }
   const { Volumes } = await docker.listVolumes({ filters });
   for (const { Name, Labels } of Volumes ?? []) {
@@ -30,6 +33,8 @@ export async function sweep(docker: Docker, { prefix, data }: SweepOptions): Pro
     removed.push(`volume ${Name}`);
   }
   if (data) removed.push(...(await builtImages(docker, prefix)));
+  // Seen with daemon 20.10: it counts what no container has any more, until it is started again. All else is gone by now.
+  if (held.length > 0) throw new Error(`the daemon holds on to ${held.join(", ")}, and everything else is gone; restart the daemon, then down again`);
   return removed;
 }
 
@@ -49,16 +54,20 @@ async function builtImages(docker: Docker, prefix: string): Promise<string[]> {
 }
 
 const inUse = 403;
-const patienceMs = 20_000;
+const usualPatienceMs = 20_000;
 
-/** The daemon may let go of what a container had on a network a moment after the container is gone. */
-async function removeNetwork(docker: Docker, id: string): Promise<void> {
-  for (const deadline = Date.now() + patienceMs; ; await sleep(500)) {
-    try {
-      return await docker.getNetwork(id).remove();
-    } catch (error) {
-      if ((error as { statusCode?: number }).statusCode !== inUse || Date.now() > deadline) return ignoreGone(error as { statusCode?: number });
-    }
+/** Whether the network is gone; false when the daemon still counts something on it when the time is over. */
+async function removeNetwork(docker: Docker, id: string, patience: number): Promise<boolean> {
+  for (const deadline = Date.now() + patience; ; await sleep(500)) {
+    const refused = await docker
+      .getNetwork(id)
+      .remove()
+      .then(
+        () => false,
+        (error: { statusCode?: number }) => error.statusCode === inUse || ignoreGone(error),
+      );
+    if (!refused) return true;
+    if (Date.now() > deadline) return false;
   }
 }
 

@@ -26,6 +26,18 @@ test("a network that the daemon has not let go of yet is removed a moment later"
   expect(asked).toEqual(["n1", "n1", "n1"]);
 });
 
+test("one that it never lets go of is named with the way out, after everything else is gone", async () => {
+  const { docker } = daemonWith(Array(9).fill(403));
+  const volumes = [{ Name: "shop-dev-db-data", Labels: {} }];
+  const removed: string[] = [];
+  Object.assign(docker, {
+    listVolumes: async () => ({ Volumes: volumes }),
+    getVolume: (name: string) => ({ remove: async () => void removed.push(name) }),
+  });
+  await expect(sweep(docker, { prefix: "shop-dev", data: false, patienceMs: 0 })).rejects.toThrow(/holds on to shop-dev-edge, .*restart the daemon/);
+  expect(removed).toEqual(["shop-dev-db-data"]);
+});
+
 test("one that somebody else removed first is gone; any other refusal is told", async () => {
   expect(await sweep(daemonWith([404]).docker, { prefix: "shop-dev", data: false })).toEqual(["network shop-dev-edge"]);
   await expect(sweep(daemonWith([500]).docker, { prefix: "shop-dev", data: false })).rejects.toThrow("(HTTP code 500)");
