@@ -126,7 +126,7 @@ export class AppService extends pulumi.ComponentResource {
   readonly observed: Observed;
 
   constructor(name: string, args: AppServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const spec = appServiceSpec(name, args.platform.settle(name, args, appServiceRules, ["ports", "health"]));
+    const spec = args.platform.shape(appServiceSpec(name, args.platform.settle(name, args, appServiceRules, ["ports", "health"])));
     super("groundplan:index:AppService", name, spec.digest, opts);
     const { connections } = args.platform.realise(this, spec);
     this.ports = connections;

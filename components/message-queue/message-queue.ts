@@ -39,7 +39,7 @@ export class MessageQueue<const Q extends Queues = Queues, const T extends Topic
 
   constructor(name: string, args: MessageQueueArgs<Q, T>, opts?: pulumi.ComponentResourceOptions) {
     const settled = args.platform.settle<MessageQueueArgs>(name, args, messageQueueRules, ["queues"]);
-    const spec = messageQueueSpec(name, settled);
+    const spec = args.platform.shape(messageQueueSpec(name, settled));
     super("groundplan:index:MessageQueue", name, spec.digest, opts);
     const { connections } = args.platform.realise(this, spec);
     const named = (keys: object | undefined, of: (key: string) => string) =>

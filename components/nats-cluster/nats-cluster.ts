@@ -44,7 +44,7 @@ export class NatsCluster extends pulumi.ComponentResource {
   readonly observed: Observed;
 
   constructor(name: string, args: NatsClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    const spec = natsClusterSpec(name, args.platform.settle(name, args, natsClusterRules));
+    const spec = args.platform.shape(natsClusterSpec(name, args.platform.settle(name, args, natsClusterRules)));
     super("groundplan:index:NatsCluster", name, spec.digest, opts);
     const { connections } = args.platform.realise(this, spec);
     this.connection = connections.default as CredentialConnection;

@@ -46,7 +46,7 @@ export class NatsTemporalBridge extends pulumi.ComponentResource {
   readonly observed: Observed;
 
   constructor(name: string, args: NatsTemporalBridgeArgs, opts?: pulumi.ComponentResourceOptions) {
-    const spec = natsTemporalBridgeSpec(name, args.platform.settle(name, args, natsTemporalBridgeRules, bridgeRequired));
+    const spec = args.platform.shape(natsTemporalBridgeSpec(name, args.platform.settle(name, args, natsTemporalBridgeRules, bridgeRequired)));
     super("groundplan:index:NatsTemporalBridge", name, spec.digest, opts);
     const { connections } = args.platform.realise(this, spec);
     this.connection = connections.http as Connection;

@@ -52,7 +52,9 @@ export class ObservabilityStack extends pulumi.ComponentResource {
   readonly grafana: CredentialConnection;
 
   constructor(name: string, args: ObservabilityStackArgs, opts?: pulumi.ComponentResourceOptions) {
-    const spec = observabilityStackSpec(name, args.platform.settle(name, args, observabilityStackRules, observabilityStackRequired));
+    const spec = args.platform.shape(
+      observabilityStackSpec(name, args.platform.settle(name, args, observabilityStackRules, observabilityStackRequired)),
+    );
     super("groundplan:index:ObservabilityStack", name, spec.digest, opts);
     const { connections } = args.platform.realise(this, spec);
     this.otlp = connections.otlp as Connection;

@@ -37,7 +37,7 @@ export class OpaServer extends pulumi.ComponentResource {
 
   constructor(name: string, args: OpaServerArgs, opts?: pulumi.ComponentResourceOptions) {
     const settled = args.platform.settle(name, args, opaServerRules, opaServerRequired);
-    const spec = opaServerSpec(name, settled, readPolicies(projectRoot(), settled.args.policies));
+    const spec = args.platform.shape(opaServerSpec(name, settled, readPolicies(projectRoot(), settled.args.policies)));
     super("groundplan:index:OpaServer", name, spec.digest, opts);
     const { connections } = args.platform.realise(this, spec);
     this.connection = connections.default as Connection;

@@ -47,7 +47,7 @@ export class PostgresDb<const D extends Databases = Databases> extends pulumi.Co
   readonly observed: Observed;
 
   constructor(name: string, args: PostgresDbArgs<D>, opts?: pulumi.ComponentResourceOptions) {
-    const spec = postgresDbSpec(name, args.platform.settle(name, args as PostgresDbArgs, postgresDbRules));
+    const spec = args.platform.shape(postgresDbSpec(name, args.platform.settle(name, args as PostgresDbArgs, postgresDbRules)));
     super("groundplan:index:PostgresDb", name, spec.digest, opts);
     const { connections } = args.platform.realise(this, spec);
     const { [monitor]: watching, ...others } = connections as Record<string, DatabaseConnection>;

@@ -44,7 +44,7 @@ export class RedisCache extends pulumi.ComponentResource {
   readonly observed: Observed;
 
   constructor(name: string, args: RedisCacheArgs, opts?: pulumi.ComponentResourceOptions) {
-    const spec = redisCacheSpec(name, args.platform.settle(name, args, redisCacheRules));
+    const spec = args.platform.shape(redisCacheSpec(name, args.platform.settle(name, args, redisCacheRules)));
     super("groundplan:index:RedisCache", name, spec.digest, opts);
     const { connections } = args.platform.realise(this, spec);
     this.connection = connections.default as CredentialConnection;

@@ -57,11 +57,12 @@ export class ServiceMeshGateway extends pulumi.ComponentResource {
   readonly observed: Observed;
 
   constructor(name: string, args: ServiceMeshGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
-    const spec = gatewaySpec(name, args.platform.settle(name, args, gatewayRules, ["routes"]));
+    const declared = gatewaySpec(name, args.platform.settle(name, args, gatewayRules, ["routes"]));
+    const spec = args.platform.shape(declared);
     super("groundplan:index:ServiceMeshGateway", name, spec.digest, opts);
     const { connections } = args.platform.realise(this, spec);
     this.connection = connections.default as Connection;
-    this.external = externalUrl(spec.model.hosts[0] ?? "localhost", this.connection.external);
+    this.external = externalUrl(declared.model.hosts[0] ?? "localhost", this.connection.external);
     this.ca = this.connection.ca;
     const { replicas } = spec.digest;
     const from = connections.status as Connection;
@@ -70,7 +71,7 @@ export class ServiceMeshGateway extends pulumi.ComponentResource {
       name,
       replicas,
       exporter: { kind: "nginx", from },
-      facts: { routes: spec.model.routes.map((route) => route.name) },
+      facts: { routes: declared.model.routes.map((route) => route.name) },
     };
     const summary = { ...this.connection.summary, ...(this.external ? { external: this.external.address } : {}) };
     this.registerOutputs({ ...spec.digest, connections: { default: summary } });

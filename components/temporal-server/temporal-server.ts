@@ -55,7 +55,7 @@ export class TemporalServer<const N extends Namespaces = Namespaces> extends pul
 
   constructor(name: string, args: TemporalServerArgs<N>, opts?: pulumi.ComponentResourceOptions) {
     const settled = args.platform.settle(name, args as TemporalServerArgs, temporalServerRules, temporalServerRequired);
-    const spec = temporalServerSpec(name, settled);
+    const spec = args.platform.shape(temporalServerSpec(name, settled));
     super("groundplan:index:TemporalServer", name, spec.digest, opts);
     const { connections } = args.platform.realise(this, spec);
     const names = namesOf(settled.args.namespaces);

@@ -1,6 +1,22 @@
 import { z } from "zod";
 import { dnsLabel, form, listOfForm, registry } from "./forms.ts";
 
+/** `kubernetes.mesh` in the stack file. */
+const meshSchema = z.strictObject({
+  /**
+   * `sidecar`: a proxy of Istio beside every pod, mTLS between all of them, and a rule for each binding; `none`: network
+   * policies alone. Changing it: restart of every pod.
+   */
+  mode: z.enum(["sidecar", "none"]),
+  /**
+   * Whether the stack installs Gateway API, Istio and cert-manager, each at a pinned version. Only one stack of a cluster
+   * may. Changing it: takes the control plane away, or asks for one. @default false: the cluster has them
+   */
+  install: z.boolean("true or false").optional(),
+  /** Minor version of Istio, which decides those of the others. @default "1.31" */
+  version: z.enum(["1.31"]).optional(),
+});
+
 /** `kubernetes` in the stack file: which cluster, and how it is used. */
 export const kubernetesSchema = z.strictObject({
   /**
@@ -31,4 +47,6 @@ export const kubernetesSchema = z.strictObject({
   ).optional(),
   /** Domain of the cluster's names. Changing it: restart. @default cluster.local */
   clusterDomain: form(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "a domain, e.g. cluster.local").optional(),
+  /** Service mesh of the stack. @default `{ mode: "none" }` */
+  mesh: meshSchema.optional(),
 });

@@ -70,6 +70,11 @@ export interface Platform {
   settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: readonly (keyof A & string)[]): Settled<A>;
   /** Collects problems; they are thrown together at the end of the program. */
   report(report: Report): void;
+  /**
+   * What the ground makes of a system before anything is registered: other workloads for the same connections, e.g. a server
+   * whose roles run apart. Pure. What it returns is what summaries tell and what is realised.
+   */
+  shape(spec: SystemSpec): SystemSpec;
   /** Makes all parts of a system, or the target's own counterpart of it. */
   realise(component: ComponentResource, spec: SystemSpec): Realised;
   /** Reference of a row of the image table as this stack names it, mirror included. */

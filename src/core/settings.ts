@@ -21,6 +21,14 @@ export interface KubernetesSettings {
   readonly pullSecrets?: readonly string[] | undefined;
   readonly nameServers?: readonly string[] | undefined;
   readonly clusterDomain?: string | undefined;
+  readonly mesh?: MeshSettings | undefined;
+}
+
+/** The service mesh of a stack. */
+export interface MeshSettings {
+  readonly mode: "sidecar" | "none";
+  readonly install?: boolean | undefined;
+  readonly version?: "1.31" | undefined;
 }
 
 /** Where on AWS, and in which network. */

@@ -100,6 +100,11 @@ export interface WorkloadSpec extends ContainerSpec {
   readonly identity: "stable" | "any";
   /** Environment variable that receives the replica's own host name. */
   readonly hostnameEnv?: string;
+  /**
+   * Environment variable that receives the replica's own address, for servers that tell it to their peers; their siblings
+   * must be able to reach it there. @default none
+   */
+  readonly addressEnv?: string;
   readonly ports: Readonly<Record<string, PortSpec>>;
   /** Whether it can serve: asks the part itself, never the others of its quorum. */
   readonly probe: Probe;

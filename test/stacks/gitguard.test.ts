@@ -184,7 +184,7 @@ describe.each(["staging", "prod"] as const)("profile %s", (profile) => {
 async function settingsFor(profile: "staging" | "prod"): Promise<object> {
   const { readFileSync } = await import("node:fs");
   const { parse } = await import("yaml");
-  const file = new URL(`../../Pulumi.${profile}.yaml`, import.meta.url);
+  const file = new URL(`../../Pulumi.${profile}-docker.yaml`, import.meta.url);
   return (parse(readFileSync(file, "utf8")) as { config: Record<string, object> }).config["groundplan:stack"] ?? {};
 }
 

@@ -31,9 +31,9 @@ export const run = () => runStack({ topologies: { gitguard }, grounds: { docker:
   return project;
 }
 
-/** What Pulumi.staging.yaml of the repository has, in the pool of the other copy. */
+/** What Pulumi.staging-docker.yaml of the repository has, in the pool of the other copy. */
 export function stagingSettings(): Record<string, unknown> {
-  const file = parse(readFileSync(join(repository, "Pulumi.staging.yaml"), "utf8")) as { config: Record<string, { components: object }> };
+  const file = parse(readFileSync(join(repository, "Pulumi.staging-docker.yaml"), "utf8")) as { config: Record<string, { components: object }> };
   const settings = file.config["groundplan:stack"];
   const components = mapValues(settings?.components as Components, ({ image, ...args }) => ({
     ...args,

@@ -60,6 +60,11 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
     this.#args.report(report);
   }
 
+  /** Systems run as they say. */
+  shape(spec: SystemSpec): SystemSpec {
+    return spec;
+  }
+
   realise(component: pulumi.ComponentResource, spec: SystemSpec): Realised {
     const managed = this.#args.managed[spec.kind];
     const problems = [

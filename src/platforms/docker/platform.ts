@@ -73,6 +73,11 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     this.#args.report(report);
   }
 
+  /** Systems run as they say. */
+  shape(spec: SystemSpec): SystemSpec {
+    return spec;
+  }
+
   realise(component: pulumi.ComponentResource, spec: SystemSpec): Realised {
     const problems = [
       ...spec.problems,

@@ -4,9 +4,10 @@ import { formatProblems } from "../../core/problems.ts";
 import { clusterOf, contextProblem } from "./kubeconfig.ts";
 import { KubernetesPlatform } from "./platform.ts";
 import { clusterProblems } from "./problems.ts";
+import type { ClusterSystems } from "./systems.ts";
 
 /** Opens the Kubernetes ground for one stack run. */
-export function openGround({ settings, root, report, promised }: GroundContext) {
+export function openKubernetesGround({ settings, root, report, promised }: GroundContext, systems: ClusterSystems) {
   const recording = Boolean(process.env.GROUNDPLAN_RECORDING);
   const cluster = settings.kubernetes;
   if (!cluster) throw new Error("the settings name no cluster");
@@ -16,7 +17,7 @@ export function openGround({ settings, root, report, promised }: GroundContext) 
   const checked = Promise.withResolvers<string>();
   // A recorded plan is the same on every machine: it names the kubeconfig as the stack file does.
   const kubeconfig = recording ? (cluster.kubeconfig ?? "") : checked.promise;
-  const platform = new KubernetesPlatform("kubernetes", { settings, root, kubeconfig, report, promised });
+  const platform = new KubernetesPlatform("kubernetes", { settings, root, kubeconfig, report, promised, systems });
   return {
     platform,
     complete: async () => {

@@ -24,9 +24,12 @@ import { defaultLimits } from "./manifests/limit-range.ts";
 import { namespace } from "./manifests/namespace.ts";
 import { defaultDeny } from "./manifests/network-policy.ts";
 import { kubernetesProblems } from "./problems.ts";
+import type { ClusterSystem, ClusterSystems } from "./systems.ts";
 import { kubernetesWorkload } from "./workload.ts";
 
 export interface KubernetesPlatformArgs extends GroundContext {
+  /** Systems that a cluster serves by more than their containers. @default none */
+  readonly systems?: ClusterSystems;
   /** Path of the kubeconfig that has the configured context. */
   readonly kubeconfig: pulumi.Input<string>;
 }
@@ -84,10 +87,23 @@ export class KubernetesPlatform extends pulumi.ComponentResource implements Plat
     this.#args.report(report);
   }
 
+  #system({ kind }: SystemSpec): ClusterSystem {
+    return this.#args.systems?.[kind] ?? {};
+  }
+
+  shape(spec: SystemSpec): SystemSpec {
+    return spec.problems.length > 0 ? spec : (this.#system(spec).shape?.(spec, this.#args.settings) ?? spec);
+  }
+
   realise(component: pulumi.ComponentResource, spec: SystemSpec): Realised {
     const { settings, root } = this.#args;
-    const problems = [...spec.problems, ...kubernetesProblems(spec, settings, root), ...disallowedEgress(spec, settings)];
-    this.report({ ...spec, problems, warnings: [...spec.warnings, ...coarserOn(this.target, spec)] });
+    const system = this.#system(spec);
+    const sound = spec.problems.length === 0;
+    const own = sound ? (system.problems?.(spec, settings) ?? []) : [];
+    const problems = [...spec.problems, ...own, ...kubernetesProblems(spec, settings, root), ...disallowedEgress(spec, settings)];
+    const warnings = [...spec.warnings, ...(sound ? (system.warnings?.(spec, settings) ?? []) : []), ...coarserOn(this.target, spec)];
+    this.report({ ...spec, problems, warnings });
+    if (problems.length === 0 && system.realise) return system.realise(this.#context, this, component, spec);
     return realiseContainers(this, component, { ...spec, problems });
   }
 
@@ -106,7 +122,8 @@ export class KubernetesPlatform extends pulumi.ComponentResource implements Plat
   }
 
   secret(parent: pulumi.Resource, name: string, spec: CredentialSpec, keep: boolean): pulumi.Output<string> {
-    if (spec.given || spec.certificate) throw new Error(`${name}: given secrets and certificates are not built for this target yet`);
+    if (spec.given !== undefined) return pulumi.secret(spec.given);
+    if (spec.certificate) throw new Error(`${name}: certificates of a cluster are issued in it, not by this process`);
     this.#credentials[name] = generatePassword(parent, name, keep);
     return this.#credentials[name];
   }

@@ -55,8 +55,11 @@ export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Re
     if (most > 1) {
       new PodDisruptionBudget(spec.name, disruptionBudget(place, part, spec), context.child(parent));
     }
+    // One by one: for members that find each other, for peers that are told an address, and for whoever asks each for its figures.
+    const single = hasOwnState(spec) || most > 1 || spec.addressEnv !== undefined;
+    const nodes = single ? [new Service(nodesName(spec.name), nodesService(place, part, spec.ports), context.child(parent))] : [];
     if (!hasOwnState(spec)) {
-      const options = context.child(parent, [...before, pulumi.output([service as pulumi.Resource])], {
+      const options = context.child(parent, [...before, pulumi.output([service, ...nodes] as pulumi.Resource[])], {
         customTimeouts,
         // Taken over by an autoscaler, a number that was fixed until then would fall to one before it is raised again.
         ...(spec.autoscale ? { ignoreChanges: ["spec.replicas"] } : {}),
@@ -68,9 +71,8 @@ export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Re
       }
       return handle(spec, scope, running, service);
     }
-    const nodes = new Service(nodesName(spec.name), nodesService(place, part, spec.ports), context.child(parent));
     const claims = dataClaims(context, parent, part, spec);
-    const options = context.child(parent, [...before, pulumi.output([service, nodes, ...claims] as pulumi.Resource[])], {
+    const options = context.child(parent, [...before, pulumi.output([service, ...nodes, ...claims] as pulumi.Resource[])], {
       customTimeouts,
       // The claims are made apart and grow there; here the new size would replace the set for nothing.
       ignoreChanges: ["spec.volumeClaimTemplates[*].spec.resources"],

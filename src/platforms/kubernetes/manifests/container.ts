@@ -12,8 +12,11 @@ export interface ConfigNames {
   readonly secretEnv?: Input<string>;
 }
 
+/** Variables that tell a replica about itself. */
+export type OwnEnv = Pick<WorkloadSpec, "hostnameEnv" | "addressEnv">;
+
 /** The part of a container that every pod has: nothing to gain, nothing to write to but what is declared. */
-export function container(name: string, spec: ContainerSpec, image: Input<string>, names: ConfigNames, ownNameIn?: string): core.v1.Container {
+export function container(name: string, spec: ContainerSpec, image: Input<string>, names: ConfigNames, own: OwnEnv = {}): core.v1.Container {
   const { memoryMiB, cpus } = spec.resources;
   const folder = filesFolder(name, spec.files);
   return {
@@ -22,7 +25,7 @@ export function container(name: string, spec: ContainerSpec, image: Input<string
     imagePullPolicy: "IfNotPresent",
     ...(spec.entrypoint ? { command: spec.entrypoint.map(literal) } : {}),
     ...(spec.command ? { args: spec.command.map(literal) } : {}),
-    env: variables(spec, names, ownNameIn),
+    env: variables(spec, names, own),
     // Memory cannot be shared out again once it is used, so the limit is what is reserved. CPU can: a limit would slow a
     // container down on a node that has nothing else to do, and under load the reserved shares divide it fairly.
     resources: { requests: { cpu: cpuQuantity(cpus), memory: `${memoryMiB}Mi` }, limits: { memory: `${memoryMiB}Mi` } },
@@ -53,10 +56,12 @@ export const cpuQuantity = (cpus: number) => (Number.isInteger(cpus) ? String(cp
 export const containerPorts = (ports: WorkloadSpec["ports"]): core.v1.ContainerPort[] =>
   Object.entries(ports).map(([key, port]) => ({ name: portName(key, port), containerPort: port.port, protocol: "TCP" }));
 
-function variables(spec: ContainerSpec, names: ConfigNames, ownNameIn: string | undefined): core.v1.EnvVar[] {
+function variables(spec: ContainerSpec, names: ConfigNames, { hostnameEnv, addressEnv }: OwnEnv): core.v1.EnvVar[] {
   const plain = Object.entries(plainEnv(spec.env)).map(([name, value]): core.v1.EnvVar & { name: string } => ({ name, value: literal(value) }));
   const kept = Object.keys(secretEnv(spec.env)).map((name) => ({ name, valueFrom: { secretKeyRef: { name: names.secretEnv ?? "", key: name } } }));
-  const own = ownNameIn ? [{ name: ownNameIn, valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } }] : [];
+  const field = (name: string | undefined, fieldPath: string) =>
+    name === undefined ? [] : [{ name, valueFrom: { fieldRef: { apiVersion: "v1", fieldPath } } }];
+  const own = [...field(hostnameEnv, "metadata.name"), ...field(addressEnv, "status.podIP")];
   // Not in the order of a language: on another machine the same pod would be another one.
   return [...plain, ...kept, ...own].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

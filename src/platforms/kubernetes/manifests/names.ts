@@ -64,8 +64,8 @@ export const claimName = (volume: string, workload: string, index: number) => `$
 
 const speaksHttp = (port: PortSpec) => port.protocol === "http" || port.protocol === "sqs";
 
-/** What a mesh takes a port for. */
-export const appProtocol = (port: PortSpec): "http" | "tcp" => (speaksHttp(port) ? "http" : "tcp");
+/** What a mesh takes a port for: calls of gRPC are spread one by one, not by connection. */
+export const appProtocol = (port: PortSpec): "http" | "grpc" | "tcp" => (port.protocol === "grpc" ? "grpc" : speaksHttp(port) ? "http" : "tcp");
 
 /** `http-monitor`, `tcp-sql`: the protocol first, as a mesh reads it; at most 15 characters, as a container's port. */
 export function portName(key: string, port: PortSpec): string {

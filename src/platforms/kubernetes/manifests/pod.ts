@@ -30,7 +30,7 @@ export function workloadPod(place: Place, part: Part, spec: WorkloadSpec, parts:
       ...base,
       containers: [
         {
-          ...container(part.name, spec, parts.image, parts, spec.hostnameEnv),
+          ...container(part.name, spec, parts.image, parts, spec),
           ports: containerPorts(spec.ports),
           ...probes(spec),
           lifecycle: { preStop: spec.drain ? { exec: { command: [...spec.drain] } } : { sleep: { seconds: leaveSeconds } } },
