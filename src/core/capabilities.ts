@@ -305,6 +305,13 @@ export const capabilities = {
     refused("nodes do not have the folders of this machine; put them into the image, or use volumes"),
     refused("tasks do not have the folders of this machine; put them into the image"),
   ),
+  checkouts: row(
+    "AppService",
+    "copies of Git repositories (checkouts)",
+    refused("nothing is cloned on this machine; share a working copy with mounts"),
+    yes("an init container clones each into a folder of the pod"),
+    refused("not built for this target yet; put the files into the image"),
+  ),
   tls: row(
     "every component",
     "encryption in transit",

@@ -220,6 +220,16 @@ export const images = {
     stopSeconds: 1,
     ownedDirectories: [],
   },
+  git: {
+    repository: "docker.io/alpine/git",
+    tag: "v2.54.0",
+    uid: 1000,
+    gid: 1000,
+    tools: [...shell, "git"],
+    stopSignal: "SIGTERM",
+    stopSeconds: 5,
+    ownedDirectories: [],
+  },
   node: {
     repository: "docker.io/library/node",
     tag: "24.21.0-alpine",

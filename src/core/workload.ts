@@ -44,6 +44,20 @@ export interface MountSpec {
   readonly readOnly: boolean;
 }
 
+/** A copy of a Git repository that each replica makes before it starts. */
+export interface CheckoutSpec {
+  readonly name: string;
+  /** Over HTTPS, without credentials. */
+  readonly url: string;
+  /** Branch, tag or full commit. */
+  readonly ref: string;
+  /** Absolute path in the container, which may read it. */
+  readonly path: string;
+  readonly sizeMiB: number;
+  /** User and password that open the repository. @default none: it is public */
+  readonly login?: { readonly username: string; readonly token: Input<string> };
+}
+
 /** A port of another workload of the same system. */
 export interface PartPort {
   readonly workload: string;
@@ -127,6 +141,8 @@ export interface WorkloadSpec extends ContainerSpec {
   readonly after?: readonly string[];
   /** Folders of the machine. @default none */
   readonly mounts?: readonly MountSpec[];
+  /** Repositories; the way to their hosts is in `egress`. @default none */
+  readonly checkouts?: readonly CheckoutSpec[];
   readonly egress: readonly EgressRule[];
   readonly stopSignal: string;
   readonly stopSeconds: number;

@@ -7,6 +7,7 @@ import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Ready } from "../../core/connection.ts";
+import { imageReference } from "../../core/images.ts";
 import { labelKeys } from "../../core/labels.ts";
 import { placeOf, type RunningWorkload, type SystemScope } from "../../core/platform.ts";
 import { quietly } from "../../core/quietly.ts";
@@ -16,6 +17,7 @@ import { containerConfig } from "./config.ts";
 import type { KubernetesContext } from "./context.ts";
 import { imageOf } from "./images.ts";
 import { autoscaler } from "./manifests/autoscaler.ts";
+import { checkoutTokens } from "./manifests/checkout.ts";
 import { deployment, placingSeconds } from "./manifests/deployment.ts";
 import { disruptionBudget } from "./manifests/disruption-budget.ts";
 import { nodesName, type Part } from "./manifests/names.ts";
@@ -33,7 +35,8 @@ export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Re
   const part: Part = { system: scope.system, name: spec.name, role: "server", ...(version ? { version } : {}) };
   const ports = Object.values(spec.ports).map(({ port }) => port);
   const account = quietly(() => new ServiceAccount(spec.name, serviceAccount(place, part), context.child(parent)));
-  const config = containerConfig(context, parent, part, spec, scope.secrets);
+  const kept = { ...spec, env: { ...spec.env, ...checkoutTokens(spec.checkouts) } };
+  const config = containerConfig(context, parent, part, kept, scope.secrets);
   const paths = openPaths(context, parent, part, {
     servers: [...boundServers(spec.bindings), ...siblingServers(spec.reaches, scope)],
     egress: spec.egress,
@@ -44,6 +47,7 @@ export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Re
     image,
     pullSecrets: cluster.pullSecrets,
     clusterDomain: cluster.clusterDomain,
+    ...(spec.checkouts?.length ? { gitImage: imageReference({ table: "git" }, context.settings.images) } : {}),
   });
   const before = [pulumi.output([account as pulumi.Resource]), config.made, paths, ...waitsFor(spec, scope)];
   const most = Math.max(spec.replicas, spec.autoscale?.max ?? 1);

@@ -1,15 +1,19 @@
 import type { core } from "@pulumi/kubernetes/types/input.js";
 import type { Input } from "@pulumi/pulumi";
 import type { ContainerSpec, JobSpec, WorkloadSpec } from "../../../core/workload.ts";
+import { checkoutContainers, checkoutVolumes } from "./checkout.ts";
 import { fileKey, plainFiles, secretFiles } from "./config.ts";
-import { type ConfigNames, container, containerPorts, podVolumes } from "./container.ts";
+import { type ConfigNames, container, containerPorts } from "./container.ts";
 import { labels, nodesName, type Part, type Place, selector } from "./names.ts";
+import { podVolumes } from "./pod-volumes.ts";
 import { probes } from "./probes.ts";
 
 /** What a pod needs beside its spec. */
 export interface PodParts extends ConfigNames {
   readonly image: Input<string>;
   readonly pullSecrets?: readonly string[] | undefined;
+  /** Image with Git, for a workload that has checkouts. */
+  readonly gitImage?: Input<string> | undefined;
   /** Domain of the cluster's names. @default cluster.local */
   readonly clusterDomain?: string | undefined;
 }
@@ -24,10 +28,13 @@ export function workloadPod(place: Place, part: Part, spec: WorkloadSpec, parts:
   const stable = spec.identity === "stable";
   const spread = Math.max(spec.replicas, spec.autoscale?.max ?? 1) > 1;
   const base = podSpec(part, spec, parts);
+  const copies = checkoutContainers(spec, parts.gitImage ?? "", parts.secretEnv);
   return {
     metadata: { labels: labels(place, part) },
     spec: {
       ...base,
+      volumes: [...base.volumes, ...checkoutVolumes(spec)],
+      ...(copies.length > 0 ? { initContainers: copies } : {}),
       containers: [
         {
           ...container(part.name, spec, parts.image, parts, spec),
@@ -54,7 +61,7 @@ export function jobPod(place: Place, part: Part, spec: JobSpec, parts: PodParts)
 }
 
 /** What the restricted pod security standard asks for, and then some: no token, no variables about other services. */
-function podSpec(part: Part, spec: ContainerSpec, parts: PodParts): Omit<core.v1.PodSpec, "containers"> {
+function podSpec(part: Part, spec: ContainerSpec, parts: PodParts) {
   return {
     serviceAccountName: part.name,
     automountServiceAccountToken: false,
