@@ -1,6 +1,9 @@
 import { isConnection } from "../../src/core/binding.ts";
 import type { Connection } from "../../src/core/connection.ts";
+import type { Resources } from "../../src/core/workload.ts";
 import type { CorsArgs, RouteArgs } from "./routes.ts";
+import type { ServiceMeshGatewayArgs } from "./service-mesh-gateway.ts";
+import { type IssuedCertificate, isIssued, type TlsArgs } from "./tls-args.ts";
 
 /** One version of what is behind a route. */
 export interface Upstream {
@@ -59,5 +62,34 @@ function upstreamsOf({ to, weights }: RouteArgs): Upstream[] {
 /** A gateway as it was declared, for a target that has something better than a container for it. */
 export interface GatewayModel {
   readonly hosts: readonly string[];
+  /** Host names that it answers to: the hosts, its own name, and those of this machine with a development certificate. */
+  readonly names: readonly string[];
   readonly routes: readonly Route[];
+  readonly certificate: GatewayCertificate;
+  readonly minVersion: "1.2" | "1.3";
+  /** Headers of every answer, by name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly gzip: boolean;
+  readonly replicas: number;
+  readonly resources: Resources;
+  /** Interface of a cluster. */
+  readonly api: "gateway-api" | "istio";
+  /** Paths of the arguments that somebody wrote: a target that has only something else for them refuses those. */
+  readonly declared: readonly string[];
+  /** What serves it, which decides what its figures are; a proxy that nobody knows has none. */
+  readonly server: "nginx" | "envoy" | "unknown";
+}
+
+/** Where its certificate comes from; a given one is in the secrets of the spec. */
+export type GatewayCertificate = "development" | "given" | IssuedCertificate;
+
+export const certificateOf = (certificate: NonNullable<TlsArgs["certificate"]>): GatewayCertificate => {
+  if (certificate === "development") return "development";
+  return isIssued(certificate) ? certificate : "given";
+};
+
+/** `gzip`, `tls.minVersion`, `routes.api.retries`: what somebody wrote down. */
+export function declaredPaths({ routes = {}, tls = {}, ...own }: Partial<ServiceMeshGatewayArgs>): string[] {
+  const keys = (value: object, before: string) => Object.entries(value).flatMap(([key, entry]) => (entry === undefined ? [] : [`${before}${key}`]));
+  return [...keys(own, ""), ...keys(tls, "tls."), ...Object.entries(routes).flatMap(([name, route]) => keys(route, `routes.${name}.`))];
 }

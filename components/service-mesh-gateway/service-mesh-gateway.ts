@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Connection, External } from "../../src/core/connection.ts";
 import type { Observed } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
+import type { GatewayModel } from "./model.ts";
 import type { RouteArgs } from "./routes.ts";
 import { gatewayRules, gatewaySpec } from "./spec.ts";
 import type { HstsArgs, TlsArgs } from "./tls-args.ts";
@@ -9,6 +10,13 @@ import type { HstsArgs, TlsArgs } from "./tls-args.ts";
 export interface ServiceMeshGatewayArgs {
   /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;
+  /**
+   * Interface of a cluster that it is written in; Kubernetes only. `gateway-api`: Gateway and HTTPRoute, which every class of
+   * gateways reads. `istio`: Gateway and VirtualService of Istio, with pods of the stack's own. docs/gateway.md has what each
+   * of them makes of every argument. Changing it: replaces the gateway, which gets another address.
+   * @default "gateway-api"
+   */
+  readonly api?: "gateway-api" | "istio";
   /**
    * Host names that it answers to; all others get 421. With a development certificate also `localhost`, `127.0.0.1` and the
    * component's own name. Changing it: restart, and another development certificate.
@@ -70,12 +78,18 @@ export class ServiceMeshGateway extends pulumi.ComponentResource {
       kind: spec.kind,
       name,
       replicas,
-      exporter: { kind: "nginx", from },
+      ...figuresOf(spec.model as GatewayModel, from),
       facts: { routes: declared.model.routes.map((route) => route.name) },
     };
     const summary = { ...this.connection.summary, ...(this.external ? { external: this.external.address } : {}) };
     this.registerOutputs({ ...spec.digest, connections: { default: summary } });
   }
+}
+
+/** Who is asked for figures: nginx has none of its own that Prometheus reads, Envoy has. */
+function figuresOf({ server }: GatewayModel, from: Connection): Pick<Observed, "metrics" | "exporter"> {
+  if (server === "unknown") return {};
+  return server === "nginx" ? { exporter: { kind: "nginx", from } } : { metrics: { from, path: from.summary.path ?? "/" } };
 }
 
 function externalUrl(host: string, external: External | undefined): ExternalUrl | undefined {

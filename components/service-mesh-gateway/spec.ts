@@ -1,24 +1,22 @@
-import { aPlatform, type Check, decimal, flag, integer, listOf, mapOf, matching, problemsOf, type Rules } from "../../src/core/checks.ts";
-import type { CredentialSpec } from "../../src/core/credentials.ts";
+import { aPlatform, type Check, decimal, flag, integer, listOf, mapOf, matching, oneOf, problemsOf, type Rules } from "../../src/core/checks.ts";
 import { digestOf, filesFolder as folder, tableContainer, tableServer } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import { http } from "../../src/core/probe.ts";
-import type { Problem } from "../../src/core/problems.ts";
-import type { Profile } from "../../src/core/profile.ts";
-import type { SystemSpec } from "../../src/core/system.ts";
+import type { Ask, SystemSpec } from "../../src/core/system.ts";
 import { secretRef } from "../../src/core/text.ts";
 import type { PortSpec, ResolvedBinding, WorkloadSpec } from "../../src/core/workload.ts";
-import { gatewayCheck } from "./check.ts";
-import { type GatewayModel, type Route, settledRoutes } from "./model.ts";
+import { certificateSecrets, developmentProblems } from "./certificate.ts";
+import { authorityFile, gatewayCheck, nginxChecked } from "./check.ts";
+import { certificateOf, declaredPaths, type GatewayModel, type Route, settledRoutes } from "./model.ts";
 import { nginxConfig } from "./nginx/config.ts";
-import { headersConfig, headersFile, securityHeaders } from "./nginx/headers.ts";
+import { answerHeaders, headersConfig, headersFile } from "./nginx/headers.ts";
 import { passConfig, passFile, routeConfig, routeFile } from "./nginx/route.ts";
 import { type GatewaySettings, ports, statusPath } from "./nginx/settings.ts";
 import { certificateFile, keyFile } from "./nginx/tls.ts";
 import { healthPath, relations } from "./relations.ts";
 import { hostName, routesCheck } from "./routes.ts";
 import type { ServiceMeshGatewayArgs } from "./service-mesh-gateway.ts";
-import { hstsCheck, hstsOf, type TlsArgs, tlsCheck } from "./tls-args.ts";
+import { hstsCheck, hstsOf, isIssued, tlsCheck } from "./tls-args.ts";
 
 const headerValue: Check = (value, at) =>
   value === false
@@ -31,6 +29,7 @@ const headerValue: Check = (value, at) =>
 
 export const gatewayRules: Rules<ServiceMeshGatewayArgs> = {
   platform: aPlatform,
+  api: oneOf(["gateway-api", "istio"]),
   hosts: listOf(hostName, 1),
   routes: routesCheck,
   tls: tlsCheck,
@@ -50,26 +49,31 @@ export function gatewaySpec(name: string, { args, profile, problems, origins }: 
   // Wrong arguments are reported and not used: defaults take their place.
   const given: Partial<ServiceMeshGatewayArgs> = problems.length > 0 ? {} : args;
   const { hosts = ["localhost"], tls = {}, routes = {} } = given;
-  const model: GatewayModel = { hosts, routes: settledRoutes(routes) };
   const { certificate = "development" } = tls;
   const development = certificate === "development";
   const cpus = given.cpus ?? profile.resources.service.cpus;
   const names = [...new Set([...hosts, name, ...(development ? ["localhost", "127.0.0.1"] : [])])];
-  const settings: GatewaySettings = {
+  const model: GatewayModel = {
+    hosts,
     names,
-    routes: model.routes,
+    routes: settledRoutes(routes),
+    certificate: certificateOf(certificate),
     minVersion: tls.minVersion ?? "1.2",
-    hsts: hstsOf(given.hsts, development),
-    headers: securityHeaders(given.securityHeaders ?? {}),
+    headers: answerHeaders(given.securityHeaders ?? {}, hstsOf(given.hsts, development)),
     gzip: given.gzip ?? true,
-    workers: Math.ceil(cpus),
+    replicas: given.replicas ?? 1,
+    resources: { memoryMiB: given.memoryMiB ?? profile.resources.service.memoryMiB, cpus },
+    api: given.api ?? "gateway-api",
+    declared: declaredPaths(given),
+    server: "nginx",
   };
+  const settings: GatewaySettings = { ...model, workers: Math.ceil(cpus) };
   const secrets = certificateSecrets(name, certificate, names);
   const server: WorkloadSpec = {
-    ...tableContainer("nginx", { memoryMiB: given.memoryMiB ?? profile.resources.service.memoryMiB, cpus }),
+    ...tableContainer("nginx", model.resources),
     ...tableServer("nginx"),
     name,
-    replicas: given.replicas ?? 1,
+    replicas: model.replicas,
     identity: "any",
     // Not the image's own entry point: it writes into the root.
     entrypoint: ["nginx", "-e", "stderr", "-c", `${folder}/nginx.conf`],
@@ -106,30 +110,25 @@ export function gatewaySpec(name: string, { args, profile, problems, origins }: 
     digest: digestOf("ServiceMeshGateway", profile, server),
     secrets,
     workloads: [server],
-    jobs: [gatewayCheck(name, model, authority, profile.resources.job)],
+    jobs: [gatewayCheck(name, model, nginxChecked(hosts), [authorityFile(authority)], profile.resources.job)],
     connections: {
       default: { scheme: "https", workload: name, port: "https", tls: true, ...(secrets.ca ? { ca: "ca" } : {}) },
       status: { scheme: "http", workload: name, port: "status", path: statusPath },
     },
     model,
-    asks: [{ capability: "gateway", path: "routes", value: Object.keys(routes) }],
+    asks: [{ capability: "gateway", path: "routes", value: Object.keys(routes) }, ...clusterAsks(given)],
   };
 }
 
-const published = (port: number): PortSpec => ({ port, protocol: "http", published: true });
+/** What only a cluster has. */
+const clusterAsks = ({ api, tls }: Partial<ServiceMeshGatewayArgs>): Ask[] => [
+  ...(api === undefined ? [] : [{ capability: "gatewayInterface" as const, path: "api", value: api }]),
+  ...(tls?.certificate !== undefined && isIssued(tls.certificate)
+    ? [{ capability: "issuers" as const, path: "tls.certificate.issuer", value: tls.certificate.issuer }]
+    : []),
+];
 
-function certificateSecrets(
-  name: string,
-  certificate: NonNullable<TlsArgs["certificate"]>,
-  names: readonly string[],
-): Record<string, CredentialSpec> {
-  const use = (part: string) => `${part} of ${name}`;
-  if (certificate === "development") {
-    const parts = ["certificate", "key", "ca"] as const;
-    return Object.fromEntries(parts.map((part) => [part, { use: use(part), certificate: { names, part } }]));
-  }
-  return Object.fromEntries(Object.entries(certificate).flatMap(([part, given]) => (given === undefined ? [] : [[part, { use: use(part), given }]])));
-}
+const published = (port: number): PortSpec => ({ port, protocol: "http", published: true });
 
 /** One binding for each version of each route: `API`, `API_CANARY`. */
 const bindingsOf = (routes: readonly Route[]): ResolvedBinding[] =>
@@ -139,17 +138,3 @@ const bindingsOf = (routes: readonly Route[]): ResolvedBinding[] =>
       to,
     })),
   );
-
-function developmentProblems(component: string, profile: Profile, tls: TlsArgs): Problem[] {
-  // Somebody who writes it down means it; nobody gets it in prod by leaving it out.
-  if (profile.allowDevelopmentCertificate || tls.certificate === "development") return [];
-  return [
-    {
-      component,
-      path: "tls.certificate",
-      value: tls.certificate,
-      rule: `a certificate that is given: profile ${profile.name} takes none of a development authority`,
-      fix: 'give tls.certificate: { certificate, key }, the key as a secret of the configuration; or write "development" and mean it',
-    },
-  ];
-}

@@ -1,5 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
-import { type Check, type Finding, flag, inputOf, integer, isRecord, oneOf, type Rules, shape } from "../../src/core/checks.ts";
+import { type Check, either, type Finding, flag, inputOf, integer, isRecord, matching, oneOf, type Rules, shape } from "../../src/core/checks.ts";
 
 /** A certificate from outside. */
 export interface GivenCertificate {
@@ -11,13 +11,34 @@ export interface GivenCertificate {
   readonly ca?: Input<string>;
 }
 
+/** An authority that issues by ACME and asks for a file on port 80 of each host (HTTP-01). */
+export interface AcmeIssuer {
+  /** Where the authority writes to, e.g. when a certificate was not renewed. */
+  readonly email: string;
+  /** Its directory. @default https://acme-v02.api.letsencrypt.org/directory, Let's Encrypt */
+  readonly server?: string;
+}
+
+/** An issuer of cert-manager that the cluster has already. */
+export interface NamedIssuer {
+  readonly name: string;
+  /** `Issuer`: one in the namespace of the stack. @default "ClusterIssuer" */
+  readonly kind?: "ClusterIssuer" | "Issuer";
+}
+
+/** A certificate that cert-manager gets and renews; Kubernetes only. */
+export interface IssuedCertificate {
+  readonly issuer: { readonly acme: AcmeIssuer } | NamedIssuer;
+}
+
 export interface TlsArgs {
   /**
-   * `development`: issued by an authority of the project's own, in `.groundplan/development-ca`, and renewed by `up`. Profile
-   * prod wants one that is given, or this one written down. Changing it: restart.
+   * `development`: on Docker issued by an authority of the project's own, in `.groundplan/development-ca`, and renewed by `up`;
+   * on Kubernetes by one that cert-manager makes in the namespace. Profile prod wants one that is given or issued, or this one
+   * written down. Changing it: restart on Docker, safe on Kubernetes.
    * @default "development"
    */
-  readonly certificate?: "development" | GivenCertificate;
+  readonly certificate?: "development" | GivenCertificate | IssuedCertificate;
   /** Oldest version of TLS that is spoken. Changing it: restart. @default "1.2" */
   readonly minVersion?: "1.2" | "1.3";
 }
@@ -48,10 +69,36 @@ const given: Rules<GivenCertificate> = {
   ca: inputOf(certificates),
 };
 
+const issuer = either(
+  shape<{ readonly acme: AcmeIssuer }>(
+    {
+      acme: shape<AcmeIssuer>(
+        {
+          email: matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an address of mail", "e.g. ops@example.com"),
+          server: matching(/^https:\/\/\S+$/, "the directory of an authority, by HTTPS", "e.g. https://acme-v02.api.letsencrypt.org/directory"),
+        },
+        ["email"],
+      ),
+    },
+    ["acme"],
+  ),
+  shape<NamedIssuer>(
+    {
+      name: matching(/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/, "the name of an issuer of cert-manager", "kubectl get clusterissuer lists them"),
+      kind: oneOf(["ClusterIssuer", "Issuer"]),
+    },
+    ["name"],
+  ),
+);
+
+export const isIssued = (certificate: NonNullable<TlsArgs["certificate"]>): certificate is IssuedCertificate =>
+  typeof certificate === "object" && "issuer" in certificate;
+
 const certificate: Check = (value, at) => {
   if (value === "development") return [];
+  if (isRecord(value) && "issuer" in value) return shape<IssuedCertificate>({ issuer }, ["issuer"])(value, at);
   if (isRecord(value)) return shape(given, ["certificate", "key"])(value, at);
-  const rule = '"development", or a certificate with its key';
+  const rule = '"development", a certificate with its key, or an issuer';
   return [
     { path: at, value: typeof value === "string" && value.length > 20 ? "[hidden]" : value, rule, fix: "give { certificate, key }, both in PEM" },
   ];

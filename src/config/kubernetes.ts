@@ -47,6 +47,12 @@ export const kubernetesSchema = z.strictObject({
   ).optional(),
   /** Domain of the cluster's names. Changing it: restart. @default cluster.local */
   clusterDomain: form(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "a domain, e.g. cluster.local").optional(),
+  /**
+   * Class of its gateways, one whose proxies run in the namespace of the Gateway and take the labels of its infrastructure.
+   * Only those of Istio honour every argument of ServiceMeshGateway. Changing it: replaces the gateways, which get other
+   * addresses. @default istio with mesh mode sidecar; without a mesh a gateway needs it
+   */
+  gatewayClass: form(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, "the name of a GatewayClass").optional(),
   /** Service mesh of the stack. @default `{ mode: "none" }` */
   mesh: meshSchema.optional(),
 });

@@ -298,6 +298,22 @@ export const capabilities = {
     yes("Gateway API, or the API of Istio; served by Istio"),
     notBuilt,
   ),
+  gatewayInterface: row(
+    "ServiceMeshGateway",
+    "api",
+    refused("only a cluster has interfaces to choose from; set it under components of the environment on Kubernetes"),
+    yes("gateway-api (Gateway, HTTPRoute) or istio (Gateway, VirtualService)"),
+    refused("only a cluster has interfaces to choose from; set it under components of the environment on Kubernetes"),
+  ),
+  issuers: row(
+    "ServiceMeshGateway",
+    "tls.certificate.issuer",
+    refused(
+      "nothing here issues certificates that others trust; give certificate and key, or set it under components of the environment on Kubernetes",
+    ),
+    yes("cert-manager, by ACME or by an issuer that the cluster has"),
+    refused("not built for this target yet; give certificate and key"),
+  ),
   mounts: row(
     "AppService",
     "folders of the machine (mounts)",

@@ -21,6 +21,7 @@ export interface KubernetesSettings {
   readonly pullSecrets?: readonly string[] | undefined;
   readonly nameServers?: readonly string[] | undefined;
   readonly clusterDomain?: string | undefined;
+  readonly gatewayClass?: string | undefined;
   readonly mesh?: MeshSettings | undefined;
 }
 

@@ -4,8 +4,8 @@ import { request as plain } from "node:http";
 import { request as secure } from "node:https";
 
 const read = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
-const { gateway, ports, host, routes } = JSON.parse(read("check.json"));
-const ca = read("ca.pem");
+const { gateway, ports, host, routes, health, redirect, authority } = JSON.parse(read("check.json"));
+const ca = authority && readFileSync(authority, "utf8");
 const findings = [];
 
 /** Status and target of the answer, or why there is none. */
@@ -28,10 +28,12 @@ function ask(name, path, tls) {
 const expect = (ok, text) => ok || findings.push(text);
 const told = ({ status, reason }) => reason ?? `status ${status}`;
 
-const health = await ask(host, "/healthz", true);
-expect(health.status === 200, `https://${host}/healthz: ${told(health)}`);
-const redirect = await ask(host, "/somewhere", false);
-expect(redirect.status === 308 && redirect.location.startsWith(`https://${host}:`), `http://${host}: no redirect to HTTPS, ${told(redirect)}`);
+if (health) {
+  const well = await ask(host, health, true);
+  expect(well.status === 200, `https://${host}${health}: ${told(well)}`);
+}
+const sent = await ask(host, "/somewhere", false);
+expect(sent.status === 308 && sent.location.startsWith(redirect), `http://${host}: no redirect to HTTPS, ${told(sent)}`);
 const answers = await Promise.all(routes.map((route) => ask(route.host, route.path, true)));
 for (const [index, answer] of answers.entries()) {
   const { name, path } = routes[index];

@@ -1,5 +1,4 @@
 import type { Route } from "../model.ts";
-import type { HstsArgs } from "../tls-args.ts";
 
 /** Everything that the configuration of nginx is made of. */
 export interface GatewaySettings {
@@ -7,7 +6,6 @@ export interface GatewaySettings {
   readonly names: readonly string[];
   readonly routes: readonly Route[];
   readonly minVersion: "1.2" | "1.3";
-  readonly hsts: HstsArgs | undefined;
   /** Headers of every answer, by name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly gzip: boolean;

@@ -1,0 +1,33 @@
+import type { CredentialSpec } from "../../src/core/credentials.ts";
+import type { Problem } from "../../src/core/problems.ts";
+import type { Profile } from "../../src/core/profile.ts";
+import { isIssued, type TlsArgs } from "./tls-args.ts";
+
+/** Secrets of the system that hold certificate, key and authority; none for a certificate that the cluster has issued. */
+export function certificateSecrets(
+  name: string,
+  certificate: NonNullable<TlsArgs["certificate"]>,
+  names: readonly string[],
+): Record<string, CredentialSpec> {
+  const use = (part: string) => `${part} of ${name}`;
+  if (certificate === "development") {
+    const parts = ["certificate", "key", "ca"] as const;
+    return Object.fromEntries(parts.map((part) => [part, { use: use(part), certificate: { names, part } }]));
+  }
+  if (isIssued(certificate)) return {};
+  return Object.fromEntries(Object.entries(certificate).flatMap(([part, given]) => (given === undefined ? [] : [[part, { use: use(part), given }]])));
+}
+
+export function developmentProblems(component: string, profile: Profile, tls: TlsArgs): Problem[] {
+  // Somebody who writes it down means it; nobody gets it in prod by leaving it out.
+  if (profile.allowDevelopmentCertificate || tls.certificate === "development") return [];
+  return [
+    {
+      component,
+      path: "tls.certificate",
+      value: tls.certificate,
+      rule: `a certificate that is given: profile ${profile.name} takes none of a development authority`,
+      fix: 'give tls.certificate: { certificate, key }, the key as a secret of the configuration; or write "development" and mean it',
+    },
+  ];
+}

@@ -1,0 +1,64 @@
+import type { networking } from "@pulumi/kubernetes/types/input.js";
+import type { CustomManifest } from "../../../src/platforms/kubernetes/custom-object.ts";
+import { metadata, type Part, type Place, selector } from "../../../src/platforms/kubernetes/manifests/names.ts";
+import type { Server } from "../../../src/platforms/kubernetes/manifests/network-policy.ts";
+import { namesOf, ports } from "./names.ts";
+
+const tcp = (...numbers: readonly number[]) => numbers.map((port) => ({ protocol: "TCP", port }));
+
+/** The one part of the stack that everybody outside may reach, on its two ports; of the control plane it gets what it serves. */
+export const entryPolicy = (place: Place, part: Part, controlPlane: boolean): networking.v1.NetworkPolicy => ({
+  metadata: metadata(place, part, namesOf(part.name).entry),
+  spec: {
+    podSelector: { matchLabels: selector(place, part) },
+    policyTypes: controlPlane ? ["Ingress", "Egress"] : ["Ingress"],
+    ingress: [{ ports: tcp(ports.http, ports.https) }],
+    ...(controlPlane ? { egress: [{ to: [inNamespace("istio-system")], ports: tcp(15_012) }] } : {}),
+  },
+});
+
+const inNamespace = (name: string) => ({ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } });
+
+/** Port of the pods by which an authority of ACME is answered; cert-manager fixes it. */
+const solverPort = 8089;
+const solver = { podSelector: { matchLabels: { "acme.cert-manager.io/http01-solver": "true" } } };
+
+/** The way of an authority's question: through the gateway to the pod that answers it. */
+export function solverPolicies(place: Place, part: Part): networking.v1.NetworkPolicy[] {
+  const { solvers } = namesOf(part.name);
+  const own = { matchLabels: selector(place, part) };
+  return [
+    {
+      metadata: metadata(place, part, solvers),
+      spec: {
+        podSelector: solver.podSelector,
+        policyTypes: ["Ingress"],
+        ingress: [{ from: [{ podSelector: own }], ports: tcp(solverPort) }],
+      },
+    },
+    {
+      metadata: metadata(place, part, `${part.name}-to-solvers`),
+      spec: { podSelector: own, policyTypes: ["Egress"], egress: [{ to: [solver], ports: tcp(solverPort) }] },
+    },
+  ];
+}
+
+const allow = (place: Place, part: Part, name: string, matchLabels: Readonly<Record<string, string>>, rule: object): CustomManifest => ({
+  apiVersion: "security.istio.io/v1",
+  kind: "AuthorizationPolicy",
+  metadata: metadata(place, part, name),
+  spec: { selector: { matchLabels }, action: "ALLOW", rules: [rule] },
+});
+
+const operation = (...numbers: readonly number[]) => [{ operation: { ports: numbers.toSorted((a, b) => a - b).map(String) } }];
+
+/** Everybody outside may ask the gateway; which requests go on is what its routes say. */
+export const entryAuthorization = (place: Place, part: Part): CustomManifest =>
+  allow(place, part, namesOf(part.name).entry, selector(place, part), { to: operation(ports.http, ports.https) });
+
+/** The mesh's side of a route: the identity of the gateway alone, on the port that is bound. */
+export const upstreamAuthorization = (place: Place, part: Part, server: Server): CustomManifest =>
+  allow(place, part, `${part.name}-to-${server.name}`, selector(place, server), {
+    from: [{ source: { principals: [`cluster.local/ns/${place.namespace}/sa/${part.name}`] } }],
+    to: operation(...server.ports),
+  });
