@@ -3,7 +3,6 @@ import { filesFolder as folder, tableContainer, tableServer } from "../../src/co
 import { http } from "../../src/core/probe.ts";
 import type { WorkloadSpec } from "../../src/core/workload.ts";
 import { isProbed } from "./catalogue/index.ts";
-import { replicaHosts } from "./hosts.ts";
 import { goEnv, partsOf, portNumbers, type StackModel } from "./part.ts";
 
 type Health = NonNullable<Observed["health"]>;
@@ -42,10 +41,8 @@ export function blackbox({ name, observes, sizes }: StackModel): WorkloadSpec | 
   };
 }
 
-/** What it is asked about a component: parameters of a question for each replica, by its name. */
-export function questions({ from, path }: Health, replicas: number): Readonly<Record<string, Readonly<Record<string, string>>>> {
-  const { workload, port } = from.summary;
-  const of = (host: string) =>
-    path === undefined ? { module: "tcp", target: `${host}:${port}` } : { module: "http", target: `http://${host}:${port}${path}` };
-  return Object.fromEntries(replicaHosts(workload, replicas).map((host) => [host, of(host)]));
+/** What it is asked about a component: the module, and the target at a host. */
+export function questionOf({ from, path }: Health): { readonly module: string; readonly at: (host: string) => string } {
+  const { port } = from.summary;
+  return path === undefined ? { module: "tcp", at: (host) => `${host}:${port}` } : { module: "http", at: (host) => `http://${host}:${port}${path}` };
 }

@@ -4,7 +4,8 @@ import type { Observable } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { Receivers } from "./receivers.ts";
 import type { PartName, StoreName } from "./sizes.ts";
-import { observabilityStackRequired, observabilityStackRules, observabilityStackSpec, otlpAhead } from "./spec.ts";
+import { observabilityStackRequired, observabilityStackRules, observabilityStackSpec } from "./spec.ts";
+import { otlpAhead } from "./stack.ts";
 
 export interface ObservabilityStackArgs {
   /** The ground it is made on: the one that the topology gets. */

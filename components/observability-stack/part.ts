@@ -2,6 +2,7 @@ import type { Observed } from "../../src/core/observed.ts";
 import type { Profile } from "../../src/core/profile.ts";
 import type { PartPort } from "../../src/core/workload.ts";
 import type { SettledReceiver } from "./receivers.ts";
+import type { FindReplicas } from "./replicas.ts";
 import type { SettledSizes } from "./sizes.ts";
 
 export type TraceStore = "tempo" | "jaeger" | "none";
@@ -15,6 +16,10 @@ export interface StackModel {
   readonly receivers: readonly SettledReceiver[];
   readonly scrapeSeconds: number;
   readonly sizes: SettledSizes;
+  /** How replicas are found. */
+  readonly find: FindReplicas;
+  /** Who hands over what containers print: the daemon itself, or an agent on each node. */
+  readonly logs: "daemon" | "agent";
 }
 
 /** Names of the parts; those of others are not used. */

@@ -1,9 +1,9 @@
 import { filesFolder as folder, tableContainer, tableServer } from "../../src/core/parts.ts";
 import { http } from "../../src/core/probe.ts";
 import type { PartPort, WorkloadSpec } from "../../src/core/workload.ts";
-import { rulesFile } from "./catalogue/index.ts";
+import { endpointsOf, rulesFile } from "./catalogue/index.ts";
 import { goEnv, partsOf, portNumbers, type StackModel, traceStore, yamlOf } from "./part.ts";
-import { scrapeJobs } from "./targets.ts";
+import { scrapeConfigs } from "./scrapes.ts";
 
 /** prometheus.yaml */
 function prometheusConfig(model: StackModel): string {
@@ -21,21 +21,7 @@ function prometheusConfig(model: StackModel): string {
     // What SDKs send comes in batches, and late after a retry.
     storage: { tsdb: { out_of_order_time_window: "10m" } },
     otlp: { promote_resource_attributes: ["service.name", "service.instance.id", "service.version"] },
-    scrape_configs: Object.entries(scrapeJobs(model)).map(([job, targets]) => ({
-      job_name: job,
-      // Some servers say nothing about the type of what they answer.
-      fallback_scrape_protocol: "PrometheusText0.0.4",
-      static_configs: targets.flatMap(({ path, port, instances, parameters = {} }) =>
-        Object.entries(instances).map(([host, instance]) => ({
-          targets: [`${host}:${port}`],
-          labels: {
-            instance,
-            __metrics_path__: path,
-            ...Object.fromEntries(Object.entries(parameters).map(([key, value]) => [`__param_${key}`, value])),
-          },
-        })),
-      ),
-    })),
+    scrape_configs: scrapeConfigs(model),
   });
 }
 
@@ -77,8 +63,12 @@ export function prometheus(model: StackModel, exporters: readonly WorkloadSpec[]
     ports: { http: { port: portNumbers.prometheus, protocol: "http", published: profile.publishData } },
     probe: http("/-/ready"),
     reaches,
-    bindings: observes.flatMap(({ name: component, metrics }) =>
-      metrics ? [{ key: `METRICS_${component.replaceAll("-", "_").toUpperCase()}`, to: metrics.from, atOnce: true }] : [],
+    bindings: observes.flatMap((one) =>
+      endpointsOf(one).map(({ from }, index) => ({
+        key: `METRICS_${one.name.replaceAll("-", "_").toUpperCase()}${index === 0 ? "" : `_${index}`}`,
+        to: from,
+        atOnce: true,
+      })),
     ),
   };
 }

@@ -6,8 +6,14 @@ export interface Observed {
   readonly kind: string;
   readonly name: string;
   readonly replicas: number;
+  /** Whether each replica of several has a name of its own on every target, `<workload>-<index>`. @default false: they are alike */
+  readonly named?: boolean;
+  /** Whether there may be more of them than that, by load. @default false */
+  readonly grows?: boolean;
   /** Figures in the Prometheus text format, served by each replica itself. */
   readonly metrics?: { readonly from: Connection; readonly path: string };
+  /** The same of further workloads of the component, where it is several, each with its own number of replicas. @default none */
+  readonly also?: readonly { readonly from: Connection; readonly path: string; readonly replicas: number }[];
   /** The way for an exporter to ask a system that has no such figures. */
   readonly exporter?: { readonly kind: "postgres" | "redis" | "nats" | "nginx"; readonly from: Connection };
   /** Where each replica is asked whether it is well, when nothing serves figures of it; without a path it is enough that it accepts connections. */

@@ -12,7 +12,7 @@ export type EnvValue = Text | Input<string>;
 
 /** A file that the container reads; mounted read-only. */
 export interface FileSpec {
-  /** Absolute path in the container. All files of a container share one folder; only Docker has folders below it. */
+  /** Absolute path in the container. All files of a container lie in one folder, or below it. */
   readonly path: string;
   readonly content: Text;
 }

@@ -3,5 +3,5 @@ export { dashboards } from "./dashboards.ts";
 export { datasources } from "./datasources.ts";
 export { selfObserved } from "./kinds/telemetry.ts";
 export type { Alert } from "./model.ts";
-export { isProbed } from "./promql.ts";
+export { endpointsOf, isProbed } from "./promql.ts";
 export { rulesFile } from "./rules-file.ts";

@@ -2,7 +2,7 @@ import type { core } from "@pulumi/kubernetes/types/input.js";
 import type { Input } from "@pulumi/pulumi";
 import type { ContainerSpec, JobSpec, WorkloadSpec } from "../../../core/workload.ts";
 import { checkoutContainers, checkoutVolumes } from "./checkout.ts";
-import { fileKey, plainFiles, secretFiles } from "./config.ts";
+import { holdsSecret, laidFiles } from "./config.ts";
 import { type ConfigNames, container, containerPorts } from "./container.ts";
 import { labels, nodesName, type Part, type Place, selector } from "./names.ts";
 import { podVolumes } from "./pod-volumes.ts";
@@ -76,17 +76,18 @@ function podSpec(part: Part, spec: ContainerSpec, parts: PodParts) {
       seccompProfile: { type: "RuntimeDefault" },
     },
     ...(parts.pullSecrets?.length ? { imagePullSecrets: parts.pullSecrets.map((name) => ({ name })) } : {}),
-    volumes: [...filesVolume(spec, parts), ...memoryVolumes(spec)],
+    volumes: [...filesVolume(part.name, spec, parts), ...memoryVolumes(spec)],
   };
 }
 
-/** All files in one folder, whether they hold secrets or not; readable for the user of the process alone in its pod. */
-function filesVolume(spec: ContainerSpec, names: ConfigNames): core.v1.Volume[] {
-  const items = (files: ContainerSpec["files"]) => files.map((file) => ({ key: fileKey(file), path: fileKey(file) }));
-  const [plain, hidden] = [plainFiles(spec.files), secretFiles(spec.files)];
+/** All files below one folder, whether they hold secrets or not; readable for the user of the process alone in its pod. */
+function filesVolume(name: string, spec: ContainerSpec, names: ConfigNames): core.v1.Volume[] {
+  const laid = laidFiles(name, spec.files);
+  const items = (secret: boolean) => laid.filter(({ file }) => holdsSecret(file) === secret).map(({ key, path }) => ({ key, path }));
+  const [plain, hidden] = [items(false), items(true)];
   const sources: core.v1.VolumeProjection[] = [
-    ...(names.config && plain.length > 0 ? [{ configMap: { name: names.config, items: items(plain) } }] : []),
-    ...(names.secretFiles && hidden.length > 0 ? [{ secret: { name: names.secretFiles, items: items(hidden) } }] : []),
+    ...(names.config && plain.length > 0 ? [{ configMap: { name: names.config, items: plain } }] : []),
+    ...(names.secretFiles && hidden.length > 0 ? [{ secret: { name: names.secretFiles, items: hidden } }] : []),
   ];
   return sources.length > 0 ? [{ name: podVolumes.files, projected: { defaultMode: 0o444, sources } }] : [];
 }
