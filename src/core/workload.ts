@@ -135,7 +135,10 @@ export interface WorkloadSpec extends ContainerSpec {
   /** Programs in the image that a probe may call. */
   readonly tools: readonly string[];
   readonly bindings: readonly ResolvedBinding[];
-  /** Workloads of the same system that it connects to: a path, as a binding is; it does not wait for them. @default none */
+  /**
+   * Workloads of the same system that it connects to: a path, as a binding is; it does not wait for them. Its own name opens
+   * the way between its replicas. @default none
+   */
   readonly reaches?: readonly PartPort[];
   /** Jobs of the same system that must have ended well before it starts. @default none */
   readonly after?: readonly string[];

@@ -3,7 +3,8 @@ import { execa } from "execa";
 import { checksOf, namespaceOf, objectsOf, type PodMaker, podMakersOf } from "../../src/preview/kubernetes.ts";
 import type { Plan } from "../../src/preview/plan.ts";
 import type { PodProbe } from "../../src/preview/pod.ts";
-import { containerArgs, expand, imageOf, onlyContainer, portNumber } from "./replay-pod.ts";
+import { type ReplayNetwork, replayNetwork } from "./replay-network.ts";
+import { containerArgs, expand, imageOf, type OwnPod, onlyContainer, portNumber } from "./replay-pod.ts";
 import { docker } from "./replay-volumes.ts";
 
 /** How a step or a check ended. */
@@ -20,6 +21,12 @@ export interface Replay {
   checks(): Promise<Record<string, Ended>>;
   /** Names of the pods that run. */
   pods(): readonly string[];
+  /** The pods of a workload; a daemon on this machine answers at their addresses. */
+  podsOf(workload: string): readonly OwnPod[];
+  /** Kills the process of a pod at once. */
+  kill(pod: string): Promise<void>;
+  /** Starts a killed pod again as the kubelet does, with the same address, name and disk, and waits for its probes. */
+  restart(pod: string): Promise<void>;
   /** Runs a command in the container of a pod, as its probes do. */
   exec(pod: string, command: readonly string[]): Promise<Ended>;
   /** Stops every pod as the kubelet does: the call before, the image's own stop signal, the pod's grace. Clients first. */
@@ -34,9 +41,14 @@ export function replay(plan: Plan, toolbox: string): Replay {
   const kubelet = `${id}-kubelet`;
   const running = new Map<string, PodMaker>();
   const physical = (pod: string) => `${id}-${pod}`;
+  const addresses = new Map<string, string>();
+  const ownOf = (pod: string): OwnPod => ({ name: pod, address: addresses.get(pod) ?? "" });
+  let network: ReplayNetwork | undefined;
 
   const start = async (maker: PodMaker, pod: string) => {
-    const { container, args } = await containerArgs(plan, maker, pod, { id, label, namespace, toolbox });
+    addresses.set(pod, network?.next() ?? "");
+    const own = ownOf(pod);
+    const { container, args } = await containerArgs(plan, maker, own, { id, label, namespace, toolbox });
     const image = await imageOf(plan, container.image, id);
     const entry = container.command ?? [];
     await docker([
@@ -44,9 +56,9 @@ export function replay(plan: Plan, toolbox: string): Replay {
       "--name",
       physical(pod),
       ...args,
-      ...(entry[0] === undefined ? [] : ["--entrypoint", expand(entry[0], container, plan, pod)]),
+      ...(entry[0] === undefined ? [] : ["--entrypoint", expand(entry[0], container, plan, own)]),
       image,
-      ...[...entry.slice(1), ...(container.args ?? [])].map((text) => expand(text, container, plan, pod)),
+      ...[...entry.slice(1), ...(container.args ?? [])].map((text) => expand(text, container, plan, own)),
     ]);
     await docker(["start", physical(pod)]);
   };
@@ -68,11 +80,11 @@ export function replay(plan: Plan, toolbox: string): Replay {
     if (probe.exec)
       return exec(
         pod,
-        probe.exec.command.map((text) => expand(text, onlyContainer(maker), plan, pod)),
+        probe.exec.command.map((text) => expand(text, onlyContainer(maker), plan, ownOf(pod))),
         seconds,
       );
     const port = portNumber(maker, (probe.httpGet ?? probe.tcpSocket)?.port);
-    const address = await docker(["inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", physical(pod)]);
+    const { address } = ownOf(pod);
     const command = probe.httpGet
       ? ["timeout", String(seconds), "wget", "-q", "-O", "-", `http://${address}:${port}${probe.httpGet.path ?? "/"}`]
       : ["nc", "-z", "-w", String(seconds), address, String(port)];
@@ -111,10 +123,21 @@ export function replay(plan: Plan, toolbox: string): Replay {
 
   return {
     pods: () => [...running.keys()],
+    podsOf: (workload) => [...running].filter(([, maker]) => maker.name === workload).map(([pod]) => ownOf(pod)),
+    async kill(pod) {
+      await docker(["kill", physical(pod)]);
+    },
+    async restart(pod) {
+      const maker = running.get(pod);
+      if (!maker) throw new Error(`${pod} does not run`);
+      await docker(["start", physical(pod)]);
+      await ready(maker, pod);
+    },
     exec,
     async up() {
-      await docker(["network", "create", "--internal", "--label", label, id]);
-      await docker(["run", "--detach", "--name", kubelet, "--label", label, "--network", id, "--entrypoint", "sleep", toolbox, "3600"]);
+      network = await replayNetwork(id, label);
+      const place = ["--network", id, "--ip", network.next()];
+      await docker(["run", "--detach", "--name", kubelet, "--label", label, ...place, "--entrypoint", "sleep", toolbox, "3600"]);
       // Names resolve in the order of the plan, so a server is there before its clients, as the engine waits for it.
       for (const object of objectsOf(plan)) {
         const maker = podMakersOf(plan).find(({ resource }) => resource === object.resource);

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Ready } from "../../core/connection.ts";
 import type { SystemScope } from "../../core/platform.ts";
 import { quietly } from "../../core/quietly.ts";
-import type { PartPort, ResolvedBinding } from "../../core/workload.ts";
+import type { PartPort, ResolvedBinding, WorkloadSpec } from "../../core/workload.ts";
 import type { KubernetesContext } from "./context.ts";
 import { tryEndpoint } from "./endpoints.ts";
 import type { Part } from "./manifests/names.ts";
@@ -33,6 +33,13 @@ export function siblingServers(reaches: readonly PartPort[] = [], scope: Pick<Sy
     name,
     ports: ports.map(({ number }) => number),
   }));
+}
+
+/** Ports on which replicas of a part reach each other: those that it names of itself, and all of a quorum. */
+export function siblingPorts({ name, identity, replicas, ports, reaches = [] }: WorkloadSpec): number[] {
+  const named = reaches.flatMap(({ workload, port }) => (workload === name ? [port] : []));
+  const quorum = identity === "stable" && replicas > 1;
+  return Object.entries(ports).flatMap(([key, { port }]) => (quorum || named.includes(key) ? [port] : []));
 }
 
 /** The servers behind bindings, each once, with the ports that are bound. */

@@ -26,21 +26,26 @@ import { startLimitSeconds } from "./manifests/probes.ts";
 import { clientService, nodesService } from "./manifests/service.ts";
 import { serviceAccount } from "./manifests/service-account.ts";
 import { claim, statefulSet } from "./manifests/stateful-set.ts";
-import { boundServers, openPaths, siblingServers } from "./network.ts";
+import { boundServers, openPaths, siblingPorts, siblingServers } from "./network.ts";
 
 /** A StatefulSet for what has a name or a disk of its own, else a Deployment, with all that belongs to it. */
 export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Resource, spec: WorkloadSpec, scope: SystemScope): RunningWorkload {
   const { place, cluster } = context;
   const { image, version } = imageOf(context, spec.image, scope.system, spec.architecture);
   const part: Part = { system: scope.system, name: spec.name, role: "server", ...(version ? { version } : {}) };
-  const ports = Object.values(spec.ports).map(({ port }) => port);
   const account = quietly(() => new ServiceAccount(spec.name, serviceAccount(place, part), context.child(parent)));
   const kept = { ...spec, env: { ...spec.env, ...checkoutTokens(spec.checkouts) } };
   const config = containerConfig(context, parent, part, kept, scope.secrets);
   const paths = openPaths(context, parent, part, {
-    servers: [...boundServers(spec.bindings), ...siblingServers(spec.reaches, scope)],
+    servers: [
+      ...boundServers(spec.bindings),
+      ...siblingServers(
+        spec.reaches?.filter(({ workload }) => workload !== spec.name),
+        scope,
+      ),
+    ],
     egress: spec.egress,
-    siblings: spec.identity === "stable" && spec.replicas > 1 ? ports : [],
+    siblings: siblingPorts(spec),
   });
   const template = workloadPod(place, part, spec, {
     ...config.names,
