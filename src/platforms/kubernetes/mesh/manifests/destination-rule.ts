@@ -1,6 +1,6 @@
 import type { WorkloadSpec } from "../../../../core/workload.ts";
 import type { CustomManifest } from "../../custom-object.ts";
-import { metadata, nodesName, type Part, type Place } from "../../manifests/names.ts";
+import { appProtocol, metadata, nodesName, type Part, type Place } from "../../manifests/names.ts";
 import type { Mesh } from "../mesh.ts";
 import { hostOf, istioNetworking, ownNamespace } from "./names.ts";
 
@@ -48,6 +48,9 @@ const outlierDetection = {
 const alike = ({ identity, volumes, replicas, autoscale }: WorkloadSpec) =>
   identity === "any" && volumes.length === 0 && Math.max(replicas, autoscale?.max ?? 1) > 1;
 
+const poolOf = ({ ports }: WorkloadSpec) =>
+  Object.values(ports).some((port) => appProtocol(port) !== "tcp") ? connectionPool : { tcp: connectionPool.tcp };
+
 /** How clients connect to a workload. */
 export const destinationRule = (place: Place, part: Part, spec: WorkloadSpec, { clusterDomain }: Mesh): CustomManifest => ({
   apiVersion: istioNetworking,
@@ -56,7 +59,7 @@ export const destinationRule = (place: Place, part: Part, spec: WorkloadSpec, { 
   spec: {
     host: hostOf(part.name, place.namespace, clusterDomain),
     exportTo: ownNamespace,
-    trafficPolicy: { tls, connectionPool, ...(alike(spec) ? { outlierDetection } : {}) },
+    trafficPolicy: { tls, connectionPool: poolOf(spec), ...(alike(spec) ? { outlierDetection } : {}) },
   },
 });
 
