@@ -11,8 +11,8 @@ export interface CheckedAt {
   readonly ports: { readonly http: number; readonly https: number };
   /** Path that the gateway answers itself, where it has one. */
   readonly health?: string;
-  /** Beginning of the address that plain HTTP is sent to. */
-  readonly redirect: string;
+  /** How plain HTTP is sent away, and the beginning of where to. */
+  readonly redirect: { readonly status: 301 | 308; readonly to: string };
   /** File with the authority that the certificate must prove. @default those that everybody trusts */
   readonly authority?: string;
 }
@@ -50,6 +50,6 @@ export const authorityFile = (secret: string): FileSpec => ({ path: `${folder}/c
 export const nginxChecked = ([host = ""]: readonly string[]): CheckedAt => ({
   ports: { http: ports.http, https: ports.https },
   health: healthPath,
-  redirect: `https://${host}:`,
+  redirect: { status: 308, to: `https://${host}:` },
   authority: authorityFile("").path,
 });

@@ -33,7 +33,7 @@ if (health) {
   expect(well.status === 200, `https://${host}${health}: ${told(well)}`);
 }
 const sent = await ask(host, "/somewhere", false);
-expect(sent.status === 308 && sent.location.startsWith(redirect), `http://${host}: no redirect to HTTPS, ${told(sent)}`);
+expect(sent.status === redirect.status && sent.location.startsWith(redirect.to), `http://${host}: no redirect to HTTPS, ${told(sent)}`);
 const answers = await Promise.all(routes.map((route) => ask(route.host, route.path, true)));
 for (const [index, answer] of answers.entries()) {
   const { name, path } = routes[index];

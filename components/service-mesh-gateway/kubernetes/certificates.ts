@@ -1,3 +1,5 @@
+import type { core } from "@pulumi/kubernetes/types/input.js";
+import type { Input } from "@pulumi/pulumi";
 import type { CustomManifest } from "../../../src/platforms/kubernetes/custom-object.ts";
 import { type Labels, metadata, type Part, type Place } from "../../../src/platforms/kubernetes/manifests/names.ts";
 import type { GatewayModel } from "../model.ts";
@@ -92,3 +94,10 @@ const solverPod = {
     resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "64Mi" } },
   },
 };
+
+/** A certificate that is given. Its Secret keeps its name: proxies read it again when it changes. */
+export const givenCertificate = (place: Place, part: Part, { certificate, key }: Record<"certificate" | "key", Input<string>>): core.v1.Secret => ({
+  metadata: metadata(place, part, namesOf(part.name).certificate),
+  type: "kubernetes.io/tls",
+  stringData: { "tls.crt": certificate, "tls.key": key },
+});

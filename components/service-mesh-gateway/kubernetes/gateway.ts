@@ -54,28 +54,28 @@ export const parameters = (place: Place, part: Part, model: Pick<GatewayModel, "
   },
 });
 
-function deploymentSpec(place: Place, part: Part, { replicas, resources }: Pick<GatewayModel, "replicas" | "resources">) {
-  const matchLabels = selector(place, part);
-  const over = (topologyKey: string) => ({
+const deploymentSpec = (place: Place, part: Part, { replicas, resources }: Pick<GatewayModel, "replicas" | "resources">) => ({
+  replicas,
+  strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "25%", maxUnavailable: 0 } },
+  template: {
+    spec: {
+      // Istio's own template names no profile, and without one the namespace admits no pod.
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+      containers: [{ name: "istio-proxy", resources: proxyResources(resources) }],
+      ...(replicas > 1 ? { topologySpreadConstraints: spreading(place, part) } : {}),
+    },
+  },
+});
+
+/** Over zones and nodes where it can. */
+export const spreading = (place: Place, part: Part) =>
+  ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
     maxSkew: 1,
     topologyKey,
     whenUnsatisfiable: "ScheduleAnyway",
     nodeTaintsPolicy: "Honor",
-    labelSelector: { matchLabels },
-  });
-  return {
-    replicas,
-    strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "25%", maxUnavailable: 0 } },
-    template: {
-      spec: {
-        // Istio's own template names no profile, and without one the namespace admits no pod.
-        securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-        containers: [{ name: "istio-proxy", resources: proxyResources(resources) }],
-        ...(replicas > 1 ? { topologySpreadConstraints: [over("topology.kubernetes.io/zone"), over("kubernetes.io/hostname")] } : {}),
-      },
-    },
-  };
-}
+    labelSelector: { matchLabels: selector(place, part) },
+  }));
 
 /** The number of workers follows the limit of CPU, so this one container has a limit: a whole CPU for each one begun. */
 export const proxyResources = ({ memoryMiB, cpus }: GatewayModel["resources"]) => ({

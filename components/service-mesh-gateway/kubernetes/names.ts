@@ -12,7 +12,8 @@ export const healthPath = "/healthz/ready";
 /** What belongs to a gateway, by name. Its account, Deployment and Service have its own. */
 export const namesOf = (gateway: string) => ({
   route: (route: Pick<Route, "name">) => `${gateway}-${route.name}`,
-  redirect: `${gateway}-to-https`,
+  /** Apart from those of routes: it has the name of the gateway itself. */
+  redirect: gateway,
   parameters: `${gateway}-parameters`,
   /** Secret with certificate and key. */
   certificate: `${gateway}-tls`,

@@ -1,12 +1,15 @@
 import type { networking } from "@pulumi/kubernetes/types/input.js";
 import type { CustomManifest } from "../../../src/platforms/kubernetes/custom-object.ts";
 import { metadata, type Part, type Place, selector } from "../../../src/platforms/kubernetes/manifests/names.ts";
-import type { Server } from "../../../src/platforms/kubernetes/manifests/network-policy.ts";
+import type { GatewayModel } from "../model.ts";
 import { namesOf, ports } from "./names.ts";
 
 const tcp = (...numbers: readonly number[]) => numbers.map((port) => ({ protocol: "TCP", port }));
 
-/** The one part of the stack that everybody outside may reach, on its two ports; of the control plane it gets what it serves. */
+/**
+ * The one part of the stack that everybody outside may reach, on its two ports. Without a mesh, whose pods all know their
+ * control plane, it must reach the one of Istio to be told what to serve.
+ */
 export const entryPolicy = (place: Place, part: Part, controlPlane: boolean): networking.v1.NetworkPolicy => ({
   metadata: metadata(place, part, namesOf(part.name).entry),
   spec: {
@@ -37,28 +40,22 @@ export function solverPolicies(place: Place, part: Part): networking.v1.NetworkP
       },
     },
     {
-      metadata: metadata(place, part, `${part.name}-to-solvers`),
+      metadata: metadata(place, part, `${solvers}-out`),
       spec: { podSelector: own, policyTypes: ["Egress"], egress: [{ to: [solver], ports: tcp(solverPort) }] },
     },
   ];
 }
 
-const allow = (place: Place, part: Part, name: string, matchLabels: Readonly<Record<string, string>>, rule: object): CustomManifest => ({
+/** Everybody outside may ask the gateway; which requests go on is what its routes say. */
+export const entryAuthorization = (place: Place, part: Part, { api }: Pick<GatewayModel, "api">): CustomManifest => ({
   apiVersion: "security.istio.io/v1",
   kind: "AuthorizationPolicy",
-  metadata: metadata(place, part, name),
-  spec: { selector: { matchLabels }, action: "ALLOW", rules: [rule] },
+  metadata: metadata(place, part, namesOf(part.name).entry),
+  spec: {
+    ...(api === "istio"
+      ? { selector: { matchLabels: selector(place, part) } }
+      : { targetRefs: [{ group: "gateway.networking.k8s.io", kind: "Gateway", name: part.name }] }),
+    action: "ALLOW",
+    rules: [{ to: [{ operation: { ports: [String(ports.http), String(ports.https)] } }] }],
+  },
 });
-
-const operation = (...numbers: readonly number[]) => [{ operation: { ports: numbers.toSorted((a, b) => a - b).map(String) } }];
-
-/** Everybody outside may ask the gateway; which requests go on is what its routes say. */
-export const entryAuthorization = (place: Place, part: Part): CustomManifest =>
-  allow(place, part, namesOf(part.name).entry, selector(place, part), { to: operation(ports.http, ports.https) });
-
-/** The mesh's side of a route: the identity of the gateway alone, on the port that is bound. */
-export const upstreamAuthorization = (place: Place, part: Part, server: Server): CustomManifest =>
-  allow(place, part, `${part.name}-to-${server.name}`, selector(place, server), {
-    from: [{ source: { principals: [`cluster.local/ns/${place.namespace}/sa/${part.name}`] } }],
-    to: operation(...server.ports),
-  });

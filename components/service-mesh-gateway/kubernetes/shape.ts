@@ -6,7 +6,7 @@ import type { JobSpec, PortSpec, Resources, WorkloadSpec } from "../../../src/co
 import { authorityFile, gatewayCheck } from "../check.ts";
 import type { GatewayModel } from "../model.ts";
 import { authorityOf } from "./check.ts";
-import { envoyPorts, healthPath, metricsPath, ports } from "./names.ts";
+import { healthPath, metricsPath, ports } from "./names.ts";
 import { servedBy } from "./served-by.ts";
 
 /** The proxies of a gateway: nothing that the stack starts by itself, but what summaries, paths and bindings are about. */
@@ -22,10 +22,8 @@ export function gatewayShape(spec: SystemSpec, settings: StackSettings): SystemS
     ports: {
       http: port(ports.http, true),
       https: port(ports.https, true),
-      status: port(envoyPorts.metrics, false),
-      health: port(envoyPorts.health, false),
     },
-    probe: http(healthPath, { port: "health", startSeconds: 20 }),
+    probe: http(healthPath, { port: "https", startSeconds: 20 }),
   };
   // Certificates of development are issued in the cluster: this program never sees them.
   const own = declared.certificate === "given" ? spec.secrets : {};
@@ -51,7 +49,9 @@ export function gatewayShape(spec: SystemSpec, settings: StackSettings): SystemS
 function checked(name: string, model: GatewayModel, secrets: SystemSpec["secrets"], resources: Resources): JobSpec {
   const authority = authorityOf(model);
   const files = model.certificate === "given" ? [authorityFile(secrets.ca ? "ca" : "certificate")] : [];
-  const at = { ports, redirect: `https://${model.hosts[0]}/`, ...(authority ? { authority } : {}) };
+  // Istio's own redirect has one status, which lets a client turn its method into GET.
+  const redirect = { status: model.api === "istio" ? 301 : 308, to: `https://${model.hosts[0]}/` } as const;
+  const at = { ports, redirect, ...(authority ? { authority } : {}) };
   return gatewayCheck(name, model, at, files, resources);
 }
 
