@@ -31,6 +31,11 @@ const groups: Readonly<Record<string, () => Promise<object>>> = {
   "autoscaling/v2": () => import("kubernetes-models/autoscaling/v2"),
   "batch/v1": () => import("kubernetes-models/batch/v1"),
   "networking.k8s.io/v1": () => import("kubernetes-models/networking.k8s.io/v1"),
+  "cert-manager.io/v1": () => import("@kubernetes-models/cert-manager/cert-manager.io/v1"),
+  "gateway.networking.k8s.io/v1": () => import("@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1"),
+  "networking.istio.io/v1": () => import("@kubernetes-models/istio/networking.istio.io/v1"),
+  "networking.istio.io/v1alpha3": () => import("@kubernetes-models/istio/networking.istio.io/v1alpha3"),
+  "security.istio.io/v1": () => import("@kubernetes-models/istio/security.istio.io/v1"),
   "policy/v1": () => import("kubernetes-models/policy/v1"),
 };
 
