@@ -7,7 +7,7 @@ import { hstsRules, tlsRules } from "../../../../../components/service-mesh-gate
 import { translations } from "../../../../../components/service-mesh-gateway/translations.ts";
 import { gatewayTable } from "../../../../../docs/gateway.ts";
 import { unsupportedOn } from "../../../../../src/core/unsupported.ts";
-import { type Loose, type Made, made, next, one, patched, inserted, web } from "./support.ts";
+import { inserted, type Loose, type Made, made, next, one, patched, web } from "./support.ts";
 
 const below = (name: string, rules: object, ...nested: string[]) =>
   Object.keys(rules)
@@ -41,10 +41,12 @@ interface Case {
 const route = (args: object) => ({ routes: { web: { to: web }, api: { path: "/api", to: next, ...args } } });
 const rule = (all: Made, name = "api") => one(all, "HTTPRoute", `gw-${name}`).spec.rules[0];
 const filter = (type: string, field: string) => (all: Made) => rule(all).filters.find((each: Loose) => each.type === type)?.[field];
-const http = (all: Made, name = "api") =>
-  one(all, "VirtualService", "gw.gw").spec.http.find((each: Loose) => each.name === `gw-${name}`);
+const http = (all: Made, name = "api") => one(all, "VirtualService", "gw.gw").spec.http.find((each: Loose) => each.name === `gw-${name}`);
 const header = (name: string) => ({
-  gatewayApi: (all: Made) => rule(all, "web").filters.at(-1).responseHeaderModifier.set.find((each: Loose) => each.name === name)?.value,
+  gatewayApi: (all: Made) =>
+    rule(all, "web")
+      .filters.at(-1)
+      .responseHeaderModifier.set.find((each: Loose) => each.name === name)?.value,
   istio: (all: Made) => http(all, "web").headers.response.set[name],
 });
 const hsts = (args: object, is: string): Case => ({ args: { hsts: args }, ...header("Strict-Transport-Security"), is });
