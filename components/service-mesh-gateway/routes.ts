@@ -79,7 +79,7 @@ const upstream: Check = (value, at) => {
   return [{ path: at, value: value.scheme, rule: "a port that speaks HTTP", fix }];
 };
 
-const cors: Rules<CorsArgs> = {
+export const corsRules: Rules<CorsArgs> = {
   origins: listOf(origin, 1),
   methods: listOf(oneOf(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]), 1),
   headers: listOf(header),
@@ -87,7 +87,9 @@ const cors: Rules<CorsArgs> = {
   maxAgeSeconds: integer(0, 86_400, "seconds"),
 };
 
-const route: Rules<RouteArgs> = {
+export const rateLimitRules: Rules<RateLimitArgs> = { requestsPerSecond: decimal(0.1, 100_000), burst: integer(1, 100_000, "requests") };
+
+export const routeRules: Rules<RouteArgs> = {
   path,
   host: hostName,
   to: (value, at) => (isConnection(value) || !isRecord(value) || "urn" in value ? upstream(value, at) : mapOf(name, upstream)(value, at)),
@@ -96,9 +98,9 @@ const route: Rules<RouteArgs> = {
   websocket: flag,
   timeoutSeconds: integer(1, 86_400, "seconds"),
   retries: integer(0, 10),
-  rateLimit: shape<RateLimitArgs>({ requestsPerSecond: decimal(0.1, 100_000), burst: integer(1, 100_000, "requests") }, ["requestsPerSecond"]),
+  rateLimit: shape(rateLimitRules, ["requestsPerSecond"]),
   maxBodyMiB: integer(1, 10_240, "MiB"),
-  cors: shape(cors, ["origins"]),
+  cors: shape(corsRules, ["origins"]),
 };
 
-export const routesCheck: Check = mapOf(name, shape(route, ["to"]));
+export const routesCheck: Check = mapOf(name, shape(routeRules, ["to"]));

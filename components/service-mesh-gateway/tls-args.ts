@@ -104,11 +104,13 @@ const certificate: Check = (value, at) => {
   ];
 };
 
-export const tlsCheck: Check = shape<TlsArgs>({ certificate, minVersion: oneOf(["1.2", "1.3"]) });
+export const tlsRules: Rules<TlsArgs> = { certificate, minVersion: oneOf(["1.2", "1.3"]) };
+export const tlsCheck: Check = shape(tlsRules);
 
 const year = 31_536_000;
 
-const hstsShape = shape<HstsArgs>({ maxAgeSeconds: integer(0, 10 * year, "seconds"), includeSubdomains: flag, preload: flag }, ["maxAgeSeconds"]);
+export const hstsRules: Rules<HstsArgs> = { maxAgeSeconds: integer(0, 10 * year, "seconds"), includeSubdomains: flag, preload: flag };
+const hstsShape = shape(hstsRules, ["maxAgeSeconds"]);
 
 export const hstsCheck: Check = (value, at) => {
   if (value === false) return [];

@@ -63,6 +63,19 @@ const asksFor: Readonly<Record<string, Asked>> = {
     path: "routes",
     value: ["api"],
   },
+  gatewayInterface: {
+    spec: soundSpec("ServiceMeshGateway", "it", { api: "istio", routes: { api: { to: connectionTo("api", { scheme: "http" }) } } }),
+    path: "api",
+    value: "istio",
+  },
+  issuers: {
+    spec: soundSpec("ServiceMeshGateway", "it", {
+      routes: { api: { to: connectionTo("api", { scheme: "http" }) } },
+      tls: { certificate: { issuer: { name: "corporate" } } },
+    }),
+    path: "tls.certificate.issuer",
+    value: { name: "corporate" },
+  },
   mounts: {
     spec: soundSpec("AppService", "it", { ...api, mounts: { repository: { from: ".", path: "/repository" } } }),
     path: "mounts",

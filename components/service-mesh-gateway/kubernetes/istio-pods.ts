@@ -9,7 +9,7 @@ import { envoyPorts, healthPath, namesOf, ports } from "./names.ts";
 const proxyUser = 1337;
 const ready = { httpGet: { path: healthPath, port: envoyPorts.health, scheme: "HTTP" } };
 
-/** Proxies of the stack's own: Istio fills in image and arguments, and the rest stands here. */
+/** Proxies of the stack's own: Istio fills in image, arguments and the leave to listen on ports below 1024; the rest stands here. */
 export const proxyDeployment = (place: Place, part: Part, { replicas, resources }: GatewayModel): apps.v1.Deployment => ({
   metadata: metadata(place, part, part.name, declaredWins),
   spec: {
@@ -39,8 +39,6 @@ const podSpec = (part: Part, resources: GatewayModel["resources"]): core.v1.PodS
     runAsGroup: proxyUser,
     fsGroup: proxyUser,
     seccompProfile: { type: "RuntimeDefault" },
-    // One of those that the restricted standard allows: it is about this pod's own network.
-    sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "0" }],
   },
   containers: [
     {
