@@ -57,6 +57,8 @@ describe("in prod", () => {
     ...{ VISIBILITY_POSTGRES_PWD: "visibility-secret", VISIBILITY_DBNAME: "visibility" },
     ...{ NUM_HISTORY_SHARDS: "512", BIND_ON_IP: "0.0.0.0", PROMETHEUS_ENDPOINT: "0.0.0.0:9090", LOG_LEVEL: "info" },
     DYNAMIC_CONFIG_FILE_PATH: "/etc/groundplan/dynamic-config.yaml",
+    // The same for all replicas, or each would write its own over that of another.
+    ...{ CLUSTER_RPC_ADDRESS: "temporal:7233", CLUSTER_HTTP_ADDRESS: "temporal:7243" },
   };
   const small = { SQL_MAX_CONNS: "2", SQL_MAX_IDLE_CONNS: "2", SQL_VIS_MAX_CONNS: "1", SQL_VIS_MAX_IDLE_CONNS: "1" };
   const large = { SQL_MAX_CONNS: "4", SQL_MAX_IDLE_CONNS: "4", SQL_VIS_MAX_CONNS: "2", SQL_VIS_MAX_IDLE_CONNS: "2" };
