@@ -27,6 +27,8 @@ export interface Replay {
   kill(pod: string): Promise<void>;
   /** Starts a killed pod again as the kubelet does, with the same address, name and disk, and waits for its probes. */
   restart(pod: string): Promise<void>;
+  /** Everything that a pod printed. */
+  log(pod: string): Promise<string>;
   /** Runs a command in the container of a pod, as its probes do. */
   exec(pod: string, command: readonly string[]): Promise<Ended>;
   /** Stops every pod as the kubelet does: the call before, the image's own stop signal, the pod's grace. Clients first. */
@@ -124,6 +126,7 @@ export function replay(plan: Plan, toolbox: string): Replay {
   return {
     pods: () => [...running.keys()],
     podsOf: (workload) => [...running].filter(([, maker]) => maker.name === workload).map(([pod]) => ownOf(pod)),
+    log: (pod) => logs(physical(pod), "all"),
     async kill(pod) {
       await docker(["kill", physical(pod)]);
     },
@@ -190,4 +193,5 @@ export function replay(plan: Plan, toolbox: string): Replay {
   };
 }
 
-const logs = async (container: string) => (await execa("docker", ["logs", "--tail", "40", container], { all: true, reject: false })).all;
+const logs = async (container: string, lines = "40") =>
+  String((await execa("docker", ["logs", "--tail", lines, container], { all: true, reject: false })).all);

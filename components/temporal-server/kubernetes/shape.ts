@@ -60,6 +60,7 @@ function workloadFor(role: RoleName, server: WorkloadSpec, model: TemporalModel,
       ...env,
       ...poolEnv(connectionsOf(role, model.maxConnections, profile)),
       TEMPORAL_SERVICES: role,
+      ...clusterAddress(server.name),
       GOMEMLIMIT: `${Math.floor(memoryMiB * 0.9)}MiB`,
     },
     files: server.files.map((file) => ({ ...file, content: dynamicConfigFile({ ...leaving, ...model.dynamicConfig }) })),
@@ -73,6 +74,15 @@ function workloadFor(role: RoleName, server: WorkloadSpec, model: TemporalModel,
     ],
   };
 }
+
+/**
+ * What the server writes into the database as the cluster's address. From 1.32 on it would be that of each pod, and replicas
+ * that start together would write over each other, which the server takes for an error. 1.31 does not read it.
+ */
+const clusterAddress = (name: string) => ({
+  CLUSTER_RPC_ADDRESS: `${name}:${roles.frontend.ports.grpc.port}`,
+  CLUSTER_HTTP_ADDRESS: `${name}:${roles.frontend.ports.http?.port}`,
+});
 
 /** Every role finds every replica by its membership port; it calls only those that it needs. */
 const reachesOf = (name: string, role: RoleName): PartPort[] =>
