@@ -1,3 +1,5 @@
+import { natsOnCluster } from "../components/nats-cluster/kubernetes/routes.ts";
+import { redisOnCluster } from "../components/redis-cache/kubernetes/shape.ts";
 import { openKubernetesGround } from "./platforms/kubernetes/ground.ts";
 import type { ClusterSystems } from "./platforms/kubernetes/systems.ts";
 
@@ -5,6 +7,6 @@ import type { ClusterSystems } from "./platforms/kubernetes/systems.ts";
 export { KubernetesPlatform, type KubernetesPlatformArgs } from "./platforms/kubernetes/platform.ts";
 
 /** Systems that a cluster serves by more than their containers, by the class of the component. */
-const systems: ClusterSystems = {};
+const systems: ClusterSystems = { NatsCluster: natsOnCluster, RedisCache: redisOnCluster };
 
 export const openGround = (context: Parameters<typeof openKubernetesGround>[0]) => openKubernetesGround(context, systems);

@@ -123,7 +123,7 @@ export interface WorkloadSpec extends ContainerSpec {
   readonly bindings: readonly ResolvedBinding[];
   /** Workloads of the same system that it connects to: a path, as a binding is; it does not wait for them. @default none */
   readonly reaches?: readonly PartPort[];
-  /** Jobs of the same system that must have ended well before it starts. @default none */
+  /** Jobs of the same system that must have ended well before it starts, and workloads that must be ready. @default none */
   readonly after?: readonly string[];
   /** Folders of the machine. @default none */
   readonly mounts?: readonly MountSpec[];

@@ -1,8 +1,10 @@
 import { randomInt } from "node:crypto";
 import { execa } from "execa";
+import { imageReference } from "../../src/core/images.ts";
 import { checksOf, namespaceOf, objectsOf, type PodMaker, podMakersOf } from "../../src/preview/kubernetes.ts";
 import type { Plan } from "../../src/preview/plan.ts";
 import type { PodProbe } from "../../src/preview/pod.ts";
+import { mirror } from "./docker-tier.ts";
 import { containerArgs, expand, imageOf, onlyContainer, portNumber } from "./replay-pod.ts";
 import { docker } from "./replay-volumes.ts";
 
@@ -22,6 +24,12 @@ export interface Replay {
   pods(): readonly string[];
   /** Runs a command in the container of a pod, as its probes do. */
   exec(pod: string, command: readonly string[]): Promise<Ended>;
+  /** Ends the process of a pod at once, as the loss of its node does. Its disks stay. */
+  kill(pod: string): Promise<void>;
+  /** Starts a pod again that was killed, on its disks; `healthy` waits for it. */
+  restart(pod: string): Promise<void>;
+  /** Waits until each probe of a pod succeeds. */
+  healthy(pod: string): Promise<void>;
   /** Stops every pod as the kubelet does: the call before, the image's own stop signal, the pod's grace. Clients first. */
   stop(): Promise<Record<string, Ended>>;
   remove(): Promise<void>;
@@ -34,9 +42,11 @@ export function replay(plan: Plan, toolbox: string): Replay {
   const kubelet = `${id}-kubelet`;
   const running = new Map<string, PodMaker>();
   const physical = (pod: string) => `${id}-${pod}`;
+  const names = `${id}-names`;
+  const addressOf = (container: string) => docker(["inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", container]);
 
   const start = async (maker: PodMaker, pod: string) => {
-    const { container, args } = await containerArgs(plan, maker, pod, { id, label, namespace, toolbox });
+    const { container, args } = await containerArgs(plan, maker, pod, { id, label, namespace, toolbox, nameServer: await addressOf(names) });
     const image = await imageOf(plan, container.image, id);
     const entry = container.command ?? [];
     await docker([
@@ -72,7 +82,7 @@ export function replay(plan: Plan, toolbox: string): Replay {
         seconds,
       );
     const port = portNumber(maker, (probe.httpGet ?? probe.tcpSocket)?.port);
-    const address = await docker(["inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", physical(pod)]);
+    const address = await addressOf(physical(pod));
     const command = probe.httpGet
       ? ["timeout", String(seconds), "wget", "-q", "-O", "-", `http://${address}:${port}${probe.httpGet.path ?? "/"}`]
       : ["nc", "-z", "-w", String(seconds), address, String(port)];
@@ -112,8 +122,17 @@ export function replay(plan: Plan, toolbox: string): Replay {
   return {
     pods: () => [...running.keys()],
     exec,
+    kill: async (pod) => void (await docker(["kill", physical(pod)])),
+    restart: async (pod) => void (await docker(["start", physical(pod)])),
+    async healthy(pod) {
+      const maker = running.get(pod);
+      if (!maker) throw new Error(`no pod ${pod} was started`);
+      await ready(maker, pod);
+    },
     async up() {
       await docker(["network", "create", "--internal", "--label", label, id]);
+      const server = ["--user", "0", "--entrypoint", "node", imageReference({ table: "node" }, mirror ? { mirror } : {}), "-e", knowsNoName];
+      await docker(["run", "--detach", "--name", names, "--label", label, "--network", id, ...server]);
       await docker(["run", "--detach", "--name", kubelet, "--label", label, "--network", id, "--entrypoint", "sleep", toolbox, "3600"]);
       // Names resolve in the order of the plan, so a server is there before its clients, as the engine waits for it.
       for (const object of objectsOf(plan)) {
@@ -166,5 +185,17 @@ export function replay(plan: Plan, toolbox: string): Replay {
     },
   };
 }
+
+/**
+ * What the name server of a cluster says of a pod that is gone: there is no such name. The daemon answers for those that are
+ * there; without a server to ask for others it would let a client wait for half a minute.
+ */
+const knowsNoName = `const socket = require("node:dgram").createSocket("udp4");
+socket.on("message", (question, from) => {
+  const answer = Buffer.from(question);
+  answer.writeUInt16BE(0x8183, 2);
+  socket.send(answer, from.port, from.address);
+});
+socket.bind(53);`;
 
 const logs = async (container: string) => (await execa("docker", ["logs", "--tail", "40", container], { all: true, reject: false })).all;
