@@ -1,3 +1,5 @@
+import { natsOnCluster } from "../components/nats-cluster/kubernetes/routes.ts";
+import { redisOnCluster } from "../components/redis-cache/kubernetes/shape.ts";
 import { gatewayOnKubernetes } from "../components/service-mesh-gateway/kubernetes/realise.ts";
 import { temporalOnKubernetes } from "../components/temporal-server/kubernetes/shape.ts";
 import { openKubernetesGround } from "./platforms/kubernetes/ground.ts";
@@ -8,6 +10,8 @@ export { KubernetesPlatform, type KubernetesPlatformArgs } from "./platforms/kub
 
 /** Systems that a cluster serves by more than their containers, by the class of the component. */
 const systems: ClusterSystems = {
+  NatsCluster: natsOnCluster,
+  RedisCache: redisOnCluster,
   ServiceMeshGateway: gatewayOnKubernetes,
   TemporalServer: temporalOnKubernetes,
 };

@@ -17,6 +17,7 @@ import {
   shape,
 } from "../../src/core/checks.ts";
 import type { ConnectionSpec } from "../../src/core/connection.ts";
+import { egressCheck } from "../../src/core/egress.ts";
 import { type Build, type ImageSource, images, pinnedImage } from "../../src/core/images.ts";
 import { digestOf } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
@@ -64,12 +65,7 @@ export const appServiceRules: Rules<AppServiceArgs> = {
   bindings: (value, at) =>
     isRecord(value) ? [] : [{ path: at, value, rule: "a map of names to connections", fix: "write e.g. { DATABASE: db.databases.app }" }],
   env: mapOf(matching(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable", "use letters, digits and _"), inputOf(matching(/^/, "text", "quote it"))),
-  egress: listOf(
-    shape<EgressRule>({ host: matching(/^[a-z0-9*]([a-z0-9.-]*[a-z0-9])?$/, "a host name", "e.g. api.github.com"), port: integer(1, 65_535) }, [
-      "host",
-      "port",
-    ]),
-  ),
+  egress: egressCheck,
   publish: listOf(portName),
   replicas: integer(1, 50),
   autoscale: shape<AutoscaleArgs>({ min: integer(1, 50), max: integer(1, 500), cpuPercent: integer(10, 95, "percent") }, ["min", "max"]),

@@ -167,6 +167,13 @@ export const capabilities = {
     yes("a Job named by the hash of what it does: run again when that changes, or when it failed"),
     yes("a run-once task that is started when what it does changes"),
   ),
+  archive: row(
+    "PostgresDb",
+    "archive of the write-ahead log",
+    yes("the server runs the command for each segment"),
+    yes("the server runs the command for each segment"),
+    refused("RDS archives its log itself and restores to a point in time; set aws.backupDays"),
+  ),
   credentials: row(
     "PostgresDb",
     "lost or rotated credentials heal",
@@ -201,6 +208,13 @@ export const capabilities = {
     yes("on the data volume, fsync every second"),
     yes("on the data volume, fsync every second"),
     coarser("replicas and daily snapshots: ElastiCache has no append-only file"),
+  ),
+  failover: row(
+    "RedisCache",
+    "replicas: 3",
+    refused("one machine has nothing to fail over to; use replicas: 1"),
+    yes("a primary and two replicas that Sentinels watch; proxies under the name of the cache lead to the primary"),
+    yes("nodes of the replication group, with automatic failover between zones"),
   ),
   queues: row(
     "MessageQueue",

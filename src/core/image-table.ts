@@ -135,6 +135,16 @@ export const images = {
     stopSeconds: 30,
     ownedDirectories: [],
   },
+  haproxy: {
+    repository: "docker.io/library/haproxy",
+    tag: "3.2.26-alpine",
+    uid: 99,
+    gid: 99,
+    tools: [...shell, "haproxy"],
+    stopSignal: "SIGUSR1",
+    stopSeconds: 15,
+    ownedDirectories: [],
+  },
   "otel-collector": {
     repository: "docker.io/otel/opentelemetry-collector-contrib",
     tag: "0.160.0",

@@ -140,7 +140,7 @@ export interface WorkloadSpec extends ContainerSpec {
    * the way between its replicas. @default none
    */
   readonly reaches?: readonly PartPort[];
-  /** Jobs of the same system that must have ended well before it starts. @default none */
+  /** Jobs of the same system that must have ended well before it starts, and workloads that must be ready. @default none */
   readonly after?: readonly string[];
   /** Folders of the machine. @default none */
   readonly mounts?: readonly MountSpec[];

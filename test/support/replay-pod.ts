@@ -9,6 +9,8 @@ export interface Stage {
   readonly label: string;
   readonly namespace: string;
   readonly toolbox: string;
+  /** Address of the server that says at once of a name that there is none. */
+  readonly nameServer: string;
 }
 
 /** What a pod knows of itself. */
@@ -22,7 +24,7 @@ export async function containerArgs(plan: Plan, maker: PodMaker, own: OwnPod, st
   const container = onlyContainer(maker);
   const pod = own.name;
   const { pod: spec } = maker;
-  const { label, namespace, id } = stage;
+  const { label, namespace, id, nameServer } = stage;
   const security = { ...spec.securityContext, ...container.securityContext };
   const group = spec.securityContext?.fsGroup;
   if (!security.runAsUser || !security.runAsNonRoot) throw new Error(`${pod} runs as root, or as whom its image says`);
@@ -45,8 +47,7 @@ export async function containerArgs(plan: Plan, maker: PodMaker, own: OwnPod, st
       ...(memory ? ["--memory", bytes(memory), "--memory-swap", bytes(memory)] : []),
       ...(container.workingDir ? ["--workdir", container.workingDir] : []),
       ...searches.flatMap((domain) => ["--dns-search", domain]),
-      // A name that is not there is refused at once: the network has no way to another name server.
-      ...["--dns-option", "ndots:5", "--dns", "127.0.0.1"],
+      ...["--dns-option", "ndots:5", "--dns", nameServer],
       ...namesOf(plan, maker, pod, namespace).flatMap((alias) => ["--network-alias", alias]),
       ...(container.env ?? []).flatMap((entry) => ["--env", `${entry.name}=${variableValue(plan, entry, container, own)}`]),
       ...(await mounts(plan, maker, pod, container, stage)),

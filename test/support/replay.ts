@@ -1,8 +1,10 @@
 import { randomInt } from "node:crypto";
 import { execa } from "execa";
+import { imageReference } from "../../src/core/images.ts";
 import { checksOf, namespaceOf, objectsOf, type PodMaker, podMakersOf } from "../../src/preview/kubernetes.ts";
 import type { Plan } from "../../src/preview/plan.ts";
 import type { PodProbe } from "../../src/preview/pod.ts";
+import { mirror } from "./docker-tier.ts";
 import { type ReplayNetwork, replayNetwork } from "./replay-network.ts";
 import { containerArgs, expand, imageOf, type OwnPod, onlyContainer, portNumber } from "./replay-pod.ts";
 import { docker } from "./replay-volumes.ts";
@@ -31,6 +33,10 @@ export interface Replay {
   log(pod: string): Promise<string>;
   /** Runs a command in the container of a pod, as its probes do. */
   exec(pod: string, command: readonly string[]): Promise<Ended>;
+  /** The same without waiting; `healthy` does. */
+  revive(pod: string): Promise<void>;
+  /** Waits until each probe of a pod succeeds. */
+  healthy(pod: string): Promise<void>;
   /** Stops every pod as the kubelet does: the call before, the image's own stop signal, the pod's grace. Clients first. */
   stop(): Promise<Record<string, Ended>>;
   remove(): Promise<void>;
@@ -46,11 +52,13 @@ export function replay(plan: Plan, toolbox: string): Replay {
   const addresses = new Map<string, string>();
   const ownOf = (pod: string): OwnPod => ({ name: pod, address: addresses.get(pod) ?? "" });
   let network: ReplayNetwork | undefined;
+  const names = `${id}-names`;
+  let nameServer = "";
 
   const start = async (maker: PodMaker, pod: string) => {
     addresses.set(pod, network?.next() ?? "");
     const own = ownOf(pod);
-    const { container, args } = await containerArgs(plan, maker, own, { id, label, namespace, toolbox });
+    const { container, args } = await containerArgs(plan, maker, own, { id, label, namespace, toolbox, nameServer });
     const image = await imageOf(plan, container.image, id);
     const entry = container.command ?? [];
     await docker([
@@ -130,6 +138,9 @@ export function replay(plan: Plan, toolbox: string): Replay {
     async kill(pod) {
       await docker(["kill", physical(pod)]);
     },
+    async revive(pod) {
+      await docker(["start", physical(pod)]);
+    },
     async restart(pod) {
       const maker = running.get(pod);
       if (!maker) throw new Error(`${pod} does not run`);
@@ -137,10 +148,19 @@ export function replay(plan: Plan, toolbox: string): Replay {
       await ready(maker, pod);
     },
     exec,
+    async healthy(pod) {
+      const maker = running.get(pod);
+      if (!maker) throw new Error(`no pod ${pod} was started`);
+      await ready(maker, pod);
+    },
     async up() {
       network = await replayNetwork(id, label);
-      const place = ["--network", id, "--ip", network.next()];
-      await docker(["run", "--detach", "--name", kubelet, "--label", label, ...place, "--entrypoint", "sleep", toolbox, "3600"]);
+      nameServer = network.next();
+      const place = (address: string) => ["--network", id, "--ip", address];
+      const server = ["--user", "0", "--entrypoint", "node", imageReference({ table: "node" }, mirror ? { mirror } : {}), "-e", knowsNoName];
+      await docker(["run", "--detach", "--name", names, "--label", label, ...place(nameServer), ...server]);
+      const node = [...place(network.next()), "--entrypoint", "sleep", toolbox, "3600"];
+      await docker(["run", "--detach", "--name", kubelet, "--label", label, ...node]);
       // Names resolve in the order of the plan, so a server is there before its clients, as the engine waits for it.
       for (const object of objectsOf(plan)) {
         const maker = podMakersOf(plan).find(({ resource }) => resource === object.resource);
@@ -192,6 +212,18 @@ export function replay(plan: Plan, toolbox: string): Replay {
     },
   };
 }
+
+/**
+ * What the name server of a cluster says of a pod that is gone: there is no such name. The daemon answers for those that are
+ * there; without a server to ask for others it would let a client wait for half a minute.
+ */
+const knowsNoName = `const socket = require("node:dgram").createSocket("udp4");
+socket.on("message", (question, from) => {
+  const answer = Buffer.from(question);
+  answer.writeUInt16BE(0x8183, 2);
+  socket.send(answer, from.port, from.address);
+});
+socket.bind(53);`;
 
 const logs = async (container: string, lines = "40") =>
   String((await execa("docker", ["logs", "--tail", lines, container], { all: true, reject: false })).all);

@@ -34,11 +34,9 @@ const groups: Readonly<Record<string, () => Promise<object>>> = {
   "networking.k8s.io/v1": () => import("kubernetes-models/networking.k8s.io/v1"),
   "cert-manager.io/v1": () => import("@kubernetes-models/cert-manager/cert-manager.io/v1"),
   "gateway.networking.k8s.io/v1": () => import("@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1"),
-  "networking.istio.io/v1": () => import("@kubernetes-models/istio/networking.istio.io/v1"),
   "networking.istio.io/v1alpha3": () => import("@kubernetes-models/istio/networking.istio.io/v1alpha3"),
   "security.istio.io/v1": () => import("@kubernetes-models/istio/security.istio.io/v1"),
   "policy/v1": () => import("kubernetes-models/policy/v1"),
-  "security.istio.io/v1": () => import("@kubernetes-models/istio/security.istio.io/v1"),
   "telemetry.istio.io/v1": () => import("@kubernetes-models/istio/telemetry.istio.io/v1"),
 };
 
