@@ -1,3 +1,4 @@
+import { observabilityOnKubernetes } from "../components/observability-stack/kubernetes/index.ts";
 import { openKubernetesGround } from "./platforms/kubernetes/ground.ts";
 import type { ClusterSystems } from "./platforms/kubernetes/systems.ts";
 
@@ -5,6 +6,6 @@ import type { ClusterSystems } from "./platforms/kubernetes/systems.ts";
 export { KubernetesPlatform, type KubernetesPlatformArgs } from "./platforms/kubernetes/platform.ts";
 
 /** Systems that a cluster serves by more than their containers, by the class of the component. */
-const systems: ClusterSystems = {};
+const systems: ClusterSystems = { ObservabilityStack: observabilityOnKubernetes };
 
 export const openGround = (context: Parameters<typeof openKubernetesGround>[0]) => openKubernetesGround(context, systems);

@@ -20,7 +20,24 @@ export interface StackModel {
   readonly find: FindReplicas;
   /** Who hands over what containers print: the daemon itself, or an agent on each node. */
   readonly logs: "daemon" | "agent";
+  /** Set where a mesh takes nothing but mutual TLS. */
+  readonly mesh?: MeshModel;
 }
+
+export interface MeshModel {
+  /** Folder with the certificates of whoever asks past its own sidecar. */
+  readonly certificates: string;
+  /** Names that lead to the sidecars of each observed component. */
+  readonly sidecars: readonly string[];
+}
+
+/** The identity of a part, for calls that its sidecar does not carry. Names in it are those of services, not hosts: only the issuer is checked. */
+export const tlsOf = ({ certificates }: MeshModel) => ({
+  ca_file: `${certificates}/root-cert.pem`,
+  cert_file: `${certificates}/cert-chain.pem`,
+  key_file: `${certificates}/key.pem`,
+  insecure_skip_verify: true,
+});
 
 /** Names of the parts; those of others are not used. */
 export const partsOf = (name: string) => ({

@@ -1,5 +1,6 @@
 import type { Observed } from "../../../src/core/observed.ts";
 import { alertsAbout } from "./alerts.ts";
+import { meshObserved } from "./kinds/mesh.ts";
 import { selfObserved } from "./kinds/telemetry.ts";
 import { kindOf } from "./kinds.ts";
 import type { Alert, Recording } from "./model.ts";
@@ -9,10 +10,16 @@ export interface CatalogueOptions {
   readonly selfName: string;
   /** Store of traces; dashboards show traces of Tempo only. @default "tempo" */
   readonly traces?: "tempo" | "jaeger" | "none";
+  /** Whether a mesh carries the calls between the components. @default false */
+  readonly mesh?: boolean;
 }
 
-/** The components, and the stack itself as the last of them. */
-export const withSelf = (observed: readonly Observed[], { selfName }: CatalogueOptions): readonly Observed[] => [...observed, selfObserved(selfName)];
+/** The components, the mesh between them, and the stack itself as the last of them. */
+export const withSelf = (observed: readonly Observed[], { selfName, mesh = false }: CatalogueOptions): readonly Observed[] => [
+  ...observed,
+  ...(mesh ? [meshObserved(selfName)] : []),
+  selfObserved(selfName),
+];
 
 /** Text of a rules file for Prometheus: for each component its recordings and its alerts, in one group. */
 export function rulesFile(observed: readonly Observed[], options: CatalogueOptions): string {

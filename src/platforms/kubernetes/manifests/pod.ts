@@ -25,7 +25,7 @@ export function workloadPod(place: Place, part: Part, spec: WorkloadSpec, parts:
   const spread = Math.max(spec.replicas, spec.autoscale?.max ?? 1) > 1;
   const base = podSpec(part, spec, parts);
   return {
-    metadata: { labels: labels(place, part) },
+    metadata: { labels: labels(place, part), ...(spec.annotations ? { annotations: spec.annotations } : {}) },
     spec: {
       ...base,
       containers: [
