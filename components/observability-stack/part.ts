@@ -20,8 +20,18 @@ export interface StackModel {
   readonly find: FindReplicas;
   /** Who hands over what containers print: the daemon itself, or an agent on each node. */
   readonly logs: "daemon" | "agent";
+  /** For the Prometheus operator of a cluster. */
+  readonly monitors?: Monitors;
   /** Set where a mesh takes nothing but mutual TLS. */
   readonly mesh?: MeshModel;
+}
+
+/** The Prometheus operator of a cluster, which is to scrape too. */
+export interface Monitors {
+  /** Namespace of its Prometheus: the way in is opened from there. */
+  readonly namespace: string;
+  /** Labels by which it chooses what it takes. @default none */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export interface MeshModel {

@@ -486,7 +486,7 @@ const calls = (errors: number, policy = "mutual_tls"): Series => ({
   [`istio_requests_total{${answered},response_code="503",connection_security_policy="${policy}"}`]: rising(errors),
 });
 const lost = (flags: string): Series =>
-  one(`istio_requests_total{${sidecar},reporter="source",destination_service_name="api",response_flags="${flags}"}`, rising(30));
+  one(`istio_requests_total{${sidecar},reporter="source",destination_service_name="api",response_flags="${flags}"}`, rising(60));
 const opened = (policy: string): Series =>
   one(`istio_tcp_connections_opened_total{${answered},connection_security_policy="${policy}"}`, rising(6));
 const ejected = (replicas: number): Series =>

@@ -54,3 +54,18 @@ function withoutState(program: string): string {
 /** The plan as it may be shown, with the one thing that differs between machines taken out. */
 export const portable = (plan: Plan) =>
   JSON.parse(JSON.stringify(shownPlan(plan)).replaceAll(join(repository, ""), "<repository>/")) as ReturnType<typeof shownPlan>;
+
+/** The program of test/fixtures/watched.ts on a ground; `telemetry` are further arguments of its stack. */
+export const watchedOn = (target: string, profile: string, { telemetry = {}, ...settings }: Readonly<Record<string, unknown>>): Promise<Plan> =>
+  recorded({
+    stack: profile,
+    program: join(repository, "test", "fixtures", "watched.ts"),
+    settings: {
+      topology: "watched",
+      target,
+      profile,
+      images: { api: "groundplan-lab/echo:1" },
+      components: { api: { env: { PORT: "8000" } }, telemetry },
+      ...settings,
+    },
+  });

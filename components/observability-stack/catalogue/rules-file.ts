@@ -35,6 +35,23 @@ function group(it: Observed): readonly string[] {
   return [`  - name: ${scalar(it.name)}`, "    rules:", ...recordings.flatMap(recordingLines), ...alerts.flatMap(alertLines)];
 }
 
+/** The same groups as data, for whoever takes them as an object. */
+export const ruleGroups = (observed: readonly Observed[], options: CatalogueOptions): readonly object[] =>
+  withSelf(observed, options).flatMap((it) => {
+    const recordings = kindOf(it).recordings(it);
+    const alerts = alertsAbout(it);
+    if (recordings.length + alerts.length === 0) return [];
+    return [{ name: it.name, rules: [...recordings, ...alerts.map(alertObject)] }];
+  });
+
+const alertObject = ({ name, expr, forSeconds, severity, component, kind, about = {}, summary, description, runbook }: Alert) => ({
+  alert: name,
+  expr,
+  for: `${forSeconds}s`,
+  labels: { severity, component, kind, ...about },
+  annotations: { summary, description, runbook },
+});
+
 const recordingLines = ({ record, expr, labels = {} }: Recording): readonly string[] => [
   `      - record: ${scalar(record)}`,
   `        expr: ${scalar(expr)}`,

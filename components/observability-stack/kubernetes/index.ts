@@ -1,13 +1,14 @@
 import { realiseContainers } from "../../../src/core/realise.ts";
-import { namespaceOf } from "../../../src/platforms/kubernetes/context.ts";
 import { nodesName } from "../../../src/platforms/kubernetes/manifests/names.ts";
 import type { ClusterSystem } from "../../../src/platforms/kubernetes/systems.ts";
 import { partsOf, type StackModel } from "../part.ts";
 import { byNodes } from "../replicas.ts";
 import { stackOf } from "../stack.ts";
 import { logAgents } from "./agent.ts";
+import { agentPlace } from "./agent-place.ts";
 import { sidecarsName } from "./mesh-figures.ts";
 import { asItself, certificates } from "./mesh-identity.ts";
+import { monitorObjects, monitorsInMesh, unmonitored } from "./monitors.ts";
 import { sidecarFigures, withSidecars } from "./sidecars.ts";
 
 /** A stack in a cluster: the same parts, replicas found by the names that there are, and agents that read the logs of each node. */
@@ -28,17 +29,26 @@ export const observabilityOnKubernetes: ClusterSystem = {
     const workloads = stack.workloads.map((workload) => (asking.includes(workload.name) ? asItself(workload) : workload));
     return { ...stack, workloads, problems: spec.problems, warnings: spec.warnings };
   },
-  problems({ name }, settings) {
-    const namespace = `${namespaceOf(settings)}-logs`;
-    if (namespace.length <= 63) return [];
+  problems({ name, model }, settings) {
+    const { monitors, mesh } = model as StackModel;
+    const { namespace } = agentPlace(settings);
     const rule = "at most 63 characters for the namespace of the log agents: that of the stack, and -logs";
-    return [{ component: name, path: "kubernetes.namespace", value: namespace, rule, fix: "set kubernetes.namespace in the stack file to a shorter name" }];
+    const fix = "set kubernetes.namespace in the stack file to a shorter name";
+    return [
+      ...(namespace.length > 63 ? [{ component: name, path: "kubernetes.namespace", value: namespace, rule, fix }] : []),
+      ...(monitors && mesh ? [monitorsInMesh(name, monitors)] : []),
+    ];
+  },
+  warnings({ model }) {
+    const stack = model as StackModel;
+    return stack.monitors ? unmonitored(stack) : [];
   },
   realise(context, platform, component, spec) {
     const realised = realiseContainers(platform, component, spec);
     const model = spec.model as StackModel;
     logAgents(context, component, model);
     if (model.mesh) sidecarFigures(context, component, model);
+    if (model.monitors) monitorObjects(context, component, model, model.monitors);
     return realised;
   },
 };

@@ -32,6 +32,8 @@ const groups: Readonly<Record<string, () => Promise<object>>> = {
   "batch/v1": () => import("kubernetes-models/batch/v1"),
   "networking.k8s.io/v1": () => import("kubernetes-models/networking.k8s.io/v1"),
   "policy/v1": () => import("kubernetes-models/policy/v1"),
+  "security.istio.io/v1": () => import("@kubernetes-models/istio/security.istio.io/v1"),
+  "monitoring.coreos.com/v1": () => import("@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1"),
 };
 
 async function modelOf(apiVersion: string, kind: string): Promise<ModelClass | undefined> {
