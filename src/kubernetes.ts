@@ -1,4 +1,5 @@
 import { natsOnCluster } from "../components/nats-cluster/kubernetes/routes.ts";
+import { observabilityOnKubernetes } from "../components/observability-stack/kubernetes/index.ts";
 import { redisOnCluster } from "../components/redis-cache/kubernetes/shape.ts";
 import { gatewayOnKubernetes } from "../components/service-mesh-gateway/kubernetes/realise.ts";
 import { temporalOnKubernetes } from "../components/temporal-server/kubernetes/shape.ts";
@@ -11,6 +12,7 @@ export { KubernetesPlatform, type KubernetesPlatformArgs } from "./platforms/kub
 /** Systems that a cluster serves by more than their containers, by the class of the component. */
 const systems: ClusterSystems = {
   NatsCluster: natsOnCluster,
+  ObservabilityStack: observabilityOnKubernetes,
   RedisCache: redisOnCluster,
   ServiceMeshGateway: gatewayOnKubernetes,
   TemporalServer: temporalOnKubernetes,

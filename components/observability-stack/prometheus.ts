@@ -2,12 +2,13 @@ import { filesFolder as folder, tableContainer, tableServer } from "../../src/co
 import { http } from "../../src/core/probe.ts";
 import type { PartPort, WorkloadSpec } from "../../src/core/workload.ts";
 import { endpointsOf, rulesFile } from "./catalogue/index.ts";
-import { goEnv, partsOf, portNumbers, type StackModel, traceStore, yamlOf } from "./part.ts";
+import { goEnv, partsOf, portNumbers, type StackModel, tlsOf, traceStore, yamlOf } from "./part.ts";
 import { scrapeConfigs } from "./scrapes.ts";
 
 /** prometheus.yaml */
 function prometheusConfig(model: StackModel): string {
   const { alertmanager } = partsOf(model.name);
+  const secured = model.mesh ? { scheme: "https", tls_config: tlsOf(model.mesh) } : {};
   return yamlOf({
     global: {
       scrape_interval: `${model.scrapeSeconds}s`,
@@ -16,7 +17,7 @@ function prometheusConfig(model: StackModel): string {
     },
     rule_files: [`${folder}/rules.yaml`],
     ...(model.receivers.length > 0
-      ? { alerting: { alertmanagers: [{ static_configs: [{ targets: [`${alertmanager}:${portNumbers.alertmanager}`] }] }] } }
+      ? { alerting: { alertmanagers: [{ static_configs: [{ targets: [`${alertmanager}:${portNumbers.alertmanager}`] }], ...secured }] } }
       : {}),
     // What SDKs send comes in batches, and late after a retry.
     storage: { tsdb: { out_of_order_time_window: "10m" } },
@@ -57,7 +58,7 @@ export function prometheus(model: StackModel, exporters: readonly WorkloadSpec[]
     ],
     files: [
       { path: `${folder}/prometheus.yaml`, content: prometheusConfig(model) },
-      { path: `${folder}/rules.yaml`, content: rulesFile(observes, { selfName: name }) },
+      { path: `${folder}/rules.yaml`, content: rulesFile(observes, { selfName: name, mesh: model.mesh !== undefined }) },
     ],
     volumes: [{ name: "data", path: "/prometheus", storageGiB, format: "prometheus-3" }],
     ports: { http: { port: portNumbers.prometheus, protocol: "http", published: profile.publishData } },

@@ -1,12 +1,15 @@
-import type { StackModel } from "./part.ts";
+import { meshJob } from "./catalogue/index.ts";
+import { type StackModel, tlsOf } from "./part.ts";
 import { scrapeJobs, type Target } from "./targets.ts";
 
 /** `scrape_configs` of Prometheus. Targets that are looked up want settings of their own, so a job of several sorts is several configs. */
-export const scrapeConfigs = (model: StackModel): object[] =>
-  Object.entries(scrapeJobs(model)).flatMap(([job, targets]) => {
+export const scrapeConfigs = (model: StackModel): object[] => [
+  ...Object.entries(scrapeJobs(model)).flatMap(([job, targets]) => {
+    const { mesh } = model;
     const common = {
       // Some servers say nothing about the type of what they answer.
       fallback_scrape_protocol: "PrometheusText0.0.4",
+      ...(mesh && !targets.some(({ self }) => self) ? { scheme: "https", tls_config: tlsOf(mesh) } : {}),
     };
     const written = targets.flatMap(writtenDown);
     const found = targets.flatMap((target) => lookedUp(target));
@@ -18,7 +21,27 @@ export const scrapeConfigs = (model: StackModel): object[] =>
       ...config,
       ...(index === 0 ? {} : { relabel_configs: [...("relabel_configs" in config ? config.relabel_configs : []), jobLabel(job)] }),
     }));
-  });
+  }),
+  ...meshConfigs(model),
+];
+
+/** What sidecars know of the calls between services; they answer in plain text, on a port that takes nothing else. */
+function meshConfigs({ name, mesh }: StackModel): object[] {
+  if (!mesh || mesh.sidecars.length === 0) return [];
+  return [
+    {
+      job_name: meshJob(name),
+      metrics_path: "/stats/prometheus",
+      dns_sd_configs: [{ names: mesh.sidecars, type: "A", port: sidecarPort }],
+      relabel_configs: [{ source_labels: ["__address__"], regex: "(.+):\\d+", target_label: "instance", replacement: "$1" }],
+      // The rest is about the sidecar itself, and is much.
+      metric_relabel_configs: [{ source_labels: ["__name__"], regex: "istio_.+|envoy_cluster_outlier_detection_ejections_active", action: "keep" }],
+    },
+  ];
+}
+
+/** Port of a sidecar with its figures. */
+export const sidecarPort = 15_090;
 
 /** Hosts that are known, each with the name that stays. */
 function writtenDown({ path, port, where, through }: Target): object[] {

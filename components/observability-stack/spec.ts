@@ -1,11 +1,11 @@
-import { aPlatform, type Check, integer, isRecord, listOf, oneOf, problemsOf, type Rules, shape } from "../../src/core/checks.ts";
+import { aPlatform, type Check, integer, isRecord, listOf, mapOf, matching, oneOf, problemsOf, type Rules, shape } from "../../src/core/checks.ts";
 import type { Observed } from "../../src/core/observed.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import type { Problem } from "../../src/core/problems.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
 import { exporters } from "./exporters.ts";
 import type { ObservabilityStackArgs } from "./observability-stack.ts";
-import type { StackModel } from "./part.ts";
+import type { Monitors, StackModel } from "./part.ts";
 import { receiverFindings, receiversCheck, settleReceivers } from "./receivers.ts";
 import { byName } from "./replicas.ts";
 import { partNames, sizesOf, storeNames } from "./sizes.ts";
@@ -34,6 +34,16 @@ export const observabilityStackRules: Rules<ObservabilityStackArgs> = {
   receivers: receiversCheck,
   // Rates are over five minutes, and want several samples: above a minute alerts would be silent.
   scrapeSeconds: integer(5, 60, "seconds"),
+  monitors: shape<Monitors>(
+    {
+      namespace: matching(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "a namespace", "e.g. monitoring"),
+      labels: mapOf(
+        matching(/^([a-z0-9][a-z0-9.-]*\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/, "the key of a label", 'e.g. { release: "prometheus" }'),
+        matching(/^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/, "the value of a label", 'e.g. { release: "prometheus" }'),
+      ),
+    },
+    ["namespace"],
+  ),
   retentionDays: perName(storeNames, integer(1, 3650, "days")),
   storageGiB: perName(storeNames, integer(1, 65_536, "GiB")),
   memoryMiB: perName(partNames, integer(32, 65_536, "MiB")),
@@ -56,6 +66,7 @@ export function observabilityStackSpec(name: string, { args, profile, problems, 
     receivers: settleReceivers(given.receivers ?? {}),
     scrapeSeconds: given.scrapeSeconds ?? 15,
     sizes: sizesOf(profile, given),
+    ...(given.monitors ? { monitors: given.monitors } : {}),
     find: byName,
     logs: "daemon",
   };

@@ -50,7 +50,10 @@ export function stackOf(model: StackModel): Omit<SystemSpec, "problems" | "warni
       grafana: { scheme: "http", workload: parts.grafana, port: "http", username: administrator, secret: grafanaSecrets.admin },
     },
     ...(model.logs === "daemon" ? { collectsLogs: { workload: parts.collector, port: "fluent" } } : {}),
-    asks: [{ capability: "telemetry", path: "observes", value: model.observes.map(({ name: component }) => component) }],
+    asks: [
+      { capability: "telemetry", path: "observes", value: model.observes.map(({ name: component }) => component) },
+      ...(model.monitors ? [{ capability: "monitors" as const, path: "monitors", value: model.monitors }] : []),
+    ],
     model,
   };
 }

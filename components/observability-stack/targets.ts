@@ -31,7 +31,7 @@ export function scrapeJobs(model: StackModel): Record<string, readonly Target[]>
   return { ...Object.fromEntries(observed), ...ownJobs(model) };
 }
 
-function targetsOf({ name: stack, find }: StackModel, observed: Observed): Target[] {
+function targetsOf({ name: stack, find, mesh }: StackModel, observed: Observed): Target[] {
   const { name, replicas, named, grows, exporter, health } = observed;
   const targets: Target[] = endpointsOf(observed).map(({ from, path, ...endpoint }) => ({
     path,
@@ -43,7 +43,7 @@ function targetsOf({ name: stack, find }: StackModel, observed: Observed): Targe
     targets.push({ path: "/metrics", port: exporterPort(exporter), where: { hosts: { [partsOf(stack).exporter(name)]: name } }, expected: 1 });
   if (health && isProbed(observed)) {
     const { workload, port } = health.from.summary;
-    const through = { address: `${partsOf(stack).blackbox}:${portNumbers.blackbox}`, ...questionOf(health) };
+    const through = { address: `${partsOf(stack).blackbox}:${portNumbers.blackbox}`, ...questionOf(health, mesh !== undefined) };
     targets.push({ path: "/probe", port, where: find({ workload, replicas, named, grows }), expected: replicas, through });
   }
   return targets;

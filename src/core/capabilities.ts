@@ -309,6 +309,13 @@ export const capabilities = {
     yes("pods, and an agent on each node that reads the logs of the stack's pods"),
     notBuilt,
   ),
+  monitors: row(
+    "ObservabilityStack",
+    "objects for a Prometheus operator (monitors)",
+    refused("no operator is there; leave it out, the stack's own Prometheus scrapes"),
+    yes("PodMonitor for each target that serves figures, and a PrometheusRule; not in a mesh, where only the stack's own Prometheus has an identity"),
+    refused("no operator is there; leave it out"),
+  ),
   gateway: row(
     "ServiceMeshGateway",
     "routes from outside",

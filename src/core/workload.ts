@@ -150,6 +150,8 @@ export interface WorkloadSpec extends ContainerSpec {
   readonly stopSignal: string;
   readonly stopSeconds: number;
   readonly sharedMemoryMiB?: number;
+  /** Notes that others read on its pods in a cluster, such as a sidecar; on other targets nobody does. @default none */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** A step that runs to its end: at every `up` as a gate, or when `verify` asks. */

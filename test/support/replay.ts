@@ -17,6 +17,8 @@ export interface Ended {
 
 /** Pods of a plan, played as containers of the local daemon as the kubelet would run them. Network policies are not played. */
 export interface Replay {
+  /** Network of the daemon in which the pods are. */
+  readonly network: string;
   /** Starts everything in the order of the plan: servers until each probe succeeds, jobs until they end with 0. */
   up(): Promise<void>;
   /** Runs each check that `verify` would run. */
@@ -132,6 +134,7 @@ export function replay(plan: Plan, toolbox: string): Replay {
   };
 
   return {
+    network: id,
     pods: () => [...running.keys()],
     podsOf: (workload) => [...running].filter(([, maker]) => maker.name === workload).map(([pod]) => ownOf(pod)),
     log: (pod) => logs(physical(pod), "all"),
@@ -164,7 +167,8 @@ export function replay(plan: Plan, toolbox: string): Replay {
       // Names resolve in the order of the plan, so a server is there before its clients, as the engine waits for it.
       for (const object of objectsOf(plan)) {
         const maker = podMakersOf(plan).find(({ resource }) => resource === object.resource);
-        if (!maker || maker.kind === "CronJob") continue;
+        // What runs on every node reads of the node, and there is none: tests of it play it by hand.
+        if (!maker || maker.kind === "CronJob" || maker.kind === "DaemonSet") continue;
         if (maker.kind === "Job") {
           const { code, output } = await toEnd(maker, maker.name);
           if (code !== 0) throw new Error(`job ${maker.name} ended with code ${code}\n${output}`);

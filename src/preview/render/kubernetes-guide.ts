@@ -20,7 +20,7 @@ export interface Guide {
 /** Values of a chart, in the folder of what is installed. */
 export const valuesFile = (chart: string) => `values-${chart}.yaml`;
 
-const serving = ["Deployment", "StatefulSet"];
+const serving = ["Deployment", "StatefulSet", "DaemonSet"];
 const jobsOf = ({ objects }: ManifestFolder) => objects.filter(({ kind }) => kind === "Job");
 /** Longest that its readiness is waited for: what the plan gives it. */
 const patience = ({ resource }: PlanObject) => Number.parseInt(resource.createTimeout ?? "600", 10);
@@ -39,7 +39,9 @@ export function applyScript({ name, context, namespace, folders, secrets, charts
       ...(jobs.length > 0 ? [`apply ${part} --selector '${labelKeys.role}!=job'`] : [`apply ${part}`]),
       ...(part === "install" ? charts.map(installation) : []),
       ...(part === "stack" && secrets ? ["apply secrets"] : []),
-      ...objects.filter(({ kind }) => serving.includes(kind)).map((o) => `ready ${o.kind.toLowerCase()}/${o.name} ${patience(o)}`),
+      ...objects
+        .filter(({ kind }) => serving.includes(kind))
+        .map((o) => `ready ${o.kind.toLowerCase()}/${o.name} ${patience(o)}${o.namespace === namespace ? "" : ` ${o.namespace}`}`),
       ...(jobs.length > 0 ? [`apply ${part} --selector '${labelKeys.role}=job'`] : []),
       ...jobs.map((o) => `job_done ${o.name} ${numberAt(o, "activeDeadlineSeconds", 600)}`),
     ];
@@ -51,7 +53,7 @@ set -eu
 cd "$(dirname "$0")"
 kube() { kubectl --context "\${CONTEXT:-${context}}" "$@"; }
 ${charts.length > 0 ? installer(context) : ""}apply() { part=$1; shift; echo "== $part"; kube apply --server-side -k "$part" "$@"; }
-ready() { kube -n ${namespace} rollout status "$1" --timeout "$2s"; }
+ready() { kube -n "\${3:-${namespace}}" rollout status "$1" --timeout "$2s"; }
 job_done() {
   waited=0
   while :; do
@@ -85,7 +87,7 @@ const installation = ({ rendered, name, chart, version, namespace }: PlanChart) 
 export function readme({ name, context, namespace, folders, images, charts }: Guide): string {
   const checks = folders.flatMap(({ objects }) => objects.filter(({ kind }) => kind === "CronJob").map((o) => o.name));
   const servers = folders.flatMap(({ objects }) =>
-    objects.filter(({ kind }) => serving.includes(kind)).map((o) => `${o.kind.toLowerCase()}/${o.name}`),
+    objects.filter(({ kind }) => serving.includes(kind)).map((o) => `-n ${o.namespace} rollout status ${o.kind.toLowerCase()}/${o.name}`),
   );
   const kubectl = `kubectl --context ${context}`;
   return `# ${name}
@@ -107,7 +109,7 @@ Or everything at once${charts.length > 0 ? ", when what is below `install/` is t
 failed because its server took longer is deleted and applied again.
 
     ${kubectl} apply --server-side -k .
-${servers.map((server) => `    ${kubectl} -n ${namespace} rollout status ${server}`).join("\n")}
+${servers.map((server) => `    ${kubectl} ${server}`).join("\n")}
 
 To apply again changes nothing. A job runs again only when what it does has changed: its name is a hash of it.
 

@@ -38,6 +38,7 @@ const groups: Readonly<Record<string, () => Promise<object>>> = {
   "security.istio.io/v1": () => import("@kubernetes-models/istio/security.istio.io/v1"),
   "policy/v1": () => import("kubernetes-models/policy/v1"),
   "telemetry.istio.io/v1": () => import("@kubernetes-models/istio/telemetry.istio.io/v1"),
+  "monitoring.coreos.com/v1": () => import("@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1"),
 };
 
 async function modelOf(apiVersion: string, kind: string): Promise<ModelClass | undefined> {

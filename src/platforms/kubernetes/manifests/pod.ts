@@ -4,7 +4,7 @@ import type { ContainerSpec, JobSpec, WorkloadSpec } from "../../../core/workloa
 import { checkoutContainers, checkoutVolumes } from "./checkout.ts";
 import { holdsSecret, laidFiles } from "./config.ts";
 import { type ConfigNames, container, containerPorts } from "./container.ts";
-import { labels, nodesName, type Part, type Place, selector } from "./names.ts";
+import { type Labels, labels, nodesName, type Part, type Place, selector } from "./names.ts";
 import { podVolumes } from "./pod-volumes.ts";
 import { probes } from "./probes.ts";
 
@@ -23,6 +23,8 @@ export interface PodParts extends ConfigNames {
 /** The proxy starts before the container and ends after it: so a job ends at all, and nothing runs without its proxy. */
 const nativeProxy = { annotations: { "sidecar.istio.io/nativeSidecar": "true" } };
 
+const annotated = (annotations: Labels) => (Object.keys(annotations).length > 0 ? { annotations } : {});
+
 /** Seconds between leaving the Service and the stop signal: proxies on other nodes hear of it that late. */
 const leaveSeconds = 5;
 /** Size of each writable folder; it counts as memory of the container, as on Docker. */
@@ -35,7 +37,7 @@ export function workloadPod(place: Place, part: Part, spec: WorkloadSpec, parts:
   const base = podSpec(part, spec, parts);
   const copies = checkoutContainers(spec, parts.gitImage ?? "", parts.secretEnv);
   return {
-    metadata: { labels: labels(place, part), ...(parts.mesh ? nativeProxy : {}) },
+    metadata: { labels: labels(place, part), ...annotated({ ...spec.annotations, ...(parts.mesh ? nativeProxy.annotations : {}) }) },
     spec: {
       ...base,
       volumes: [...base.volumes, ...checkoutVolumes(spec)],
