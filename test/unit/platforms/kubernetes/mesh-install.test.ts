@@ -92,11 +92,11 @@ describe("in a plan", () => {
   }, 120_000);
 
   /** Everything that a resource is made after. */
-  function before(urn: string, seen = new Set<string>()): Set<string> {
+  function madeAfter(urn: string, seen = new Set<string>()): Set<string> {
     for (const other of plan.resources.find((resource) => resource.urn === urn)?.dependencies ?? []) {
       if (seen.has(other)) continue;
       seen.add(other);
-      before(other, seen);
+      madeAfter(other, seen);
     }
     return seen;
   }
@@ -108,13 +108,13 @@ describe("in a plan", () => {
     expect([...first, ...denied]).toHaveLength(9);
     const makers = urns(/:(Deployment|StatefulSet|Job|CronJob)$/);
     expect(makers.length).toBeGreaterThan(10);
-    for (const urn of makers) expect([...before(urn)]).toEqual(expect.arrayContaining([...first, ...denied]));
-    for (const urn of urns(/istio\.io/)) expect([...before(urn)]).toEqual(expect.arrayContaining(urns(/helm\.sh/)));
+    for (const urn of makers) expect([...madeAfter(urn)]).toEqual(expect.arrayContaining([...first, ...denied]));
+    for (const urn of urns(/istio\.io/)) expect([...madeAfter(urn)]).toEqual(expect.arrayContaining(urns(/helm\.sh/)));
   });
 
   test("data does not keep a control plane from being taken away", () => {
     const charts = urns(/helm\.sh/);
-    for (const urn of urns(/:PersistentVolumeClaim$/)) expect([...before(urn)].filter((other) => charts.includes(other))).toEqual([]);
+    for (const urn of urns(/:PersistentVolumeClaim$/)) expect([...madeAfter(urn)].filter((other) => charts.includes(other))).toEqual([]);
   });
 
   test("definitions of Gateway API are protected; releases wait, and take back what fails", () => {
@@ -158,6 +158,7 @@ describe("in a plan", () => {
     ]);
     expect(files.get("kustomization.yaml")).not.toContain("install");
     expect(files.get("install/kustomization.yaml")).toContain("namespace-istio-system.yaml");
+    expect([...files.keys()].filter((path) => path.startsWith("install/resourcequota-pods"))).toHaveLength(3);
     expect(files.get("install/values-istiod.yaml")).toContain("REGISTRY_ONLY");
     expect(files.get("stack/kustomization.yaml")).not.toContain("namespace-istio-system");
     expect(files.get("README.md")).toContain("helm 3.8 or later");
