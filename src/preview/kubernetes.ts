@@ -134,10 +134,11 @@ export const jobsOf = (plan: Plan): PodMaker[] => podMakersOf(plan).filter(({ ki
 /** Suspended steps that `verify` runs. */
 export const checksOf = (plan: Plan): PodMaker[] => podMakersOf(plan).filter(({ kind }) => kind === "CronJob");
 
-/** The namespace of the stack: the one that its objects are in. Others may be made beside it, for what it installs. */
+/** The namespace of the stack: the one that its pods are in. Others may be made beside it, for what it installs. */
 export function namespaceOf(plan: Plan): string {
   const objects = objectsOf(plan);
-  return objects.find(({ namespace }) => namespace)?.namespace ?? objects.find(({ kind }) => kind === "Namespace")?.name ?? "default";
+  const first = (kinds: readonly string[]) => objects.find(({ kind, namespace }) => kinds.includes(kind) && namespace)?.namespace;
+  return first([...serving, "Job", "CronJob"]) ?? first(["NetworkPolicy"]) ?? objects.find(({ kind }) => kind === "Namespace")?.name ?? "default";
 }
 
 /** Whether its pods are in a mesh: then each connection is made by a proxy, and let in by who makes it. */

@@ -1,5 +1,5 @@
 import type { WorkloadSpec } from "../../../src/core/workload.ts";
-import { podVolumes } from "../../../src/platforms/kubernetes/manifests/container.ts";
+import { podVolumes } from "../../../src/platforms/kubernetes/manifests/pod-volumes.ts";
 
 /** Where a sidecar lays its certificates for the process beside it. */
 export const certificates = "/etc/mesh-certificates";

@@ -57,7 +57,7 @@ function foldersOf(plan: Plan, objects: readonly PlanObject[], namespace: string
   const components = inBindingOrder(componentsOf(plan)).map(({ name }) => name);
   const folder = (name: string, component: string) => ({ name, objects: plain.filter((object) => object.component === component) });
   const whole = folder("", "").objects;
-  const beside = (object: PlanObject) => object.kind === "Namespace" && object.name !== namespace;
+  const beside = (object: PlanObject) => (object.namespace || (object.kind === "Namespace" ? object.name : namespace)) !== namespace;
   return [
     { name: installFolder, objects: whole.filter(beside) },
     { name: stackFolder, objects: whole.filter((object) => !beside(object)) },

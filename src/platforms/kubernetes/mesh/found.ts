@@ -1,4 +1,5 @@
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
+import { ResourceQuota } from "@pulumi/kubernetes/core/v1/resourceQuota.js";
 import { Release } from "@pulumi/kubernetes/helm/v3/release.js";
 import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -7,6 +8,7 @@ import { quietly } from "../../../core/quietly.ts";
 import type { KubernetesContext } from "../context.ts";
 import { customObject } from "../custom-object.ts";
 import { systemNamespace } from "../manifests/namespace.ts";
+import { podQuota } from "../manifests/resource-quota.ts";
 import { gatewayApi, meshNamespaces, meshReleases, tracingProviders } from "./install.ts";
 import { denyAll } from "./manifests/authorization-policy.ts";
 import { sidecar, telemetry } from "./manifests/namespace-wide.ts";
@@ -35,9 +37,10 @@ function installMesh(context: KubernetesContext, mesh: Mesh, collector: Promise<
   const { place, platform } = context;
   return quietly(() => {
     const after = (...resources: readonly pulumi.Resource[]) => ({ ...context.child(platform), dependsOn: [...resources] });
-    const namespaces = meshNamespaces(mesh).map(
-      ({ name, privilegedBecause }) => new Namespace(`mesh-${name}`, systemNamespace(place, name, privilegedBecause), after()),
-    );
+    const namespaces = meshNamespaces(mesh).flatMap(({ name, pods, privilegedBecause }) => {
+      const made = new Namespace(`mesh-${name}`, systemNamespace(place, name, privilegedBecause), after());
+      return [made, new ResourceQuota(`mesh-${name}-pods`, podQuota(place, name, pods), after(made))];
+    });
     const definitions = new Chart(
       "mesh-gateway-api",
       gatewayApi(mesh),

@@ -16,6 +16,8 @@ export interface MeshChart {
 /** A namespace of an installation; what it admits beyond restricted pods needs its reason. */
 export interface MeshNamespace {
   readonly name: string;
+  /** Most pods in it: far more than it ever needs, and far fewer than a cluster has. */
+  readonly pods: number;
   readonly privilegedBecause?: string;
 }
 
@@ -27,10 +29,12 @@ const certificates = "cert-manager";
  * of the stack needs a container that may change its network.
  */
 export const meshNamespaces = ({ controlPlane }: Mesh): readonly MeshNamespace[] => [
-  { name: certificates },
-  { name: controlPlane },
+  { name: certificates, pods: 50 },
+  { name: controlPlane, pods: 50 },
   {
     name: nodeAgents,
+    // One for each node; a cluster has 5000 nodes at most.
+    pods: 5000,
     privilegedBecause: "the agent on each node redirects the traffic of pods to their proxies: it enters their network, from the host",
   },
 ];
