@@ -9,6 +9,9 @@ import { poolEnv } from "../stores.ts";
 import { connectionsOf, fewestConnections } from "./budget.ts";
 import { type RoleName, replicasOf, roleNames, roles, workloadOf } from "./roles.ts";
 
+/** One may be away for its node's sake; nobody needs more to look at workflows. */
+const uiReplicas = 2;
+
 /** Where data is guarded, each role is a Deployment of its own; elsewhere one server has them all. */
 export const temporalOnKubernetes: ClusterSystem = {
   shape: (spec, { profile }) => (profile.guardData ? apart(spec, profile) : spec),
@@ -22,7 +25,10 @@ function apart(spec: SystemSpec, profile: Profile): SystemSpec {
   const model = spec.model as TemporalModel;
   const frontend = workloadFor("frontend", server, model, profile);
   const behind = roleNames.filter((role) => role !== "frontend");
-  const beside = [...behind.map((role) => workloadFor(role, server, model, profile)), ...spec.workloads.filter((workload) => workload !== server)];
+  const beside = [
+    ...behind.map((role) => workloadFor(role, server, model, profile)),
+    ...spec.workloads.filter((workload) => workload !== server).map((ui) => ({ ...ui, replicas: uiReplicas })),
+  ];
   return {
     ...spec,
     digest: digestOf(spec.kind, profile, frontend, beside),

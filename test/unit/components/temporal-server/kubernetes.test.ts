@@ -47,7 +47,7 @@ describe("in prod", () => {
       ["temporal-history", 3, { memoryMiB: 4096, cpus: 2 }],
       ["temporal-matching", 3, { memoryMiB: 2048, cpus: 1 }],
       ["temporal-worker", 2, { memoryMiB: 2048, cpus: 1 }],
-      ["temporal-ui", 1, { memoryMiB: 128, cpus: 0.5 }],
+      ["temporal-ui", 2, { memoryMiB: 128, cpus: 0.5 }],
     ]);
   });
 
