@@ -323,7 +323,7 @@ export const capabilities = {
     "every component",
     "encryption in transit",
     coarser("plain text inside networks that exist on one machine only"),
-    coarser("plain text inside the cluster's network; a mesh encrypts it"),
+    coarser("plain text inside the cluster's network, save between NATS nodes; a mesh encrypts it"),
     coarser("TLS to PostgreSQL, Redis and SQS and between NATS nodes; plain text between services inside private subnets"),
   ),
 } as const satisfies Record<string, Capability>;
