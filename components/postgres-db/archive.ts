@@ -6,7 +6,7 @@ import type { EgressRule } from "../../src/core/workload.ts";
 /** Where the write-ahead log goes. With a base backup beside it, the server can be brought back to any moment since. */
 export interface Archive {
   /**
-   * Shell command that the server runs for each finished segment of its log: `%p` is the file, `%f` its name. It must end
+   * Shell command that the server runs for each finished segment of its log: `%p` is the file, `%f` its name alone. It must end
    * with 0 only when the segment is safely kept elsewhere, and must never overwrite one that is. The program must be in the
    * image (`images` of the stack names one of your own). Changing it: restart.
    */
@@ -27,8 +27,9 @@ export interface Archive {
 
 const rules: Rules<Archive> = {
   command: matching(
-    /^(?=.*%p)(?=.*%f)[^\n\r]+$/,
-    "a command in one line with %p, the file, and %f, its name",
+    // Tools that archive take the file alone, and its name from that.
+    /^(?=.*%p)[^\n\r]+$/,
+    "a command in one line with %p, the file",
     "e.g. test ! -f /archive/%f && cp %p /archive/%f",
   ),
   timeoutSeconds: integer(1, 86_400, "seconds"),

@@ -357,7 +357,7 @@ export const capabilities = {
     "every component",
     "encryption in transit",
     coarser("plain text inside networks that exist on one machine only"),
-    coarser("plain text inside the cluster's network; with a mesh mutual TLS between all pods, and nothing else is taken"),
+    coarser("plain text inside the cluster's network, save between NATS nodes; with a mesh mutual TLS between all pods, and nothing else is taken"),
     coarser("TLS to PostgreSQL, Redis and SQS and between NATS nodes; plain text between services inside private subnets"),
   ),
 } as const satisfies Record<string, Capability>;

@@ -26,7 +26,7 @@ describe.each(profiles)("the starter on Kubernetes, profile %s", (profile) => {
   });
 
   test("starts a service only when what it is bound to can serve, jobs included", () => {
-    const api = plan.resources.find(({ type }) => type === "kubernetes:apps/v1:Deployment");
+    const api = plan.resources.find(({ type, name }) => type === "kubernetes:apps/v1:Deployment" && name === "api");
     const named = (urn: string) => urn.split("::").slice(-2).join(" ").split(/[$:]/).slice(-1)[0] ?? "";
     const waits = (api?.dependencies ?? []).map(named);
     for (const gate of [
@@ -34,7 +34,7 @@ describe.each(profiles)("the starter on Kubernetes, profile %s", (profile) => {
       "Job db-databases",
       "StatefulSet bus",
       "Job bus-streams",
-      "StatefulSet cache",
+      profile === "dev" ? "StatefulSet cache" : "Deployment cache",
       "StatefulSet queue",
       "Job queue-queues",
     ])

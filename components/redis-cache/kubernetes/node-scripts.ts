@@ -72,7 +72,8 @@ for host in $sentinels; do
   sleep 1
   ask "$host" sentinel failover ${cache} | grep -q OK || continue
   for second in 1 2 3 4 5 6 7 8 9 10; do
-    if self role | head -n 1 | grep -q slave; then echo "handed over"; exit 0; fi
+    leads=$(primary || true)
+    if [ -n "$leads" ] && [ "$leads" != "$me" ]; then echo "handed over to $leads"; exit 0; fi
     sleep 1
   done
   break
