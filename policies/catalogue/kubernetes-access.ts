@@ -1,7 +1,7 @@
 import { isWorld } from "../aws-ingress.ts";
 import { byNamespace, each, hasLabels, hasUnseenObjects, namespaceOf, serviceType } from "../cluster.ts";
 import type { Breach, PlacedBreach, Policy, Resource } from "../model.ts";
-import { kindOf, podLabels, workloadTypes } from "../pods.ts";
+import { kindOf, pledgeTypes, podLabels, workloadTypes } from "../pods.ts";
 import { below, list, record, records, shown, text } from "../read.ts";
 
 const rbac = (kind: string) =>
@@ -88,7 +88,7 @@ const exposure: Policy = {
   ],
   levels: { dev: "advisory", staging: "mandatory", prod: "mandatory" },
   *check(stack) {
-    const workloads = byNamespace(stack, workloadTypes);
+    const workloads = byNamespace(stack, [...workloadTypes, ...pledgeTypes]);
     yield* each(stack.ofType(serviceType), function* (resource) {
       yield* openings(resource);
       const selector = record(below(resource.inputs, "spec.selector"));

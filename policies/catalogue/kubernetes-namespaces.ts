@@ -11,7 +11,7 @@ import {
   serviceType,
 } from "../cluster.ts";
 import type { Policy, Resource } from "../model.ts";
-import { podLabels, workloadTypes } from "../pods.ts";
+import { pledgeTypes, podLabels, workloadTypes } from "../pods.ts";
 import { below, list, record, shown, text } from "../read.ts";
 
 const networkPolicyTypes = ["kubernetes:networking.k8s.io/v1:NetworkPolicy", "kubernetes:extensions/v1beta1:NetworkPolicy"];
@@ -44,6 +44,7 @@ const networkPolicy: Policy = {
     if (stack.ofType(...otherNetworkPolicies).length > 0) return;
     const policies = byNamespace(stack, networkPolicyTypes);
     const workloads = byNamespace(stack, workloadTypes);
+    const selectable = byNamespace(stack, [...workloadTypes, ...pledgeTypes]);
     yield* inTurn([
       each(stack.ofType(namespaceType), function* (resource) {
         if (!workloads.has(namespaceKey(resource))) return;
@@ -61,7 +62,7 @@ const networkPolicy: Policy = {
       }),
       each(stack.ofType(...networkPolicyTypes), function* (resource) {
         const selector = below(resource.inputs, "spec.podSelector");
-        const pods = workloads.get(namespaceOf(resource, stack));
+        const pods = selectable.get(namespaceOf(resource, stack));
         if (selectsAll(selector) || pods === undefined || hasUnseenObjects(stack)) return;
         if (!pods.some((workload) => selects(selector, podLabels(workload)))) {
           yield { resource, path: "spec.podSelector", is: "selects none of the pods in its namespace: nothing is guarded by it" };

@@ -1,5 +1,5 @@
 import { type PolicyCases, resource } from "../cases.ts";
-import { deployment, service } from "../kubernetes-objects.ts";
+import { deployment, inShop, service } from "../kubernetes-objects.ts";
 
 const role = (rules: Record<string, unknown>[], kind = "Role") =>
   resource(`kubernetes:rbac.authorization.k8s.io/v1:${kind}`, "support", { metadata: { name: "support", namespace: "shop" }, rules });
@@ -78,6 +78,14 @@ export const kubernetesAccessCases: Readonly<Record<string, PolicyCases>> = {
         resources: [web, service("mail", { type: "ExternalName", selector: undefined, externalName: "mail.example" })],
       },
       { title: "pods of another stack", resources: [service("web-in")] },
+      {
+        title: "proxies of a Gateway",
+        resources: [
+          web,
+          inShop("gateway.networking.k8s.io/v1:Gateway", "entry", { infrastructure: { labels: { app: "entry" } } }),
+          service("entry-in", { selector: { app: "entry" } }),
+        ],
+      },
     ],
     violating: [
       { title: "a port of every node", resources: published({ type: "NodePort" }), finds: ["web-in: spec.type"] },

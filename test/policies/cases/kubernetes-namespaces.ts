@@ -8,6 +8,12 @@ const bothWays = denyAll(["Ingress", "Egress"]);
 const toWeb = netpol("web-in", { podSelector: { matchLabels: { app: "web" } }, ingress: [{ from: [{ podSelector: {} }] }] });
 const other = netpol("old", { podSelector: { matchExpressions: [{ key: "app", operator: "In", values: ["backend-v1"] }] } });
 
+const entry = inShop("gateway.networking.k8s.io/v1:Gateway", "entry", { infrastructure: { labels: { app: "entry" } } });
+const toEntry = netpol("to-entry", { podSelector: { matchLabels: { app: "entry" } }, ingress: [{}] });
+const acme = inShop("cert-manager.io/v1:Issuer", "acme", { acme: { email: "ops@shop.example" } });
+const ownIssuer = inShop("cert-manager.io/v1:Issuer", "own", { ca: { secretName: "own" } });
+const toSolver = netpol("to-solver", { podSelector: { matchLabels: { "acme.cert-manager.io/http01-solver": "true" } }, ingress: [{}] });
+
 const label = "pod-security.kubernetes.io/enforce";
 const restricted = namespace({ [label]: "restricted" });
 const loose = (place: string | undefined) => resource("kubernetes:batch/v1:Job", "report", { metadata: { name: "report", namespace: place } });
@@ -30,12 +36,16 @@ export const kubernetesNamespaceCases: Readonly<Record<string, PolicyCases>> = {
       },
       { title: "policies of Cilium, which are not read", resources: [namespace(), web, inShop("cilium.io/v2:CiliumNetworkPolicy", "deny", {})] },
       { title: "a namespace without pods", resources: [namespace()] },
+      { title: "pods that a controller makes for a Gateway", resources: [namespace(), web, bothWays, toWeb, entry, toEntry] },
+      { title: "pods that answer an authority of ACME", resources: [namespace(), web, bothWays, toWeb, acme, toSolver] },
     ],
     violating: [
       { title: "no policy", resources: [namespace(), web], finds: ["shop: ", "web: "] },
       { title: "the way out is open", resources: [namespace(), web, denyAll()], finds: ["shop: "] },
       { title: "allowed before it is denied", resources: [namespace(), web, netpol("all", { podSelector: {}, ingress: [{}] })], finds: ["shop: "] },
       { title: "a job that was forgotten", resources: [web, cronJob("report", {}), toWeb], finds: ["report: "] },
+      { title: "a Gateway with other labels", resources: [web, bothWays, entry, other], finds: ["old: spec.podSelector"] },
+      { title: "an issuer that asks nobody", resources: [web, bothWays, ownIssuer, toSolver], finds: ["to-solver: spec.podSelector"] },
       { title: "a policy of pods that are gone", resources: [web, bothWays, other], finds: ["old: spec.podSelector"] },
     ],
     reads: {
