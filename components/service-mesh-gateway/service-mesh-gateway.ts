@@ -95,5 +95,6 @@ function figuresOf({ server }: GatewayModel, from: Connection): Pick<Observed, "
 function externalUrl(host: string, external: External | undefined): ExternalUrl | undefined {
   if (!external) return undefined;
   const address = `${host}:${external.port}`;
-  return { host, port: external.port, address, url: `https://${address}` };
+  // As in any URL, the port that the scheme implies is not written.
+  return { host, port: external.port, address, url: `https://${external.port === 443 ? host : address}` };
 }

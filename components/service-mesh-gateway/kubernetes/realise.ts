@@ -2,7 +2,7 @@ import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { connect, type Ready } from "../../../src/core/connection.ts";
+import { connect, type External, type Ready } from "../../../src/core/connection.ts";
 import type { Platform, Realised } from "../../../src/core/platform.ts";
 import { quietly } from "../../../src/core/quietly.ts";
 import { boundReady } from "../../../src/core/realise.ts";
@@ -43,10 +43,23 @@ function realise(context: KubernetesContext, platform: Platform, component: pulu
   const connection = { system: name, workload: name, ready: serving, endpoint };
   return {
     connections: {
-      default: connect({ ...connection, scheme: "https", host: name, port: ports.https, tls: true, ...(secrets.ca ? { ca: secrets.ca } : {}) }),
+      default: connect({
+        ...connection,
+        scheme: "https",
+        host: name,
+        port: ports.https,
+        tls: true,
+        ...(secrets.ca ? { ca: secrets.ca } : {}),
+        ...outside(model),
+      }),
       status: connect({ ...connection, scheme: "http", host: nodes, port: envoyPorts.metrics, tls: false, path: metricsPath }),
     },
   };
+}
+
+/** Its first host, once that is one that others can look up: its name leads to the address that the gateway gets. */
+export function outside({ hosts: [host = ""] }: Pick<GatewayModel, "hosts">): { readonly external?: External } {
+  return host.includes(".") ? { external: { host, port: ports.https, address: `${host}:${ports.https}` } } : {};
 }
 
 /** Both ends of every way in and on; in a mesh by identity, too. */

@@ -15,7 +15,7 @@ import { ownerOf } from "../state.ts";
 import { table } from "../table.ts";
 import { type CheckRow, runChecks } from "../verify/checks.ts";
 import { type HealthRow, healthOf } from "../verify/health.ts";
-import { kubernetesChecks, nothingRuns, workloadHealth } from "../verify/kubernetes.ts";
+import { gatewayHealth, kubernetesChecks, nothingRuns, workloadHealth } from "../verify/kubernetes.ts";
 import { kubernetesPaths } from "../verify/kubernetes-paths.ts";
 import { type PathRow, tryPaths } from "../verify/paths.ts";
 
@@ -43,7 +43,7 @@ export async function verify(env: string, options: VerifyOptions): Promise<void>
 async function verifyCluster(project: EnvironmentProject): Promise<void> {
   const plan = await planOf(project);
   const kubectl = await reachCluster(project, namespaceOf(plan));
-  const health = await workloadHealth(kubectl, plan);
+  const health = [...(await workloadHealth(kubectl, plan)), ...(await gatewayHealth(kubectl, plan))];
   nothingRuns(health, project.prefix, copyArguments(project.env, project.settings.isolation));
   const checks = await kubernetesChecks(kubectl, plan);
   const { rows, silent } = await kubernetesPaths(kubectl, plan, toolbox(project), project.settings.kubernetes?.pullSecrets ?? []);

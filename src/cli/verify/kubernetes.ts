@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { labelKeys } from "../../core/labels.ts";
-import { checksOf, serversOf } from "../../preview/kubernetes.ts";
+import { checksOf, objectsOf, serversOf } from "../../preview/kubernetes.ts";
 import type { Plan } from "../../preview/plan.ts";
 import { couldNotRun } from "../exit.ts";
 import type { Kubectl } from "../kubernetes/kubectl.ts";
@@ -30,6 +30,25 @@ export async function workloadHealth(kubectl: Kubectl, plan: Plan): Promise<Heal
     const { readyReplicas, numberReady, desiredNumberScheduled } = found.status;
     const [ready, wanted] = [readyReplicas ?? numberReady ?? 0, found.spec.replicas ?? desiredNumberScheduled ?? 1];
     return { part: resource.name, state: `${ready} of ${wanted} ready`, ok: ready === wanted && wanted >= replicas };
+  });
+}
+
+interface Served {
+  readonly metadata: { readonly name: string };
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[] };
+}
+
+/** Every planned gateway whose controller makes its proxies: it must have taken it, and given it an address. */
+export async function gatewayHealth(kubectl: Pick<Kubectl, "list">, plan: Plan): Promise<HealthRow[]> {
+  const planned = objectsOf(plan).filter(({ kind, manifest }) => kind === "Gateway" && manifest.apiVersion === "gateway.networking.k8s.io/v1");
+  if (planned.length === 0) return [];
+  const now = await kubectl.list<Served>("gateways.gateway.networking.k8s.io");
+  return planned.map(({ name, resource }) => {
+    const found = now.find(({ metadata }) => metadata.name === name);
+    if (!found) return { part: resource.name, state: "missing", ok: false };
+    const programmed = found.status?.conditions?.find(({ type }) => type === "Programmed");
+    const ok = programmed?.status === "True";
+    return { part: resource.name, state: ok ? "programmed" : `not programmed: ${programmed?.message ?? "no controller has taken it"}`, ok };
   });
 }
 

@@ -21,11 +21,37 @@ interface Rule {
  */
 export function danglingReferences(manifests: readonly Manifest[]): string[] {
   const templates = podTemplates(manifests);
+  const selectable = [...templates, ...pledgedPods(manifests)];
   return [
     ...twice(manifests),
-    ...manifests.flatMap((manifest) => ofObject(manifest, manifests, templates)),
+    ...manifests.flatMap((manifest) => ofObject(manifest, manifests, selectable)),
     ...templates.flatMap((template) => ofPod(template, manifests)),
   ];
+}
+
+/** Pods that controllers make: proxies of a Gateway, which listen on its ports and have figures, and answers to an authority of ACME. */
+function pledgedPods(manifests: readonly Manifest[]): PodTemplate[] {
+  return manifests.flatMap(({ apiVersion, kind, metadata, spec }): PodTemplate[] => {
+    const pod = (labels: Labels, ports: readonly number[]) => [
+      {
+        what: `${kind} ${metadata.name}`,
+        namespace: metadata.namespace ?? "",
+        labels,
+        claims: [],
+        pod: { containers: [{ name: "", image: "", ports: ports.map((containerPort) => ({ name: "", containerPort })) }] },
+      },
+    ];
+    const { infrastructure, listeners = [], acme } = (spec ?? {}) as Pledge;
+    if (apiVersion === "gateway.networking.k8s.io/v1" && kind === "Gateway")
+      return pod(infrastructure?.labels ?? {}, [...listeners.map(({ port }) => port), 15_020]);
+    return kind === "Issuer" && acme ? pod({ "acme.cert-manager.io/http01-solver": "true" }, [8089]) : [];
+  });
+}
+
+interface Pledge {
+  readonly infrastructure?: { readonly labels?: Labels };
+  readonly listeners?: readonly { readonly port: number }[];
+  readonly acme?: unknown;
 }
 
 const twice = (manifests: readonly Manifest[]): string[] => {
