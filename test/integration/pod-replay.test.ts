@@ -45,6 +45,7 @@ for (const { profile, pods } of profiles) {
     test("every server becomes healthy by its own probes, and every job ends with 0, in the order of the plan", async () => {
       await played.up();
       expect([...played.pods()].toSorted()).toEqual([...pods]);
+      expect(played.restarted()).toEqual([]);
     });
 
     test("every check of verify passes", async () => {

@@ -31,6 +31,8 @@ export interface Replay {
   kill(pod: string): Promise<void>;
   /** Starts a killed pod again as the kubelet does, with the same address, name and disk, and waits for its probes. */
   restart(pod: string): Promise<void>;
+  /** Pods whose process ended before it could serve, and that were started again, as the kubelet does: each once at most. */
+  restarted(): readonly string[];
   /** Everything that a pod printed. */
   log(pod: string): Promise<string>;
   /** Runs a command in the container of a pod, as its probes do. */
@@ -53,6 +55,7 @@ export function replay(plan: Plan, toolbox: string): Replay {
   const physical = (pod: string) => `${id}-${pod}`;
   const addresses = new Map<string, string>();
   const ownOf = (pod: string): OwnPod => ({ name: pod, address: addresses.get(pod) ?? "" });
+  const restarted = new Set<string>();
   let network: ReplayNetwork | undefined;
   const names = `${id}-names`;
   let nameServer = "";
@@ -119,6 +122,11 @@ export function replay(plan: Plan, toolbox: string): Replay {
           "{{.State.Status}} with code {{.State.ExitCode}}, out of memory: {{.State.OOMKilled}}",
           physical(pod),
         ]);
+        if (state.startsWith("exited") && !restarted.has(pod)) {
+          restarted.add(pod);
+          await docker(["start", physical(pod)]);
+          continue;
+        }
         if (Date.now() > deadline || !state.startsWith("running")) {
           throw new Error(`${pod}: ${name} does not succeed within ${patience} s: ${output}\n${state}\n${await logs(physical(pod))}`);
         }
@@ -137,6 +145,7 @@ export function replay(plan: Plan, toolbox: string): Replay {
     network: id,
     pods: () => [...running.keys()],
     podsOf: (workload) => [...running].filter(([, maker]) => maker.name === workload).map(([pod]) => ownOf(pod)),
+    restarted: () => [...restarted],
     log: (pod) => logs(physical(pod), "all"),
     async kill(pod) {
       await docker(["kill", physical(pod)]);
