@@ -5,6 +5,7 @@ import { checksOf, namespaceOf, objectsOf, type PodMaker, podMakersOf } from "..
 import type { Plan } from "../../src/preview/plan.ts";
 import type { PodProbe } from "../../src/preview/pod.ts";
 import { mirror } from "./docker-tier.ts";
+import { withCertificates } from "./replay-certificates.ts";
 import { type ReplayNetwork, replayNetwork } from "./replay-network.ts";
 import { containerArgs, expand, imageOf, type OwnPod, onlyContainer, portNumber } from "./replay-pod.ts";
 import { docker } from "./replay-volumes.ts";
@@ -46,7 +47,8 @@ export interface Replay {
   remove(): Promise<void>;
 }
 
-export function replay(plan: Plan, toolbox: string): Replay {
+export function replay(recorded: Plan, toolbox: string): Replay {
+  const plan = withCertificates(recorded);
   const id = `gpreplay-${randomInt(36 ** 6).toString(36)}`;
   const label = `io.groundplan.replay=${id}`;
   const namespace = namespaceOf(plan);
