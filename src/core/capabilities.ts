@@ -35,7 +35,9 @@ export const capabilities = {
     coarser(
       "membership in the server's internal network: a binding opens all ports of that server, and two clients of one server share its network, where server names alone resolve",
     ),
-    yes("a NetworkPolicy pair for that port, as the network plugin enforces it; everything else is denied both ways, name resolution aside"),
+    yes(
+      "a NetworkPolicy pair for that port, as the network plugin enforces it, and with a mesh a rule on the identity of the client; everything else is denied both ways, name resolution aside",
+    ),
     yes("a security group rule for that port; the groups of a component allow nothing else"),
   ),
   readiness: row(
@@ -70,7 +72,9 @@ export const capabilities = {
     "AppService",
     "egress to declared hosts",
     coarser("a way out for that workload as a whole: hosts and ports are not filtered"),
-    coarser("the declared ports to every address outside the private ranges: a NetworkPolicy knows no host names; a declared address alone"),
+    coarser(
+      "the declared ports to every address outside the private ranges: a NetworkPolicy knows no host names; a declared address alone; with a mesh the proxies pass on only to hosts that some workload of the stack declares",
+    ),
     coarser("the declared ports to every address: a security group knows no host names"),
   ),
   noEgress: row(
@@ -108,8 +112,8 @@ export const capabilities = {
   requestTimeout: row(
     "AppService",
     "requestTimeoutSeconds",
-    refused("no proxy is between to cut a request; set it under components of the environment on AWS"),
-    refused("no proxy is between to cut a request; set it under components of the environment on AWS"),
+    refused("no proxy is between to cut a request; set it under components of the environment on AWS, or on Kubernetes with a mesh"),
+    refused("no proxy is between to cut a request without a mesh; set kubernetes.mesh.mode to sidecar, and it is 60 seconds unless set"),
     yes("by Service Connect, 15 seconds unless set"),
   ),
   publishReplicas: row(
@@ -309,7 +313,7 @@ export const capabilities = {
     "every component",
     "encryption in transit",
     coarser("plain text inside networks that exist on one machine only"),
-    coarser("plain text inside the cluster's network; a mesh encrypts it"),
+    coarser("plain text inside the cluster's network; with a mesh mutual TLS between all pods, and nothing else is taken"),
     coarser("TLS to PostgreSQL, Redis and SQS and between NATS nodes; plain text between services inside private subnets"),
   ),
 } as const satisfies Record<string, Capability>;

@@ -8,16 +8,18 @@ import type { KubernetesContext } from "./context.ts";
 import { tryEndpoint } from "./endpoints.ts";
 import type { Part } from "./manifests/names.ts";
 import { admission, admissionName, type Outward, partPolicy, type Server } from "./manifests/network-policy.ts";
+import { openInMesh } from "./mesh/paths.ts";
 
 /** Opens both ends of every declared path of a part; the rest of the namespace stays closed. */
 export function openPaths(context: KubernetesContext, parent: pulumi.Resource, part: Part, outward: Outward): Ready {
-  const { place, cluster } = context;
+  const { place, cluster, mesh } = context;
   return quietly(() => {
-    const own = new NetworkPolicy(part.name, partPolicy(place, part, { ...outward, nameServers: cluster.nameServers }), context.child(parent));
+    const whole = { ...outward, nameServers: cluster.nameServers, controlPlane: mesh?.controlPlane };
+    const own = new NetworkPolicy(part.name, partPolicy(place, part, whole), context.child(parent));
     const admissions = outward.servers.map(
       (server) => new NetworkPolicy(admissionName(part, server), admission(place, part, server), context.child(parent)),
     );
-    return pulumi.output([own, ...admissions] as pulumi.Resource[]);
+    return pulumi.output([own, ...admissions, ...openInMesh(context, parent, part, outward)] as pulumi.Resource[]);
   });
 }
 

@@ -24,6 +24,7 @@ import { startLimitSeconds } from "./manifests/probes.ts";
 import { clientService, nodesService } from "./manifests/service.ts";
 import { serviceAccount } from "./manifests/service-account.ts";
 import { claim, statefulSet } from "./manifests/stateful-set.ts";
+import { serveInMesh } from "./mesh/paths.ts";
 import { boundServers, openPaths, siblingServers } from "./network.ts";
 
 /** A StatefulSet for what has a name or a disk of its own, else a Deployment, with all that belongs to it. */
@@ -44,8 +45,9 @@ export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Re
     image,
     pullSecrets: cluster.pullSecrets,
     clusterDomain: cluster.clusterDomain,
+    mesh: context.mesh !== undefined,
   });
-  const before = [pulumi.output([account as pulumi.Resource]), config.made, paths, ...waitsFor(spec, scope)];
+  const before = [pulumi.output([account as pulumi.Resource]), config.made, paths, context.beforePods, ...waitsFor(spec, scope)];
   const most = Math.max(spec.replicas, spec.autoscale?.max ?? 1);
   // One after another at the worst; what is stuck is told much sooner, by the deadline of the Deployment's progress.
   const patience = `${(startLimitSeconds(spec.probe) + placingSeconds) * most}s`;
@@ -57,9 +59,11 @@ export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Re
     }
     // One by one: for members that find each other, for peers that are told an address, and for whoever asks each for its figures.
     const single = hasOwnState(spec) || most > 1 || spec.addressEnv !== undefined;
-    const nodes = single ? [new Service(nodesName(spec.name), nodesService(place, part, spec.ports), context.child(parent))] : [];
+    const mesh = context.mesh !== undefined;
+    const nodes = single ? [new Service(nodesName(spec.name), nodesService(place, part, spec.ports, mesh), context.child(parent))] : [];
+    const served = [service, ...nodes, ...serveInMesh(context, parent, part, spec, single)] as pulumi.Resource[];
     if (!hasOwnState(spec)) {
-      const options = context.child(parent, [...before, pulumi.output([service, ...nodes] as pulumi.Resource[])], {
+      const options = context.child(parent, [...before, pulumi.output(served)], {
         customTimeouts,
         // Taken over by an autoscaler, a number that was fixed until then would fall to one before it is raised again.
         ...(spec.autoscale ? { ignoreChanges: ["spec.replicas"] } : {}),
@@ -72,7 +76,7 @@ export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Re
       return handle(spec, scope, running, service);
     }
     const claims = dataClaims(context, parent, part, spec);
-    const options = context.child(parent, [...before, pulumi.output([service, ...nodes, ...claims] as pulumi.Resource[])], {
+    const options = context.child(parent, [...before, pulumi.output([...served, ...claims])], {
       customTimeouts,
       // The claims are made apart and grow there; here the new size would replace the set for nothing.
       ignoreChanges: ["spec.volumeClaimTemplates[*].spec.resources"],

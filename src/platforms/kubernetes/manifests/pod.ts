@@ -12,7 +12,12 @@ export interface PodParts extends ConfigNames {
   readonly pullSecrets?: readonly string[] | undefined;
   /** Domain of the cluster's names. @default cluster.local */
   readonly clusterDomain?: string | undefined;
+  /** Whether a mesh puts a proxy beside it. @default false */
+  readonly mesh?: boolean;
 }
+
+/** The proxy starts before the container and ends after it: so a job ends at all, and nothing runs without its proxy. */
+const nativeProxy = { annotations: { "sidecar.istio.io/nativeSidecar": "true" } };
 
 /** Seconds between leaving the Service and the stop signal: proxies on other nodes hear of it that late. */
 const leaveSeconds = 5;
@@ -25,7 +30,7 @@ export function workloadPod(place: Place, part: Part, spec: WorkloadSpec, parts:
   const spread = Math.max(spec.replicas, spec.autoscale?.max ?? 1) > 1;
   const base = podSpec(part, spec, parts);
   return {
-    metadata: { labels: labels(place, part) },
+    metadata: { labels: labels(place, part), ...(parts.mesh ? nativeProxy : {}) },
     spec: {
       ...base,
       containers: [
@@ -48,7 +53,7 @@ export function workloadPod(place: Place, part: Part, spec: WorkloadSpec, parts:
 /** A pod that runs to its end. */
 export function jobPod(place: Place, part: Part, spec: JobSpec, parts: PodParts): core.v1.PodTemplateSpec {
   return {
-    metadata: { labels: labels(place, part) },
+    metadata: { labels: labels(place, part), ...(parts.mesh ? nativeProxy : {}) },
     spec: { ...podSpec(part, spec, parts), containers: [container(part.name, spec, parts.image, parts)], restartPolicy: "Never" },
   };
 }
