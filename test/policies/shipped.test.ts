@@ -22,12 +22,15 @@ function stops(plan: Plan, stage: ProfileName, files = nothing) {
   return { stopped, waived: waived.map(({ policy, name }) => `${policy} at ${name}`).toSorted() };
 }
 
-describe("every environment of the repository passes its own gate, with the waivers of policies/waivers.yaml: nothing but backups is waived", () => {
+describe("every environment of the repository passes its own gate, with the waivers of policies/waivers.yaml: nothing but backups and the namespace of a mesh's agent is waived", () => {
   const files = readPolicyFiles(repository, {}, catalogue);
   if ("problems" in files) throw new Error(JSON.stringify(files.problems));
   const unsaved: Partial<Record<Shipped, readonly string[]>> = { prod: ["nats", "postgres", "redis"], "starter-prod": ["bus"] };
+  /** Where the stack installs a mesh, the agent on the nodes has a namespace that admits what it needs. */
+  const installing: readonly Shipped[] = ["staging"];
   test.each(Object.keys(shipped) as Shipped[])("%s", async (env) => {
-    const waived = (unsaved[env] ?? []).map((name) => `component-backup at ${name}`);
+    const agents = installing.includes(env) ? ["k8s-namespace at mesh-istio-cni"] : [];
+    const waived = [...(unsaved[env] ?? []).map((name) => `component-backup at ${name}`), ...agents];
     expect(stops(await shippedPlan(env), shipped[env], files)).toEqual({ stopped: [], waived });
   });
 });
@@ -45,5 +48,19 @@ describe("the starter passes on every ground in every profile, but for telemetry
     const bare = profile === "prod" ? unsaved[ground].map((name) => expect.stringMatching(`^component-backup at ${name}: `)) : [];
     const { stopped } = stops(await starterOn(ground, profile, { components: { api }, ...settings }), profile);
     expect(stopped.toSorted()).toEqual([...bare, ...unwatched]);
+  });
+});
+
+describe("the starter in a mesh that it installs passes, but for the namespace of the agent on the nodes", () => {
+  test.each(["staging", "prod"] as const)("%s", async (profile) => {
+    const mesh = { mode: "sidecar", install: true };
+    const egress = [{ host: "api.example.com", port: 443 }];
+    const plan = await starterOn("kubernetes", profile, {
+      components: { api: { autoscale: { min: 2, max: 6 }, egress } },
+      kubernetes: { ...groundSettings.kubernetes.kubernetes, mesh },
+    });
+    const unwatched = profile === "prod" ? [expect.stringMatching(/^component-telemetry at api:/)] : [];
+    const agents = expect.stringMatching(/^k8s-namespace at mesh-istio-cni:.*privileged/);
+    expect(stops(plan, profile).stopped.toSorted()).toEqual([...unwatched, agents]);
   });
 });
