@@ -10,7 +10,7 @@ const sdks = {
   // The development authority of a project folder is made with x509, which needs reflect-metadata.
   docker: ["@pulumi/docker", "dockerode", "@balena/dockerignore", "@peculiar/x509", "reflect-metadata"],
   // yaml reads the kubeconfig, as dockerode finds its daemon.
-  kubernetes: ["@pulumi/kubernetes", "yaml"],
+  kubernetes: ["@pulumi/kubernetes", "@pulumi/tls", "yaml"],
   aws: ["@pulumi/aws", "@pulumi/tls"],
 };
 
@@ -68,8 +68,10 @@ const layers = [
   ),
 ];
 
-/** Building an image and pushing it, for grounds that run images from a registry: the one thing that platforms share. */
+/** Building an image and pushing it, for grounds that run images from a registry. */
 const imageBuild = "^src/platforms/image-build\\.ts$";
+/** Certificates of an authority of one system's own, for grounds whose nodes prove their names. With it, the two things that platforms share. */
+const certificates = "^src/platforms/certificates\\.ts$";
 
 const perTarget = targets.flatMap((target) => {
   const own = [`^src/platforms/${target}/`, "^src/core/", pulumi];
@@ -85,6 +87,7 @@ const perTarget = targets.flatMap((target) => {
       "^components/",
       ...own,
       npm(...sdks[target]),
+      ...(target === "docker" ? [] : [certificates]),
     ]),
     only(`join-${target}`, `src/${target}.ts joins the platform with the realisations of the components`, { path: `^src/${target}\\.ts$` }, [
       realisation,
@@ -106,6 +109,11 @@ const shared = [
     { path: imageBuild },
     ["^src/platforms/docker/(endpoint|build-context)\\.ts$", "^src/core/", pulumi, npm("@pulumi/docker")],
   ),
+  only("certificates", "certificates.ts imports core and the SDK that makes certificates", { path: certificates }, [
+    "^src/core/",
+    pulumi,
+    npm("@pulumi/tls"),
+  ]),
 ];
 
 const runner = [

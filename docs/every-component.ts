@@ -1,3 +1,4 @@
+import { meshObserved } from "../components/observability-stack/catalogue/index.ts";
 import { stubConnection } from "../src/core/connection.ts";
 import type { Observed } from "../src/core/observed.ts";
 
@@ -28,5 +29,7 @@ export const everyComponent: readonly Observed[] = [
     facts: { streams: ["GH"], consumers: ["GH/CODEX"], deadLetters: ["DLQ"], workflows: ["Guard"] },
   },
   { kind: "ServiceMeshGateway", name: "gateway", replicas: 1, ...by("nginx"), facts: { routes: ["api"] } },
+  // What the sidecars of a mesh tell, where there is one.
+  meshObserved("telemetry"),
   { kind: "SomethingElse", name: "other", replicas: 1, ...itself, facts: {} },
 ];

@@ -21,9 +21,6 @@ export const workloadTypes = [...serverTypes, ...jobTypes, ...podTypes];
  */
 export const workloadPatchTypes = workloadTypes.map((type) => `${type}Patch`);
 
-/** Objects whose controllers make pods that no plan shows: proxies of a gateway, and answers to an authority of ACME. */
-export const pledgeTypes = ["kubernetes:gateway.networking.k8s.io/v1:Gateway", "kubernetes:cert-manager.io/v1:Issuer"];
-
 /** The kind of an object; of a patch that of what it patches. */
 export const kindOf = (type: string): string => type.slice(type.lastIndexOf(":") + 1).replace(/(.)Patch$/, "$1");
 
@@ -48,15 +45,7 @@ export function podOf({ type, inputs }: Resource): Pod {
   return { path, spec: record(below(inputs, path)) };
 }
 
-export const podLabels = ({ type, inputs }: Resource): Readonly<Record<string, unknown>> =>
-  pledgeTypes.includes(type) ? pledgedLabels(type, inputs) : record(below(inputs, `${template(type)}metadata.labels`));
-
-const pledgedLabels = (type: string, inputs: Resource["inputs"]): Readonly<Record<string, unknown>> =>
-  kindOf(type) === "Gateway"
-    ? record(below(inputs, "spec.infrastructure.labels"))
-    : below(inputs, "spec.acme") === undefined
-      ? {}
-      : { "acme.cert-manager.io/http01-solver": "true" };
+export const podLabels = ({ type, inputs }: Resource): Readonly<Record<string, unknown>> => record(below(inputs, `${template(type)}metadata.labels`));
 
 /** Labels and annotations of the pods, with the path of each. */
 export const podMetadata = ({ type, inputs }: Resource): readonly (readonly [path: string, entries: Readonly<Record<string, unknown>>])[] =>

@@ -1,4 +1,8 @@
+import { natsOnCluster } from "../components/nats-cluster/kubernetes/routes.ts";
+import { observabilityOnKubernetes } from "../components/observability-stack/kubernetes/index.ts";
+import { redisOnCluster } from "../components/redis-cache/kubernetes/shape.ts";
 import { gatewayOnKubernetes } from "../components/service-mesh-gateway/kubernetes/realise.ts";
+import { temporalOnKubernetes } from "../components/temporal-server/kubernetes/shape.ts";
 import { openKubernetesGround } from "./platforms/kubernetes/ground.ts";
 import type { ClusterSystems } from "./platforms/kubernetes/systems.ts";
 
@@ -6,6 +10,12 @@ import type { ClusterSystems } from "./platforms/kubernetes/systems.ts";
 export { KubernetesPlatform, type KubernetesPlatformArgs } from "./platforms/kubernetes/platform.ts";
 
 /** Systems that a cluster serves by more than their containers, by the class of the component. */
-const systems: ClusterSystems = { ServiceMeshGateway: gatewayOnKubernetes };
+const systems: ClusterSystems = {
+  NatsCluster: natsOnCluster,
+  ObservabilityStack: observabilityOnKubernetes,
+  RedisCache: redisOnCluster,
+  ServiceMeshGateway: gatewayOnKubernetes,
+  TemporalServer: temporalOnKubernetes,
+};
 
 export const openGround = (context: Parameters<typeof openKubernetesGround>[0]) => openKubernetesGround(context, systems);

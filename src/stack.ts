@@ -68,7 +68,7 @@ export async function runStack(program: StackProgram): Promise<Record<string, un
   const ground = (await load()).openGround({ settings, root, report, promised });
   const read = new Set<string>();
   const outputs = topology({ platform: ground.platform, images: serviceImages(settings, read) });
-  problems.push(...neverMade(ahead, names), ...strayOverrides(settings, names), ...strayImages(settings, read));
+  problems.push(...neverMade(ahead, names), ...strayOverrides(settings, names), ...strayImages(settings, read), ...(ground.problems?.() ?? []));
   // With other problems parts are missing, and so are their ports.
   if (problems.length === 0) problems.push(...strayPorts(settings, ground.publishedPorts()));
   if (problems.length > 0) throw fail(problems, warnings);

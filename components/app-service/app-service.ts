@@ -6,6 +6,7 @@ import type { Observed } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { Probe } from "../../src/core/probe.ts";
 import type { EgressRule } from "../../src/core/workload.ts";
+import type { Checkouts } from "./checkouts.ts";
 import { observedService } from "./observed.ts";
 import { appServiceRules, appServiceSpec } from "./spec.ts";
 
@@ -102,6 +103,12 @@ export interface AppServiceArgs {
    * @default none
    */
   readonly mounts?: Readonly<Record<string, FolderMount>>;
+  /**
+   * Copies of Git repositories, by name, that each replica makes before it starts and may read. On Kubernetes; other targets
+   * refuse them. Changing one: restart; a branch that moves is fetched at the next restart.
+   * @default none
+   */
+  readonly checkouts?: Checkouts;
   /** `uid:gid` of the process. Changing it: restart. @default "1000:1000" */
   readonly user?: string;
   /** Lets the process write to its image's file system; /tmp is writable anyway. Weakens isolation. Changing it: restart. @default false */

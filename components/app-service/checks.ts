@@ -65,7 +65,7 @@ export function relations(args: AppServiceArgs, bindingEnv: Readonly<Record<stri
   for (const name of Object.keys(args.env ?? {})) {
     if (Object.hasOwn(bindingEnv, name)) add(`env.${name}`, name, "a variable that no binding sets", "remove it here, or rename it in the binding");
   }
-  const paths = (["volumes", "mounts"] as const).flatMap((kind) =>
+  const paths = (["volumes", "mounts", "checkouts"] as const).flatMap((kind) =>
     Object.entries(args[kind] ?? {}).map(([name, { path }]) => ({ at: `${kind}.${name}.path`, name, path })),
   );
   for (const [index, { at, path }] of paths.entries()) {

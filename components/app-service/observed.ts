@@ -4,7 +4,8 @@ import type { SystemSpec } from "../../src/core/system.ts";
 
 /** Where the figures of a service are, or else its health. A command inside of it cannot be run from outside: then its first port is asked. */
 export function observedService({ kind, name, digest, workloads }: SystemSpec, connections: Readonly<Record<string, Connection>>): Observed {
-  const it = { kind, name, replicas: digest.replicas, facts: {} };
+  const grows = workloads[0]?.autoscale ? { grows: true } : {};
+  const it = { kind, name, replicas: digest.replicas, ...grows, facts: {} };
   const { metrics } = connections;
   if (metrics) return { ...it, metrics: { from: metrics, path: "/metrics" } };
   const probe = workloads[0]?.probe;

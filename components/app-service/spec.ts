@@ -17,6 +17,7 @@ import {
   shape,
 } from "../../src/core/checks.ts";
 import type { ConnectionSpec } from "../../src/core/connection.ts";
+import { egressCheck } from "../../src/core/egress.ts";
 import { type Build, type ImageSource, images, pinnedImage } from "../../src/core/images.ts";
 import { digestOf } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
@@ -25,6 +26,7 @@ import type { Problem } from "../../src/core/problems.ts";
 import type { Ask, SystemSpec } from "../../src/core/system.ts";
 import type { EgressRule, PortSpec, WorkloadSpec } from "../../src/core/workload.ts";
 import type { AppServiceArgs, AutoscaleArgs, FolderMount, ServiceVolume } from "./app-service.ts";
+import { checkoutEgress, checkoutFindings, checkoutSpecs, checkoutsCheck } from "./checkouts.ts";
 import { probeCheck, relations } from "./checks.ts";
 import { healthCheckJob } from "./health-check.ts";
 import { placeholder } from "./placeholder.ts";
@@ -63,12 +65,7 @@ export const appServiceRules: Rules<AppServiceArgs> = {
   bindings: (value, at) =>
     isRecord(value) ? [] : [{ path: at, value, rule: "a map of names to connections", fix: "write e.g. { DATABASE: db.databases.app }" }],
   env: mapOf(matching(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable", "use letters, digits and _"), inputOf(matching(/^/, "text", "quote it"))),
-  egress: listOf(
-    shape<EgressRule>({ host: matching(/^[a-z0-9*]([a-z0-9.-]*[a-z0-9])?$/, "a host name", "e.g. api.github.com"), port: integer(1, 65_535) }, [
-      "host",
-      "port",
-    ]),
-  ),
+  egress: egressCheck,
   publish: listOf(portName),
   replicas: integer(1, 50),
   autoscale: shape<AutoscaleArgs>({ min: integer(1, 50), max: integer(1, 500), cpuPercent: integer(10, 95, "percent") }, ["min", "max"]),
@@ -84,6 +81,7 @@ export const appServiceRules: Rules<AppServiceArgs> = {
       "path",
     ]),
   ),
+  checkouts: checkoutsCheck(portName, absolute),
   user: matching(/^(?!0+:)\d{1,6}:\d{1,6}$/, "uid:gid with a user that is not root", "e.g. 1000:1000"),
   writableRoot: flag,
   memoryMiB: integer(16, 1_048_576, "MiB"),
@@ -100,12 +98,12 @@ export function appServiceSpec(name: string, { args, profile, problems, origins 
   const allProblems: Problem[] = [
     ...problems,
     ...bindings.problems,
-    ...(shapeIsRight ? problemsOf(name, relations(args, bindings.env), origins) : []),
+    ...(shapeIsRight ? problemsOf(name, [...relations(args, bindings.env), ...checkoutFindings(args.checkouts ?? {})], origins) : []),
     ...(args.image === undefined && !profile.allowPlaceholder ? [noImage(name, profile.name)] : []),
   ];
   const usesPlaceholder = shapeIsRight && args.image === undefined && profile.allowPlaceholder;
   const [uid = 1000, gid = 1000] = (given.user ?? "1000:1000").split(":").map(Number);
-  const { publish = [], ports = {}, health = http("/"), egress = [], autoscale } = given;
+  const { publish = [], ports = {}, health = http("/"), autoscale, checkouts = {} } = given;
   const replicas = autoscale?.min ?? given.replicas ?? profile.serviceReplicas;
   const memoryMiB = given.memoryMiB ?? profile.resources.service.memoryMiB;
   const { storageGiB: defaultStorage } = profile;
@@ -143,7 +141,8 @@ export function appServiceSpec(name: string, { args, profile, problems, origins 
     ...(given.requestTimeoutSeconds ? { requestTimeoutSeconds: given.requestTimeoutSeconds } : {}),
     tools: stand ? images.node.tools : (given.tools ?? []),
     bindings: bindings.bindings,
-    egress,
+    checkouts: checkoutSpecs(checkouts),
+    egress: distinct([...(given.egress ?? []), ...checkoutEgress(checkouts)]),
     stopSignal: "SIGTERM",
     stopSeconds: given.stopSeconds ?? 30,
   };
@@ -163,6 +162,9 @@ export function appServiceSpec(name: string, { args, profile, problems, origins 
   };
 }
 
+const distinct = (rules: readonly EgressRule[]): EgressRule[] =>
+  rules.filter(({ host, port }, index) => rules.findIndex((other) => other.host === host && other.port === port) === index);
+
 const protocolOf = (portName: string) => (/^(http|web|api|metrics|admin)/.test(portName) ? "http" : "tcp");
 
 const imageSource = (image: AppServiceArgs["image"]): ImageSource =>
@@ -180,7 +182,10 @@ const noImage = (component: string, profile: string): Problem => ({
 });
 
 /** Arguments that not every target honours, when somebody set them. */
-const asksOf = ({ liveness, architecture, requestTimeoutSeconds, volumes = {} }: Partial<AppServiceArgs>): Ask[] => [
+const asksOf = ({ liveness, architecture, requestTimeoutSeconds, volumes = {}, checkouts = {} }: Partial<AppServiceArgs>): Ask[] => [
+  ...(Object.keys(checkouts).length > 0
+    ? [{ capability: "checkouts" as const, path: "checkouts", value: Object.values(checkouts).map(({ url }) => url) }]
+    : []),
   ...(liveness ? [{ capability: "liveness" as const, path: "liveness", value: liveness }] : []),
   ...(architecture ? [{ capability: "architecture" as const, path: "architecture", value: architecture }] : []),
   ...(requestTimeoutSeconds ? [{ capability: "requestTimeout" as const, path: "requestTimeoutSeconds", value: requestTimeoutSeconds }] : []),

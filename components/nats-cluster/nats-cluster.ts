@@ -51,7 +51,8 @@ export class NatsCluster extends pulumi.ComponentResource {
     this.system = connections.system as CredentialConnection;
     this.monitor = connections.monitor as Connection;
     const { replicas } = spec.digest;
-    this.observed = { kind: spec.kind, name, replicas, exporter: { kind: "nats", from: this.monitor }, facts: factsOf(spec.model as NatsModel) };
+    const exporter = { kind: "nats" as const, from: this.monitor };
+    this.observed = { kind: spec.kind, name, replicas, named: true, exporter, facts: factsOf(spec.model as NatsModel) };
     const summaries = { default: this.connection.summary, system: this.system.summary, monitor: this.monitor.summary };
     this.registerOutputs({ ...spec.digest, connections: summaries });
   }

@@ -3,8 +3,7 @@ import { filesFolder as folder, tableContainer, tableServer } from "../../src/co
 import { http } from "../../src/core/probe.ts";
 import type { WorkloadSpec } from "../../src/core/workload.ts";
 import { isProbed } from "./catalogue/index.ts";
-import { replicaHosts } from "./hosts.ts";
-import { goEnv, partsOf, portNumbers, type StackModel } from "./part.ts";
+import { goEnv, partsOf, portNumbers, type StackModel, tlsOf } from "./part.ts";
 
 type Health = NonNullable<Observed["health"]>;
 
@@ -13,12 +12,20 @@ const healthy = Array.from({ length: 200 }, (_, index) => 200 + index);
 const ip = { preferred_ip_protocol: "ip4" };
 
 /** blackbox.yaml; on one line, for the sake of the codes. */
-const config = `${JSON.stringify({
-  modules: { http: { prober: "http", http: { ...ip, valid_status_codes: healthy, follow_redirects: false } }, tcp: { prober: "tcp", tcp: ip } },
-})}\n`;
+const config = ({ mesh }: StackModel) =>
+  `${JSON.stringify({
+    modules: {
+      http: {
+        prober: "http",
+        http: { ...ip, valid_status_codes: healthy, follow_redirects: false, ...(mesh ? { tls_config: tlsOf(mesh) } : {}) },
+      },
+      tcp: { prober: "tcp", tcp: { ...ip, ...(mesh ? { tls: true, tls_config: tlsOf(mesh) } : {}) } },
+    },
+  })}\n`;
 
 /** Asks components without figures for their health, where there are any. */
-export function blackbox({ name, observes, sizes }: StackModel): WorkloadSpec | undefined {
+export function blackbox(model: StackModel): WorkloadSpec | undefined {
+  const { name, observes, sizes } = model;
   const probed = observes.filter(isProbed);
   if (probed.length === 0) return undefined;
   const resources = sizes.resources.exporter;
@@ -30,7 +37,7 @@ export function blackbox({ name, observes, sizes }: StackModel): WorkloadSpec | 
     identity: "any",
     env: goEnv(resources.memoryMiB),
     command: [`--config.file=${folder}/blackbox.yaml`, `--web.listen-address=:${portNumbers.blackbox}`, "--log.level=warn"],
-    files: [{ path: `${folder}/blackbox.yaml`, content: config }],
+    files: [{ path: `${folder}/blackbox.yaml`, content: config(model) }],
     volumes: [],
     ports: { metrics: { port: portNumbers.blackbox, protocol: "http", published: false } },
     probe: http("/-/healthy", { intervalSeconds: 10 }),
@@ -42,10 +49,11 @@ export function blackbox({ name, observes, sizes }: StackModel): WorkloadSpec | 
   };
 }
 
-/** What it is asked about a component: parameters of a question for each replica, by its name. */
-export function questions({ from, path }: Health, replicas: number): Readonly<Record<string, Readonly<Record<string, string>>>> {
-  const { workload, port } = from.summary;
-  const of = (host: string) =>
-    path === undefined ? { module: "tcp", target: `${host}:${port}` } : { module: "http", target: `http://${host}:${port}${path}` };
-  return Object.fromEntries(replicaHosts(workload, replicas).map((host) => [host, of(host)]));
+/** What it is asked about a component: the module, and the target at a host. */
+export function questionOf({ from, path }: Health, secured: boolean): { readonly module: string; readonly at: (host: string) => string } {
+  const { port } = from.summary;
+  const scheme = secured ? "https" : "http";
+  return path === undefined
+    ? { module: "tcp", at: (host) => `${host}:${port}` }
+    : { module: "http", at: (host) => `${scheme}://${host}:${port}${path}` };
 }

@@ -62,7 +62,7 @@ done
 /** Every target of every job answers, and exporters and the blackbox exporter reach what they ask. A fresh stack has been asked once after a minute. */
 function metricsCheck(model: StackModel): string {
   const jobs = Object.entries(scrapeJobs(model)).map(([job, targets]) => {
-    const count = targets.reduce((sum, { instances }) => sum + Object.keys(instances).length, 0);
+    const count = targets.reduce((sum, { expected }) => sum + expected, 0);
     return [job, `count(up{job="${job}"} == 1) >= ${count}`] as const;
   });
   const reached = model.observes.flatMap((one) => {

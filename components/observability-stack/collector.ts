@@ -6,21 +6,22 @@ import { goEnv, partsOf, portNumbers, type StackModel, traceStore, yamlOf } from
 type Part = Readonly<Record<string, unknown>>;
 
 /** `service.name` of containers that belong to no observed component. */
-const unobserved = "unobserved";
+export const unobserved = "unobserved";
 
-/**
- * Each record of a container has the tag `<component>/<part>`. The level and the trace of a JSON line become fields of the
- * record, so that Loki finds them without parsing.
- */
+/** Each record of a container has the tag `<component>/<part>`. */
 const containerStatements = [
   'set(log.attributes["container.name"], log.attributes["fluent.tag"])',
   'replace_pattern(log.attributes["container.name"], "^[^/]*/", "")',
+];
+const dropTags = 'delete_matching_keys(log.attributes, "^(fluent\\\\.tag|container_id|container_name)$")';
+
+/** The level and the trace of a JSON line become fields of the record, so that Loki finds them without parsing. */
+export const jsonStatements = [
   'merge_maps(log.cache, ParseJSON(log.body), "upsert") where IsString(log.body) and IsMatch(log.body, "^\\\\s*\\\\{")',
   'set(log.severity_text, log.cache["level"]) where IsString(log.cache["level"])',
   'set(log.severity_text, log.cache["severity"]) where log.severity_text == "" and IsString(log.cache["severity"])',
   'set(log.trace_id.string, log.cache["trace_id"]) where IsString(log.cache["trace_id"]) and IsMatch(log.cache["trace_id"], "^[0-9a-f]{32}$")',
   'set(log.span_id.string, log.cache["span_id"]) where IsString(log.cache["span_id"]) and IsMatch(log.cache["span_id"], "^[0-9a-f]{16}$")',
-  'delete_matching_keys(log.attributes, "^(fluent\\\\.tag|container_id|container_name)$")',
 ];
 
 /** Everything that comes in by one connection is one resource, so a component gets its name in a pipeline of its own. */
@@ -36,6 +37,7 @@ function containerPipelines(components: readonly string[]): { processors: Part; 
   const filters = names.filter((name) => drops(name).length > 0);
   return {
     processors: {
+      "transform/containers": { error_mode: "ignore", log_statements: [...containerStatements, ...jsonStatements, dropTags] },
       ...Object.fromEntries(filters.map((name) => [`filter/${name}`, { error_mode: "ignore", log_conditions: drops(name) }])),
       ...Object.fromEntries(names.map((name) => [`resource/${name}`, { attributes: [{ key: "service.name", value: name, action: "upsert" }] }])),
     },
@@ -49,7 +51,7 @@ function containerPipelines(components: readonly string[]): { processors: Part; 
 }
 
 /** An exporter that keeps what it cannot hand over yet, and tries again. */
-const handsOver = (endpoint: string): Part => ({
+export const handsOver = (endpoint: string): Part => ({
   endpoint,
   tls: { insecure: true },
   sending_queue: { enabled: true, queue_size: 1000 },
@@ -60,19 +62,18 @@ const handsOver = (endpoint: string): Part => ({
 function collectorConfig(model: StackModel): string {
   const { loki, prometheus } = partsOf(model.name);
   const store = traceStore(model);
-  const containers = containerPipelines(model.observes.map(({ name }) => name));
+  const containers = model.logs === "daemon" ? containerPipelines(model.observes.map(({ name }) => name)) : undefined;
   const fromSdks = (exporter: string) => ({ receivers: ["otlp"], processors: ["memory_limiter", "batch"], exporters: [exporter] });
   return yamlOf({
     extensions: { health_check: { endpoint: `0.0.0.0:${portNumbers.health}` } },
     receivers: {
       otlp: { protocols: { grpc: { endpoint: `0.0.0.0:${portNumbers.otlpGrpc}` }, http: { endpoint: `0.0.0.0:${portNumbers.otlp}` } } },
-      fluent_forward: { endpoint: `0.0.0.0:${portNumbers.fluent}` },
+      ...(containers ? { fluent_forward: { endpoint: `0.0.0.0:${portNumbers.fluent}` } } : {}),
     },
     processors: {
       memory_limiter: { check_interval: "1s", limit_percentage: 80, spike_limit_percentage: 25 },
-      "transform/containers": { error_mode: "ignore", log_statements: containerStatements },
       batch: { timeout: "1s", send_batch_size: 1000, send_batch_max_size: 2000 },
-      ...containers.processors,
+      ...containers?.processors,
     },
     exporters: {
       "otlp_http/logs": handsOver(`http://${loki}:${portNumbers.loki}/otlp`),
@@ -86,7 +87,7 @@ function collectorConfig(model: StackModel): string {
         metrics: { readers: [{ pull: { exporter: { prometheus: { host: "0.0.0.0", port: portNumbers.collectorMetrics } } } }] },
       },
       pipelines: {
-        ...containers.pipelines,
+        ...containers?.pipelines,
         "logs/sdk": fromSdks("otlp_http/logs"),
         metrics: fromSdks("otlp_http/metrics"),
         // SDKs send traces whether somebody keeps them or not.
@@ -115,7 +116,7 @@ export function collector(model: StackModel): WorkloadSpec {
       otlp: inner(portNumbers.otlp, "http"),
       "otlp-grpc": inner(portNumbers.otlpGrpc, "grpc"),
       // The daemon itself connects to it, from outside all networks.
-      fluent: { port: portNumbers.fluent, protocol: "tcp", published: true },
+      ...(model.logs === "daemon" ? { fluent: { port: portNumbers.fluent, protocol: "tcp" as const, published: true } } : {}),
       health: inner(portNumbers.health, "http"),
       metrics: inner(portNumbers.collectorMetrics, "http"),
     },

@@ -5,8 +5,8 @@ import { tableContainer, tableServer } from "../../src/core/parts.ts";
 import { tcp } from "../../src/core/probe.ts";
 import type { ContainerSpec, WorkloadSpec } from "../../src/core/workload.ts";
 import { isProbed } from "./catalogue/index.ts";
-import { replicaHosts } from "./hosts.ts";
 import { goEnv, partsOf, type StackModel } from "./part.ts";
+import type { FindReplicas, Whereabouts } from "./replicas.ts";
 
 type ExporterKind = NonNullable<Observed["exporter"]>["kind"];
 type Asks = Pick<ContainerSpec, "env" | "command">;
@@ -15,7 +15,7 @@ interface Exporter {
   readonly image: ImageName;
   readonly port: number;
   /** How it is told whom to ask. */
-  readonly asks: (observed: Observed, from: NonNullable<Observed["exporter"]>["from"]) => Asks;
+  readonly asks: (observed: Observed, from: NonNullable<Observed["exporter"]>["from"], find: FindReplicas) => Asks;
   /** PromQL that has a result exactly when it reaches the system itself. */
   readonly reached: (job: string, replicas: number) => string;
 }
@@ -49,7 +49,7 @@ export const exporters: Readonly<Record<ExporterKind, Exporter>> = {
     image: "nats-exporter",
     port: 7777,
     // One exporter asks all nodes; each answers for itself, by its name.
-    asks: ({ replicas }, { summary }) => ({
+    asks: ({ replicas }, { summary }, find) => ({
       env: {},
       command: [
         "-port=7777",
@@ -59,7 +59,7 @@ export const exporters: Readonly<Record<ExporterKind, Exporter>> = {
         "-subz",
         "-healthz",
         "-jsz=all",
-        ...replicaHosts(summary.workload, replicas).map((host) => `${host},http://${host}:${summary.port}`),
+        ...nodesOf(find({ workload: summary.workload, replicas, named: true })).map(([host, name]) => `${name},http://${host}:${summary.port}`),
       ],
     }),
     // Figures of `varz` are repeated when a node is away, those of `connz` are not.
@@ -76,12 +76,14 @@ export const exporters: Readonly<Record<ExporterKind, Exporter>> = {
   },
 };
 
+const nodesOf = (where: Whereabouts) => ("hosts" in where ? Object.entries(where.hosts) : []);
+
 /** The exporter of a system that has no figures of its own to scrape. */
-export function exporterOf({ name, sizes }: StackModel, observed: Observed): WorkloadSpec | undefined {
+export function exporterOf({ name, sizes, find }: StackModel, observed: Observed): WorkloadSpec | undefined {
   if (!observed.exporter) return undefined;
   const { kind, from } = observed.exporter;
   const { image, port, asks } = exporters[kind];
-  const { env, ...rest } = asks(observed, from);
+  const { env, ...rest } = asks(observed, from, find);
   const resources = sizes.resources.exporter;
   return {
     ...tableContainer(image, resources),

@@ -157,5 +157,8 @@ export function grafana(model: StackModel): WorkloadSpec {
   };
 }
 
-const dashboardFiles = ({ name, observes, traces }: StackModel): FileSpec[] =>
-  dashboards(observes, { selfName: name, traces }).map(({ file, json }) => ({ path: `${folder}/dashboards/${file}`, content: json }));
+const dashboardFiles = ({ name, observes, traces, mesh }: StackModel): FileSpec[] =>
+  dashboards(observes, { selfName: name, traces, mesh: mesh !== undefined }).map(({ file, json }) => ({
+    path: `${folder}/dashboards/${file}`,
+    content: json,
+  }));

@@ -2,9 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Connection, CredentialConnection } from "../../src/core/connection.ts";
 import type { Observable } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
+import type { Monitors } from "./part.ts";
 import type { Receivers } from "./receivers.ts";
 import type { PartName, StoreName } from "./sizes.ts";
-import { observabilityStackRequired, observabilityStackRules, observabilityStackSpec, otlpAhead } from "./spec.ts";
+import { observabilityStackRequired, observabilityStackRules, observabilityStackSpec } from "./spec.ts";
+import { otlpAhead } from "./stack.ts";
 
 export interface ObservabilityStackArgs {
   /** The ground it is made on: the one that the topology gets. */
@@ -18,6 +20,12 @@ export interface ObservabilityStackArgs {
   readonly traces?: "tempo" | "jaeger" | "none";
   /** Who is told about alerts, each from a severity on. Changing it: restart. @default nobody, with a warning */
   readonly receivers?: Receivers;
+  /**
+   * The Prometheus operator of the cluster, for those who have one: objects PodMonitor for each target that serves figures,
+   * and PrometheusRule with the same rules, beside the stack's own Prometheus. `namespace` is that of its Prometheus, `labels`
+   * those by which it chooses. Changing it: safe. @default none
+   */
+  readonly monitors?: Monitors;
   /** Seconds between two questions for figures, and between two evaluations of the rules, 60 at most. Changing it: restart. @default 15 */
   readonly scrapeSeconds?: number;
   /**

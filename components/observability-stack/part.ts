@@ -2,6 +2,7 @@ import type { Observed } from "../../src/core/observed.ts";
 import type { Profile } from "../../src/core/profile.ts";
 import type { PartPort } from "../../src/core/workload.ts";
 import type { SettledReceiver } from "./receivers.ts";
+import type { FindReplicas } from "./replicas.ts";
 import type { SettledSizes } from "./sizes.ts";
 
 export type TraceStore = "tempo" | "jaeger" | "none";
@@ -15,7 +16,38 @@ export interface StackModel {
   readonly receivers: readonly SettledReceiver[];
   readonly scrapeSeconds: number;
   readonly sizes: SettledSizes;
+  /** How replicas are found. */
+  readonly find: FindReplicas;
+  /** Who hands over what containers print: the daemon itself, or an agent on each node. */
+  readonly logs: "daemon" | "agent";
+  /** For the Prometheus operator of a cluster. */
+  readonly monitors?: Monitors;
+  /** Set where a mesh takes nothing but mutual TLS. */
+  readonly mesh?: MeshModel;
 }
+
+/** The Prometheus operator of a cluster, which is to scrape too. */
+export interface Monitors {
+  /** Namespace of its Prometheus: the way in is opened from there. */
+  readonly namespace: string;
+  /** Labels by which it chooses what it takes. @default none */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+export interface MeshModel {
+  /** Folder with the certificates of whoever asks past its own sidecar. */
+  readonly certificates: string;
+  /** Names that lead to the sidecars of each observed component. */
+  readonly sidecars: readonly string[];
+}
+
+/** The identity of a part, for calls that its sidecar does not carry. Names in it are those of services, not hosts: only the issuer is checked. */
+export const tlsOf = ({ certificates }: MeshModel) => ({
+  ca_file: `${certificates}/root-cert.pem`,
+  cert_file: `${certificates}/cert-chain.pem`,
+  key_file: `${certificates}/key.pem`,
+  insecure_skip_verify: true,
+});
 
 /** Names of the parts; those of others are not used. */
 export const partsOf = (name: string) => ({

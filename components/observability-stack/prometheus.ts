@@ -1,13 +1,14 @@
 import { filesFolder as folder, tableContainer, tableServer } from "../../src/core/parts.ts";
 import { http } from "../../src/core/probe.ts";
 import type { PartPort, WorkloadSpec } from "../../src/core/workload.ts";
-import { rulesFile } from "./catalogue/index.ts";
-import { goEnv, partsOf, portNumbers, type StackModel, traceStore, yamlOf } from "./part.ts";
-import { scrapeJobs } from "./targets.ts";
+import { endpointsOf, rulesFile } from "./catalogue/index.ts";
+import { goEnv, partsOf, portNumbers, type StackModel, tlsOf, traceStore, yamlOf } from "./part.ts";
+import { scrapeConfigs } from "./scrapes.ts";
 
 /** prometheus.yaml */
 function prometheusConfig(model: StackModel): string {
   const { alertmanager } = partsOf(model.name);
+  const secured = model.mesh ? { scheme: "https", tls_config: tlsOf(model.mesh) } : {};
   return yamlOf({
     global: {
       scrape_interval: `${model.scrapeSeconds}s`,
@@ -16,26 +17,12 @@ function prometheusConfig(model: StackModel): string {
     },
     rule_files: [`${folder}/rules.yaml`],
     ...(model.receivers.length > 0
-      ? { alerting: { alertmanagers: [{ static_configs: [{ targets: [`${alertmanager}:${portNumbers.alertmanager}`] }] }] } }
+      ? { alerting: { alertmanagers: [{ static_configs: [{ targets: [`${alertmanager}:${portNumbers.alertmanager}`] }], ...secured }] } }
       : {}),
     // What SDKs send comes in batches, and late after a retry.
     storage: { tsdb: { out_of_order_time_window: "10m" } },
     otlp: { promote_resource_attributes: ["service.name", "service.instance.id", "service.version"] },
-    scrape_configs: Object.entries(scrapeJobs(model)).map(([job, targets]) => ({
-      job_name: job,
-      // Some servers say nothing about the type of what they answer.
-      fallback_scrape_protocol: "PrometheusText0.0.4",
-      static_configs: targets.flatMap(({ path, port, instances, parameters = {} }) =>
-        Object.entries(instances).map(([host, instance]) => ({
-          targets: [`${host}:${port}`],
-          labels: {
-            instance,
-            __metrics_path__: path,
-            ...Object.fromEntries(Object.entries(parameters).map(([key, value]) => [`__param_${key}`, value])),
-          },
-        })),
-      ),
-    })),
+    scrape_configs: scrapeConfigs(model),
   });
 }
 
@@ -71,14 +58,18 @@ export function prometheus(model: StackModel, exporters: readonly WorkloadSpec[]
     ],
     files: [
       { path: `${folder}/prometheus.yaml`, content: prometheusConfig(model) },
-      { path: `${folder}/rules.yaml`, content: rulesFile(observes, { selfName: name }) },
+      { path: `${folder}/rules.yaml`, content: rulesFile(observes, { selfName: name, mesh: model.mesh !== undefined }) },
     ],
     volumes: [{ name: "data", path: "/prometheus", storageGiB, format: "prometheus-3" }],
     ports: { http: { port: portNumbers.prometheus, protocol: "http", published: profile.publishData } },
     probe: http("/-/ready"),
     reaches,
-    bindings: observes.flatMap(({ name: component, metrics }) =>
-      metrics ? [{ key: `METRICS_${component.replaceAll("-", "_").toUpperCase()}`, to: metrics.from, atOnce: true }] : [],
+    bindings: observes.flatMap((one) =>
+      endpointsOf(one).map(({ from }, index) => ({
+        key: `METRICS_${one.name.replaceAll("-", "_").toUpperCase()}${index === 0 ? "" : `_${index}`}`,
+        to: from,
+        atOnce: true,
+      })),
     ),
   };
 }

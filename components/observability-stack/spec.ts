@@ -1,23 +1,15 @@
-import { aPlatform, type Check, integer, isRecord, listOf, oneOf, problemsOf, type Rules, shape } from "../../src/core/checks.ts";
-import type { ConnectionSpec } from "../../src/core/connection.ts";
+import { aPlatform, type Check, integer, isRecord, listOf, mapOf, matching, oneOf, problemsOf, type Rules, shape } from "../../src/core/checks.ts";
 import type { Observed } from "../../src/core/observed.ts";
-import { digestOf } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import type { Problem } from "../../src/core/problems.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
-import { alertmanager } from "./alertmanager.ts";
-import { blackbox } from "./blackbox.ts";
-import { checkJobs } from "./checks.ts";
-import { collector } from "./collector.ts";
-import { exporterOf, exporters } from "./exporters.ts";
-import { administrator, grafana, grafanaSecrets } from "./grafana.ts";
-import { loki } from "./loki.ts";
+import { exporters } from "./exporters.ts";
 import type { ObservabilityStackArgs } from "./observability-stack.ts";
-import { partsOf, portNumbers, type StackModel, traceStore } from "./part.ts";
-import { prometheus } from "./prometheus.ts";
+import type { Monitors, StackModel } from "./part.ts";
 import { receiverFindings, receiversCheck, settleReceivers } from "./receivers.ts";
+import { byName } from "./replicas.ts";
 import { partNames, sizesOf, storeNames } from "./sizes.ts";
-import { traces } from "./traces.ts";
+import { stackOf } from "./stack.ts";
 
 const perName = <K extends string>(names: readonly K[], check: Check) =>
   shape<Record<K, number>>(Object.fromEntries(names.map((name) => [name, check])) as Rules<Record<K, number>>);
@@ -42,6 +34,16 @@ export const observabilityStackRules: Rules<ObservabilityStackArgs> = {
   receivers: receiversCheck,
   // Rates are over five minutes, and want several samples: above a minute alerts would be silent.
   scrapeSeconds: integer(5, 60, "seconds"),
+  monitors: shape<Monitors>(
+    {
+      namespace: matching(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "a namespace", "e.g. monitoring"),
+      labels: mapOf(
+        matching(/^([a-z0-9][a-z0-9.-]*\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/, "the key of a label", 'e.g. { release: "prometheus" }'),
+        matching(/^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/, "the value of a label", 'e.g. { release: "prometheus" }'),
+      ),
+    },
+    ["namespace"],
+  ),
   retentionDays: perName(storeNames, integer(1, 3650, "days")),
   storageGiB: perName(storeNames, integer(1, 65_536, "GiB")),
   memoryMiB: perName(partNames, integer(32, 65_536, "MiB")),
@@ -64,62 +66,16 @@ export function observabilityStackSpec(name: string, { args, profile, problems, 
     receivers: settleReceivers(given.receivers ?? {}),
     scrapeSeconds: given.scrapeSeconds ?? 15,
     sizes: sizesOf(profile, given),
+    ...(given.monitors ? { monitors: given.monitors } : {}),
+    find: byName,
+    logs: "daemon",
   };
-  const parts = partsOf(name);
-  const asking = [...model.observes.flatMap((one) => exporterOf(model, one) ?? []), ...[blackbox(model)].filter((part) => part !== undefined)];
-  const main = collector(model);
-  const beside = [
-    prometheus(model, asking),
-    loki(model),
-    ...[traces(model)].filter((part) => part !== undefined),
-    grafana(model),
-    ...(model.receivers.length > 0 ? [alertmanager(model)] : []),
-    ...asking,
-  ];
-  const store = traceStore(model);
   return {
-    kind: "ObservabilityStack",
-    name,
+    ...stackOf(model),
     problems: allProblems,
     warnings: model.receivers.length > 0 ? [] : ["alerts have no receiver: Prometheus shows them, and nobody is told; set receivers"],
-    digest: digestOf("ObservabilityStack", profile, main, beside),
-    secrets: {
-      [grafanaSecrets.admin]: { use: `administrator of ${parts.grafana}` },
-      [grafanaSecrets.encryption]: { use: `key of what ${parts.grafana} encrypts` },
-      ...Object.fromEntries(
-        model.receivers.flatMap(({ name: receiver, secret }) =>
-          secret === undefined ? [] : [[receiver, { use: `receiver ${receiver} of ${parts.alertmanager}`, given: secret }]],
-        ),
-      ),
-    },
-    workloads: [main, ...beside],
-    jobs: checkJobs(model),
-    connections: {
-      otlp: { scheme: "http", workload: parts.collector, port: "otlp", env: otlpEnv },
-      prometheus: { scheme: "http", workload: parts.prometheus, port: "http" },
-      loki: { scheme: "http", workload: parts.loki, port: "http" },
-      ...(store ? { traces: { scheme: "http", ...store.http } } : {}),
-      grafana: { scheme: "http", workload: parts.grafana, port: "http", username: administrator, secret: grafanaSecrets.admin },
-    },
-    collectsLogs: { workload: parts.collector, port: "fluent" },
-    asks: [{ capability: "telemetry", path: "observes", value: model.observes.map(({ name: component }) => component) }],
   };
 }
-
-/** Variables that the SDKs of OpenTelemetry read by themselves. */
-const otlpEnv: NonNullable<ConnectionSpec["env"]> = ({ host, port }) => ({
-  OTEL_EXPORTER_OTLP_ENDPOINT: `http://${host}:${port}`,
-  OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
-});
-
-/** The way to a collector that is made later. */
-export const otlpAhead = (name: string) => ({
-  system: name,
-  workload: partsOf(name).collector,
-  scheme: "http",
-  port: portNumbers.otlp,
-  env: otlpEnv,
-});
 
 const twice = (component: string, observes: readonly Observed[]): Problem[] =>
   observes.flatMap(({ name }, index) =>

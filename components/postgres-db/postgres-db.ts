@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DatabaseConnection } from "../../src/core/connection.ts";
 import type { Observed } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
+import type { Archive } from "./archive.ts";
 import type { PostgresAwsArgs } from "./aws-args.ts";
 import { type Databases, monitor } from "./databases.ts";
 import type { PostgresModel } from "./model.ts";
@@ -28,6 +29,11 @@ export interface PostgresDbArgs<D extends Databases = Databases> {
   readonly memoryMiB?: number;
   /** Disk in GiB. Not enforced on Docker, 20 or more on AWS. Changing it: safe upwards. @default by profile: 5 (dev), 20 (staging), 100 (prod) */
   readonly storageGiB?: number;
+  /**
+   * Has the server hand over its write-ahead log, segment by segment, so that a base backup can be brought forward to any
+   * moment. Refused on AWS, where RDS does it. Changing it: restart. @default none
+   */
+  readonly archive?: Archive;
   /** Settings of RDS, refused elsewhere: write them into the stack file of an environment on AWS. @default by profile */
   readonly aws?: PostgresAwsArgs;
 }

@@ -8,6 +8,10 @@ export const ownSettings: readonly string[] = [
   "unix_socket_directories",
   "password_encryption",
   "max_connections",
+  "archive_mode",
+  "archive_command",
+  "archive_library",
+  "archive_timeout",
 ];
 
 /**
@@ -19,15 +23,21 @@ local all all reject
 host all all all scram-sha-256
 `;
 
+/** Where the log is archived, base backups are taken: by the server's own user, over the socket. */
+export const archivedHostRules = `local replication postgres peer
+${hostRules}`;
+
 export interface ServerFlags {
   readonly memoryMiB: number;
   readonly maxConnections: number;
   readonly settings: Readonly<Record<string, string | number | boolean>>;
+  /** Of the archive of its log; empty without one. */
+  readonly archive: Readonly<Record<string, string | number>>;
   readonly folder: string;
 }
 
 /** Memory by the usual quarters of PostgreSQL's documentation; what the user sets wins. */
-export function serverFlags({ memoryMiB, maxConnections, settings, folder }: ServerFlags): string[] {
+export function serverFlags({ memoryMiB, maxConnections, settings, archive, folder }: ServerFlags): string[] {
   const tuned: Record<string, string | number | boolean> = {
     shared_buffers: `${Math.floor(memoryMiB / 4)}MB`,
     effective_cache_size: `${Math.floor((memoryMiB * 3) / 4)}MB`,
@@ -38,6 +48,7 @@ export function serverFlags({ memoryMiB, maxConnections, settings, folder }: Ser
     log_lock_waits: "on",
     idle_in_transaction_session_timeout: "10min",
     ...settings,
+    ...archive,
     hba_file: `${folder}/pg_hba.conf`,
     listen_addresses: "*",
     max_connections: maxConnections,

@@ -6,6 +6,7 @@ import { exec } from "../../src/core/probe.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
 import { secretRef, text } from "../../src/core/text.ts";
 import type { VolumeSpec, WorkloadSpec } from "../../src/core/workload.ts";
+import { archiveCheck, archiveFindings, archiveSettings } from "./archive.ts";
 import { postgresAwsCheck, postgresAwsFindings, replicaKeys } from "./aws-args.ts";
 import { checkScript } from "./check.ts";
 import { type Databases, databasesCheck, monitor, namesOf, ownGrants, rolesOf } from "./databases.ts";
@@ -13,7 +14,7 @@ import type { PostgresModel } from "./model.ts";
 import type { PostgresDbArgs } from "./postgres-db.ts";
 import { reconcileScript, reconcileSql } from "./reconcile.ts";
 import { administrator } from "./server.ts";
-import { hostRules, ownSettings, serverFlags } from "./settings.ts";
+import { archivedHostRules, hostRules, ownSettings, serverFlags } from "./settings.ts";
 import { startScript } from "./start.ts";
 
 export const postgresDbRules: Rules<PostgresDbArgs<Databases>> = {
@@ -30,6 +31,7 @@ export const postgresDbRules: Rules<PostgresDbArgs<Databases>> = {
   ),
   memoryMiB: integer(128, 1_048_576, "MiB"),
   storageGiB: integer(1, 65_536, "GiB"),
+  archive: archiveCheck,
   aws: postgresAwsCheck,
 };
 
@@ -44,7 +46,13 @@ export function postgresDbSpec(name: string, { args, profile, problems, origins 
   const { version = "16", storageGiB = profile.storageGiB, databases: declared = {} } = given;
   const memoryMiB = given.memoryMiB ?? profile.resources.database.memoryMiB;
   const allProblems =
-    problems.length > 0 ? problems : problemsOf(name, [...ownGrants(declared), ...postgresAwsFindings(given.aws ?? {}, profile)], origins);
+    problems.length > 0
+      ? problems
+      : problemsOf(
+          name,
+          [...ownGrants(declared), ...postgresAwsFindings(given.aws ?? {}, profile), ...archiveFindings(given.archive, given.settings)],
+          origins,
+        );
   const databases = allProblems.length > 0 ? {} : declared;
   const roles = rolesOf(databases);
   // TCP on purpose: while the data directory is made, a temporary server answers on the socket.
@@ -57,16 +65,28 @@ export function postgresDbSpec(name: string, { args, profile, problems, origins 
     replicas: 1,
     identity: "any",
     env: {
+      ...given.archive?.env,
       PGDATA: `${data.path}/pgdata`,
       POSTGRES_PASSWORD_FILE: password.path,
       POSTGRES_INITDB_ARGS: "--data-checksums --encoding=UTF8 --locale-provider=icu --icu-locale=en-US --auth-host=scram-sha-256 --auth-local=peer",
     },
     entrypoint: ["sh", `${folder}/start.sh`],
-    command: serverFlags({ memoryMiB, maxConnections: given.maxConnections ?? 100, settings: given.settings ?? {}, folder }),
-    files: [{ path: `${folder}/pg_hba.conf`, content: hostRules }, { path: `${folder}/start.sh`, content: startScript }, password],
+    command: serverFlags({
+      memoryMiB,
+      maxConnections: given.maxConnections ?? 100,
+      settings: given.settings ?? {},
+      archive: archiveSettings(given.archive),
+      folder,
+    }),
+    files: [
+      { path: `${folder}/pg_hba.conf`, content: given.archive ? archivedHostRules : hostRules },
+      { path: `${folder}/start.sh`, content: startScript },
+      password,
+    ],
     volumes: [{ ...data, storageGiB, format: `postgres-${version}` }],
     scratch: [...client.scratch, "/var/run/postgresql"],
     resources: { memoryMiB, cpus: profile.resources.database.cpus },
+    egress: given.archive?.egress ?? [],
     sharedMemoryMiB: Math.max(64, Math.floor(memoryMiB / 4)),
     ports: { sql: { port, protocol: "postgres", published: profile.publishData } },
     probe,
@@ -123,6 +143,10 @@ export function postgresDbSpec(name: string, { args, profile, problems, origins 
       [monitor]: { scheme: "postgres", workload: name, port: "sql", username: monitor, secret: monitor, database: administrator },
     },
     model,
-    asks: [...sizeAsks(given), ...(given.aws ? [{ capability: "managed" as const, path: "aws", value: given.aws }] : [])],
+    asks: [
+      ...sizeAsks(given),
+      ...(given.archive ? [{ capability: "archive" as const, path: "archive", value: given.archive.command }] : []),
+      ...(given.aws ? [{ capability: "managed" as const, path: "aws", value: given.aws }] : []),
+    ],
   };
 }

@@ -12,7 +12,7 @@ export interface RedisAwsArgs {
    * @default by profile: cache.t4g.micro (dev), cache.t4g.small (staging), cache.r7g.large (prod)
    */
   readonly nodeType?: string;
-  /** Nodes, the primary included; two or more fail over between zones. Changing it: safe. @default by profile: 1, 2, 2 */
+  /** Nodes, the primary included; two or more fail over between zones. Changing it: safe. @default `replicas`, or by profile: 1, 2, 2 */
   readonly nodes?: number;
   /** Days that daily snapshots are kept; 0 makes none and is refused where data is guarded. Changing it: safe. @default by profile: 1, 7, 35 */
   readonly snapshotDays?: number;
@@ -37,8 +37,12 @@ const rules: Rules<RedisAwsArgs> = {
 export const redisAwsCheck: Check = shape(rules);
 
 /** What the profile and the rest of the arguments do not allow. */
-export function redisAwsFindings(aws: RedisAwsArgs, profile: Profile): Finding[] {
+export function redisAwsFindings(aws: RedisAwsArgs, profile: Profile, replicas: number | undefined): Finding[] {
   const found: Finding[] = [];
+  if (replicas !== undefined && aws.nodes !== undefined && aws.nodes !== replicas) {
+    const rule = `as many as replicas says: ${replicas}`;
+    found.push({ path: "aws.nodes", value: aws.nodes, rule, fix: "leave one of the two out" });
+  }
   if (profile.guardData && aws.snapshotDays === 0) {
     const rule = `profile ${profile.name} guards data, and that cannot be switched off`;
     found.push({ path: "aws.snapshotDays", value: 0, rule, fix: "keep 1 to 35 days" });

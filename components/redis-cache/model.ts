@@ -6,5 +6,7 @@ export interface RedisModel {
   readonly maxMemoryPolicy: string;
   /** Undefined: by the type of the nodes. */
   readonly memoryMiB: number | undefined;
+  /** Undefined: by the profile, where the target can fail over. */
+  readonly replicas: 1 | 3 | undefined;
   readonly aws: RedisAwsArgs;
 }

@@ -31,11 +31,18 @@ export interface RedisCacheArgs {
    * @default by profile: 5 (dev), 20 (staging), 100 (prod)
    */
   readonly storageGiB?: number;
+  /**
+   * Servers: 1, or 3 for a primary and two replicas, one of which takes over when the primary is lost. Host, port and users
+   * stay the same. On AWS the nodes of the group; refused on Docker. Changing it on kept data on Kubernetes: refused, the
+   * data does not carry over; on AWS: safe.
+   * @default by profile: 1 (dev), 3 (staging, prod) on Kubernetes; 1 on Docker; `aws.nodes` on AWS
+   */
+  readonly replicas?: 1 | 3;
   /** Settings of ElastiCache, refused elsewhere: write them into the stack file of an environment on AWS. @default by profile */
   readonly aws?: RedisAwsArgs;
 }
 
-/** A key-value cache with persistence: one primary, a password, an append-only file. */
+/** A key-value cache with persistence: a primary, with replicas where it fails over, a password, an append-only file. */
 export class RedisCache extends pulumi.ComponentResource {
   /** How services reach the cache. */
   readonly connection: CredentialConnection;
@@ -49,7 +56,7 @@ export class RedisCache extends pulumi.ComponentResource {
     const { connections } = args.platform.realise(this, spec);
     this.connection = connections.default as CredentialConnection;
     this.monitor = connections.monitor as CredentialConnection;
-    this.observed = { kind: spec.kind, name, replicas: 1, exporter: { kind: "redis", from: this.monitor }, facts: {} };
+    this.observed = { kind: spec.kind, name, replicas: spec.digest.replicas, exporter: { kind: "redis", from: this.monitor }, facts: {} };
     this.registerOutputs({ ...spec.digest, connections: { default: this.connection.summary, monitor: this.monitor.summary } });
   }
 }

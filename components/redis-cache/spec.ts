@@ -14,6 +14,17 @@ export const redisCacheRules: Rules<RedisCacheArgs> = {
   engine: oneOf(["valkey", "redis"]),
   maxMemoryPolicy: oneOf(["noeviction", "allkeys-lru", "allkeys-lfu", "volatile-lru", "volatile-ttl"]),
   memoryMiB: integer(64, 65_536, "MiB"),
+  replicas: (value, at) =>
+    value === 1 || value === 3
+      ? []
+      : [
+          {
+            path: at,
+            value,
+            rule: "1 or 3: of two that lost each other, none knows who leads",
+            fix: "use 3 where it must survive the loss of a server",
+          },
+        ],
   storageGiB: integer(1, 65_536, "GiB"),
   aws: redisAwsCheck,
 };
@@ -30,8 +41,8 @@ export function redisCacheSpec(name: string, { args, profile, problems, origins 
   const given: Partial<RedisCacheArgs> = problems.length > 0 ? {} : args;
   const { engine = "valkey", memoryMiB = profile.resources.cache.memoryMiB, storageGiB = profile.storageGiB } = given;
   const maxMemoryPolicy = given.maxMemoryPolicy ?? "noeviction";
-  const allProblems = problems.length > 0 ? problems : problemsOf(name, redisAwsFindings(given.aws ?? {}, profile), origins);
-  const model: RedisModel = { engine, maxMemoryPolicy, memoryMiB: given.memoryMiB, aws: given.aws ?? {} };
+  const allProblems = problems.length > 0 ? problems : problemsOf(name, redisAwsFindings(given.aws ?? {}, profile, given.replicas), origins);
+  const model: RedisModel = { engine, maxMemoryPolicy, memoryMiB: given.memoryMiB, replicas: given.replicas, aws: given.aws ?? {} };
   const cli = `${engine}-cli`;
   const probe = exec(["sh", "-c", ask(cli, "127.0.0.1", "ping | grep -q PONG")], { startSeconds: 20 });
   const client = tableContainer(engine, profile.resources.job);
@@ -73,7 +84,11 @@ user ${monitor} on >${secretRef(monitor)} resetkeys resetchannels ${monitorComma
       monitor: { scheme: "redis", workload: name, port: "redis", username: monitor, secret: monitor },
     },
     model,
-    asks: [...sizeAsks(given), ...(given.aws ? [{ capability: "managed" as const, path: "aws", value: given.aws }] : [])],
+    asks: [
+      ...sizeAsks(given),
+      ...(given.replicas === 3 ? [{ capability: "failover" as const, path: "replicas", value: 3 }] : []),
+      ...(given.aws ? [{ capability: "managed" as const, path: "aws", value: given.aws }] : []),
+    ],
   };
 }
 
@@ -97,7 +112,7 @@ function serverConfig(memoryMiB: number, policy: string): string {
 }
 
 /** Asks the server as the application user; the password comes from a file, never from an argument. */
-const ask = (cli: string, host: string, command: string) =>
+export const ask = (cli: string, host: string, command: string) =>
   `REDISCLI_AUTH=$(cat ${folder}/password) ${cli} -h ${host} --user ${user} --no-auth-warning ${command}`;
 
 /** Sets and gets as the application's user. `host` may be followed by options of the client. */

@@ -10,10 +10,11 @@ import type { JobSpec, WorkloadSpec } from "../../src/core/workload.ts";
 import { clientAddress, ports } from "./address.ts";
 import { checkScript } from "./check.ts";
 import { dynamicConfigCheck, dynamicConfigFile } from "./dynamic-config.ts";
+import type { TemporalModel } from "./model.ts";
 import { namesOf, namespacesCheck, tooManyAttributes } from "./namespaces.ts";
 import { reconcileScript } from "./reconcile.ts";
 import { schemaScript } from "./schema.ts";
-import { jobEnv, poolEnv, type Stores, serverEnv, storeBindings } from "./stores.ts";
+import { jobEnv, poolEnv, roleCount, type Stores, serverEnv, storeBindings } from "./stores.ts";
 import type { TemporalServerArgs } from "./temporal-server.ts";
 import { uiCheck, webUi } from "./ui.ts";
 import { type TemporalVersion, versionScript } from "./versions.ts";
@@ -55,7 +56,13 @@ export function temporalServerSpec(name: string, { args, profile, problems, orig
   // Wrong arguments are reported and not used: defaults take their place.
   const given: Partial<TemporalServerArgs> = problems.length > 0 ? {} : args;
   const { version = "1.31", namespaces = {}, historyShards = 4, ui = true } = given;
-  const memoryMiB = given.memoryMiB ?? profile.resources.broker.memoryMiB * 2;
+  const {
+    maxConnections = 60,
+    memoryMiB = profile.resources.broker.memoryMiB * 2,
+    cpus = profile.resources.database.cpus,
+    dynamicConfig = {},
+  } = given;
+  const model: TemporalModel = { maxConnections, memoryMiB, cpus, dynamicConfig };
   const bound: Stores = problems.length > 0 ? {} : { database: args.database, visibility: args.visibility };
   const bindings = storeBindings(bound);
   const tools = tableContainer(`temporal-admin-tools:${version}`, profile.resources.job);
@@ -68,7 +75,7 @@ export function temporalServerSpec(name: string, { args, profile, problems, orig
     identity: "any",
     env: {
       ...serverEnv(bound),
-      ...poolEnv(given.maxConnections ?? 60),
+      ...poolEnv(Math.floor(maxConnections / roleCount)),
       NUM_HISTORY_SHARDS: String(historyShards),
       BIND_ON_IP: "0.0.0.0",
       // All roles are in this container; an address of its networks may be another one after a restart.
@@ -78,9 +85,9 @@ export function temporalServerSpec(name: string, { args, profile, problems, orig
       LOG_LEVEL: given.logLevel ?? "info",
       GOMEMLIMIT: `${Math.floor(memoryMiB * 0.9)}MiB`,
     },
-    files: [{ path: `${folder}/dynamic-config.yaml`, content: dynamicConfigFile(given.dynamicConfig ?? {}) }],
+    files: [{ path: `${folder}/dynamic-config.yaml`, content: dynamicConfigFile(dynamicConfig) }],
     volumes: [],
-    resources: { memoryMiB, cpus: given.cpus ?? profile.resources.database.cpus },
+    resources: { memoryMiB, cpus },
     ports: {
       grpc: { port: ports.grpc, protocol: "grpc", published: profile.publishData },
       metrics: { port: ports.metrics, protocol: "http", published: false },
@@ -122,6 +129,7 @@ export function temporalServerSpec(name: string, { args, profile, problems, orig
       metrics: { scheme: "http", workload: name, port: "metrics" },
       ...(ui ? { ui: { scheme: "http", workload: web.name, port: "http" } } : {}),
     },
+    model,
     asks: [{ capability: "temporal", path: "namespaces", value: Object.keys(namespaces) }],
   };
 }

@@ -57,13 +57,12 @@ export const storeBindings = (given: Stores): ResolvedBinding[] =>
   });
 
 /** Frontend, history, matching and worker: each opens pools of its own. */
-const roles = 4;
+export const roleCount = 4;
 
-/** Sizes of the pools of one role, so that all roles together stay within `maxConnections`. */
-export function poolEnv(maxConnections: number): Record<string, string> {
-  const each = Math.floor(maxConnections / roles);
-  const visibility = Math.max(1, Math.floor(each / 3));
-  const main = String(each - visibility);
+/** Sizes of the pools of one role that may open so many connections: a third of them to the list of workflows, at least one to each database. */
+export function poolEnv(connections: number): Record<string, string> {
+  const visibility = Math.max(1, Math.floor(connections / 3));
+  const main = String(Math.max(1, connections - visibility));
   return {
     SQL_MAX_CONNS: main,
     SQL_MAX_IDLE_CONNS: main,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Connection, DatabaseConnection } from "../../src/core/connection.ts";
-import type { Observed } from "../../src/core/observed.ts";
+import type { Observed, ObservedPart } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { DynamicConfig } from "./dynamic-config.ts";
 import { type Namespaces, namesOf } from "./namespaces.ts";
@@ -29,19 +29,19 @@ export interface TemporalServerArgs<N extends Namespaces = Namespaces> {
   readonly ui?: boolean;
   /**
    * Connections that all roles together open to the two databases at most, two thirds of them to `database`. Each role has
-   * pools of its own. Changing it: restart.
+   * pools of its own, and where the roles run apart each of their replicas. Changing it: restart.
    * @default 60
    */
   readonly maxConnections?: number;
-  /** Memory of the server in MiB. Changing it: restart. @default by profile: 512 (dev), 1024 (staging), 4096 (prod) */
+  /** Memory of the server in MiB; where its roles run apart, of a replica of history, and half of it of the others. Changing it: restart. @default by profile: 512 (dev), 1024 (staging), 4096 (prod) */
   readonly memoryMiB?: number;
-  /** CPUs of the server. Changing it: restart. @default by profile: 1 (dev, staging), 2 (prod) */
+  /** CPUs of the server, divided in the same way. Changing it: restart. @default by profile: 1 (dev, staging), 2 (prod) */
   readonly cpus?: number;
   /** Least severe messages that are logged. Changing it: restart. @default "info" */
   readonly logLevel?: "debug" | "info" | "warn" | "error";
 }
 
-/** A Temporal server with all its roles, its schema and namespaces kept up to date, and its web UI. */
+/** A Temporal server, in one process or with its roles apart, its schema and namespaces kept up to date, and its web UI. */
 export class TemporalServer<const N extends Namespaces = Namespaces> extends pulumi.ComponentResource {
   /** How workers and clients reach the first namespace: `temporal://<host>:7233/<namespace>`. */
   readonly connection: Connection;
@@ -64,11 +64,16 @@ export class TemporalServer<const N extends Namespaces = Namespaces> extends pul
     this.connection = Object.values(byName)[0] as Connection;
     this.metrics = connections.metrics as Connection;
     this.ui = connections.ui;
+    const also = Object.entries(connections).flatMap(([key, from]): ObservedPart[] => {
+      const part = key.startsWith("metrics/") ? spec.workloads.find((workload) => workload.name === from.summary.workload) : undefined;
+      return part ? [{ from, path: "/metrics", replicas: part.replicas }] : [];
+    });
     this.observed = {
       kind: "TemporalServer",
       name,
-      replicas: 1,
+      replicas: spec.digest.replicas,
       metrics: { from: this.metrics, path: "/metrics" },
+      ...(also.length > 0 ? { also } : {}),
       facts: { namespaces: names },
     };
     const summaries = Object.fromEntries(Object.entries(connections).map(([key, connection]) => [key, connection.summary]));

@@ -1,4 +1,5 @@
 import { byNamespace, each, inTurn, namespaceKey, namespaceOf, namespaceType } from "../cluster.ts";
+import { isAboutGateway } from "../foreseen-pods.ts";
 import { holdingFor, isMember, istio, membership, meshNamespaces, rootNamespace, usesIstio } from "../mesh.ts";
 import type { PlacedBreach, Policy, Resource, Stack } from "../model.ts";
 import { podMetadata, podOf, workloadTypes } from "../pods.ts";
@@ -96,7 +97,8 @@ const authz: Policy = {
         const { action, rules } = record(resource.inputs.spec);
         for (const [index, rule] of records(rules)) {
           const path = `spec.rules[${index}]`;
-          if ((action ?? "ALLOW") === "ALLOW" && !namesCaller(rule))
+          // Who comes from outside has no identity: what takes requests from there is open to them by its nature.
+          if ((action ?? "ALLOW") === "ALLOW" && !namesCaller(rule) && !isAboutGateway(resource, stack))
             yield { resource, path: `${path}.from`, is: "names no caller by identity: whoever reaches the workload may call" };
           if (action === "DENY" && Object.keys(rule).length > 0 && !/"not[A-Z]/.test(JSON.stringify(rule))) {
             yield { resource, path, is: "denies a list: what is written a little otherwise is let through" };

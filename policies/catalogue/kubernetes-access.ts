@@ -1,7 +1,8 @@
 import { isWorld } from "../aws-ingress.ts";
-import { byNamespace, each, hasLabels, hasUnseenObjects, namespaceOf, serviceType } from "../cluster.ts";
+import { each, hasLabels, hasUnseenObjects, namespaceOf, serviceType } from "../cluster.ts";
+import { labelsByNamespace } from "../foreseen-pods.ts";
 import type { Breach, PlacedBreach, Policy, Resource } from "../model.ts";
-import { kindOf, pledgeTypes, podLabels, workloadTypes } from "../pods.ts";
+import { kindOf } from "../pods.ts";
 import { below, list, record, records, shown, text } from "../read.ts";
 
 const rbac = (kind: string) =>
@@ -88,13 +89,13 @@ const exposure: Policy = {
   ],
   levels: { dev: "advisory", staging: "mandatory", prod: "mandatory" },
   *check(stack) {
-    const workloads = byNamespace(stack, [...workloadTypes, ...pledgeTypes]);
+    const labels = labelsByNamespace(stack);
     yield* each(stack.ofType(serviceType), function* (resource) {
       yield* openings(resource);
       const selector = record(below(resource.inputs, "spec.selector"));
-      const pods = workloads.get(namespaceOf(resource, stack));
+      const pods = labels.get(namespaceOf(resource, stack));
       if (Object.keys(selector).length === 0 || pods === undefined || hasUnseenObjects(stack)) return;
-      if (!pods.some((workload) => hasLabels(podLabels(workload), selector))) {
+      if (!pods.some((one) => hasLabels(one, selector))) {
         yield { resource, path: "spec.selector", is: "selects none of the pods in its namespace: it leads nowhere" };
       }
     });

@@ -10,8 +10,9 @@ import {
   selectsAll,
   serviceType,
 } from "../cluster.ts";
+import { labelsByNamespace } from "../foreseen-pods.ts";
 import type { Policy, Resource } from "../model.ts";
-import { pledgeTypes, podLabels, workloadTypes } from "../pods.ts";
+import { podLabels, workloadTypes } from "../pods.ts";
 import { below, list, record, shown, text } from "../read.ts";
 
 const networkPolicyTypes = ["kubernetes:networking.k8s.io/v1:NetworkPolicy", "kubernetes:extensions/v1beta1:NetworkPolicy"];
@@ -44,7 +45,7 @@ const networkPolicy: Policy = {
     if (stack.ofType(...otherNetworkPolicies).length > 0) return;
     const policies = byNamespace(stack, networkPolicyTypes);
     const workloads = byNamespace(stack, workloadTypes);
-    const selectable = byNamespace(stack, [...workloadTypes, ...pledgeTypes]);
+    const labels = labelsByNamespace(stack);
     yield* inTurn([
       each(stack.ofType(namespaceType), function* (resource) {
         if (!workloads.has(namespaceKey(resource))) return;
@@ -62,9 +63,9 @@ const networkPolicy: Policy = {
       }),
       each(stack.ofType(...networkPolicyTypes), function* (resource) {
         const selector = below(resource.inputs, "spec.podSelector");
-        const pods = selectable.get(namespaceOf(resource, stack));
+        const pods = labels.get(namespaceOf(resource, stack));
         if (selectsAll(selector) || pods === undefined || hasUnseenObjects(stack)) return;
-        if (!pods.some((workload) => selects(selector, podLabels(workload)))) {
+        if (!pods.some((one) => selects(selector, one))) {
           yield { resource, path: "spec.podSelector", is: "selects none of the pods in its namespace: nothing is guarded by it" };
         }
       }),

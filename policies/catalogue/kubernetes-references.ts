@@ -1,4 +1,5 @@
-import { byNamespace, each, hasLabels, inTurn, namespaceOf, selects, serviceType } from "../cluster.ts";
+import { byNamespace, each, hasLabels, inTurn, namespaceKey, namespaceOf, selects, serviceType } from "../cluster.ts";
+import { meshNamespaces } from "../mesh.ts";
 import type { PlacedBreach, Policy, Resource } from "../model.ts";
 import { containersOf, groupOf, kindOf, podLabels, podTypes, serverTypes } from "../pods.ts";
 import { below, list, number, record, records, shown } from "../read.ts";
@@ -51,6 +52,7 @@ const stableApi: Policy = {
   *check(stack) {
     for (const resource of stack.ofType("kubernetes:*")) yield* unstable(resource);
     const workloads = byNamespace(stack, [...serverTypes, ...podTypes]);
+    const meshed = new Set(meshNamespaces(stack).map(namespaceKey));
     yield* inTurn([
       each(stack.ofType(...serverTypes), function* (resource) {
         const selector = below(resource.inputs, "spec.selector");
@@ -63,7 +65,10 @@ const stableApi: Policy = {
           is: selector === undefined ? "is not set: it selects no pod" : "does not select the pods that its own template makes",
         };
       }),
-      each(stack.ofType(serviceType), (resource) => strayPorts(resource, workloads.get(namespaceOf(resource, stack)) ?? [])),
+      each(stack.ofType(serviceType), (resource) => {
+        const namespace = namespaceOf(resource, stack);
+        return strayPorts(resource, workloads.get(namespace) ?? [], meshed.has(namespace) ? proxyPorts : []);
+      }),
     ]);
   },
 };
@@ -77,12 +82,16 @@ function* unstable(resource: Resource): Generator<PlacedBreach> {
   yield { resource, path: "apiVersion", is };
 }
 
-function* strayPorts(resource: Resource, workloads: readonly Resource[]): Generator<PlacedBreach> {
+/** Ports of the proxy that a mesh puts beside the containers of a pod: figures of both, health, figures of its own. */
+const proxyPorts = [15020, 15021, 15090];
+
+function* strayPorts(resource: Resource, workloads: readonly Resource[], injected: readonly number[]): Generator<PlacedBreach> {
   const { selector, ports } = record(resource.inputs.spec);
   if (Object.keys(record(selector)).length === 0) return;
   const pods = workloads.filter((workload) => hasLabels(podLabels(workload), selector));
   for (const [index, { port, targetPort }] of records(ports)) {
-    if (pods.length === 0 || pods.some((workload) => mayListen(workload, targetPort ?? port))) continue;
+    const asked = targetPort ?? port;
+    if (pods.length === 0 || injected.includes(Number(asked)) || pods.some((workload) => mayListen(workload, asked))) continue;
     const meaning = targetPort === undefined ? `, which means ${String(port)}` : "";
     yield {
       resource,

@@ -1,4 +1,4 @@
-import { ZodOptional } from "zod";
+import { ZodOptional, ZodUndefined } from "zod";
 import { nearest, type Problem } from "../core/problems.ts";
 import type { StackSettings } from "../core/settings.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
@@ -148,7 +148,10 @@ function asProblems(issue: Issue, document: Record<string, unknown>, origins: Re
 /** The settings that there are below a path of the document. */
 function knownKeys(path: readonly PropertyKey[]): string[] {
   const schema = path.reduce<unknown>((here, key) => unwrap((here as { shape: Record<PropertyKey, unknown> }).shape[key]), stackSchema);
-  return Object.keys((schema as { shape: object }).shape);
+  // What is there only to say that it is not built is no setting to suggest.
+  return Object.entries((schema as { shape: Record<string, unknown> }).shape)
+    .filter(([, value]) => !(unwrap(value) instanceof ZodUndefined))
+    .map(([key]) => key);
 }
 
 const unwrap = (schema: unknown): unknown => (schema instanceof ZodOptional ? schema.unwrap() : schema);

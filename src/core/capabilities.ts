@@ -35,7 +35,9 @@ export const capabilities = {
     coarser(
       "membership in the server's internal network: a binding opens all ports of that server, and two clients of one server share its network, where server names alone resolve",
     ),
-    yes("a NetworkPolicy pair for that port, as the network plugin enforces it; everything else is denied both ways, name resolution aside"),
+    yes(
+      "a NetworkPolicy pair for that port, as the network plugin enforces it, and with a mesh a rule on the identity of the client; everything else is denied both ways, name resolution aside",
+    ),
     yes("a security group rule for that port; the groups of a component allow nothing else"),
   ),
   readiness: row(
@@ -70,7 +72,9 @@ export const capabilities = {
     "AppService",
     "egress to declared hosts",
     coarser("a way out for that workload as a whole: hosts and ports are not filtered"),
-    coarser("the declared ports to every address outside the private ranges: a NetworkPolicy knows no host names; a declared address alone"),
+    coarser(
+      "the declared ports to every address outside the private ranges: a NetworkPolicy knows no host names; a declared address alone; with a mesh the proxies pass on only to hosts that some workload of the stack declares",
+    ),
     coarser("the declared ports to every address: a security group knows no host names"),
   ),
   noEgress: row(
@@ -108,8 +112,8 @@ export const capabilities = {
   requestTimeout: row(
     "AppService",
     "requestTimeoutSeconds",
-    refused("no proxy is between to cut a request; set it under components of the environment on AWS"),
-    refused("no proxy is between to cut a request; set it under components of the environment on AWS"),
+    refused("no proxy is between to cut a request; set it under components of the environment on AWS, or on Kubernetes with a mesh"),
+    refused("no proxy is between to cut a request without a mesh; set kubernetes.mesh.mode to sidecar, and it is 60 seconds unless set"),
     yes("by Service Connect, 15 seconds unless set"),
   ),
   publishReplicas: row(
@@ -163,6 +167,13 @@ export const capabilities = {
     yes("a Job named by the hash of what it does: run again when that changes, or when it failed"),
     yes("a run-once task that is started when what it does changes"),
   ),
+  archive: row(
+    "PostgresDb",
+    "archive of the write-ahead log",
+    yes("the server runs the command for each segment"),
+    yes("the server runs the command for each segment"),
+    refused("RDS archives its log itself and restores to a point in time; set aws.backupDays"),
+  ),
   credentials: row(
     "PostgresDb",
     "lost or rotated credentials heal",
@@ -197,6 +208,13 @@ export const capabilities = {
     yes("on the data volume, fsync every second"),
     yes("on the data volume, fsync every second"),
     coarser("replicas and daily snapshots: ElastiCache has no append-only file"),
+  ),
+  failover: row(
+    "RedisCache",
+    "replicas: 3",
+    refused("one machine has nothing to fail over to; use replicas: 1"),
+    yes("a primary and two replicas that Sentinels watch; proxies under the name of the cache lead to the primary"),
+    yes("nodes of the replication group, with automatic failover between zones"),
   ),
   queues: row(
     "MessageQueue",
@@ -291,6 +309,13 @@ export const capabilities = {
     yes("pods, and an agent on each node that reads the logs of the stack's pods"),
     notBuilt,
   ),
+  monitors: row(
+    "ObservabilityStack",
+    "objects for a Prometheus operator (monitors)",
+    refused("no operator is there; leave it out, the stack's own Prometheus scrapes"),
+    yes("PodMonitor for each target that serves figures, and a PrometheusRule; not in a mesh, where only the stack's own Prometheus has an identity"),
+    refused("no operator is there; leave it out"),
+  ),
   gateway: row(
     "ServiceMeshGateway",
     "routes from outside",
@@ -321,11 +346,18 @@ export const capabilities = {
     refused("nodes do not have the folders of this machine; put them into the image, or use volumes"),
     refused("tasks do not have the folders of this machine; put them into the image"),
   ),
+  checkouts: row(
+    "AppService",
+    "copies of Git repositories (checkouts)",
+    refused("nothing is cloned on this machine; share a working copy with mounts"),
+    yes("an init container clones each into a folder of the pod"),
+    refused("not built for this target yet; put the files into the image"),
+  ),
   tls: row(
     "every component",
     "encryption in transit",
     coarser("plain text inside networks that exist on one machine only"),
-    coarser("plain text inside the cluster's network; a mesh encrypts it"),
+    coarser("plain text inside the cluster's network, save between NATS nodes; with a mesh mutual TLS between all pods, and nothing else is taken"),
     coarser("TLS to PostgreSQL, Redis and SQS and between NATS nodes; plain text between services inside private subnets"),
   ),
 } as const satisfies Record<string, Capability>;

@@ -1,6 +1,15 @@
+import { type Check, integer, listOf, matching, shape } from "./checks.ts";
 import type { Problem } from "./problems.ts";
 import type { StackSettings } from "./settings.ts";
 import type { SystemSpec } from "./system.ts";
+import type { EgressRule } from "./workload.ts";
+
+export const egressCheck: Check = listOf(
+  shape<EgressRule>({ host: matching(/^[a-z0-9*]([a-z0-9.-]*[a-z0-9])?$/, "a host name", "e.g. api.github.com"), port: integer(1, 65_535) }, [
+    "host",
+    "port",
+  ]),
+);
 
 /** Outbound addresses that a component declares and this environment does not allow. */
 export function disallowedEgress(spec: SystemSpec, { egress, origins }: Pick<StackSettings, "egress" | "origins">): Problem[] {

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AheadSpec, Platform } from "./platform.ts";
+import type { Problem } from "./problems.ts";
 import type { StackSettings } from "./settings.ts";
 import type { SystemSpec } from "./system.ts";
 
@@ -19,6 +20,8 @@ export interface GroundContext {
 /** What a ground gives to a running stack. */
 export interface Ground {
   readonly platform: Platform;
+  /** What only the whole topology shows to be wrong. @default nothing */
+  readonly problems?: () => readonly Problem[];
   /** Called when the topology is complete and free of problems; until it is done, nothing is made. */
   readonly complete: () => Promise<void>;
   /** Published ports as the settings name them: `component.port`. */

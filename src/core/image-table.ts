@@ -135,6 +135,16 @@ export const images = {
     stopSeconds: 30,
     ownedDirectories: [],
   },
+  haproxy: {
+    repository: "docker.io/library/haproxy",
+    tag: "3.2.26-alpine",
+    uid: 99,
+    gid: 99,
+    tools: [...shell, "haproxy"],
+    stopSignal: "SIGUSR1",
+    stopSeconds: 15,
+    ownedDirectories: [],
+  },
   "otel-collector": {
     repository: "docker.io/otel/opentelemetry-collector-contrib",
     tag: "0.160.0",
@@ -218,6 +228,16 @@ export const images = {
     tools: [...shell, "chown"],
     stopSignal: "SIGKILL",
     stopSeconds: 1,
+    ownedDirectories: [],
+  },
+  git: {
+    repository: "docker.io/alpine/git",
+    tag: "v2.54.0",
+    uid: 1000,
+    gid: 1000,
+    tools: [...shell, "git"],
+    stopSignal: "SIGTERM",
+    stopSeconds: 5,
     ownedDirectories: [],
   },
   node: {

@@ -14,6 +14,8 @@ export interface Profile {
   /** `down --volumes` deletes data without `--yes`. */
   readonly discardDataFreely: boolean;
   readonly natsReplicas: 1 | 3;
+  /** Servers of a cache where the target can fail over. */
+  readonly cacheReplicas: 1 | 3;
   readonly serviceReplicas: number;
   readonly storageGiB: number;
   /** Data may not be deleted by a deployment, and that cannot be switched off. */

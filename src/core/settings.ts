@@ -30,6 +30,18 @@ export interface MeshSettings {
   readonly mode: "sidecar" | "none";
   readonly install?: boolean | undefined;
   readonly version?: "1.31" | undefined;
+  readonly controlPlane?: string | undefined;
+  readonly trustDomain?: string | undefined;
+  readonly tracingProvider?: string | undefined;
+  readonly permissive?: readonly PlainPort[] | undefined;
+}
+
+/** A port that takes plain connections in a mesh, and why it must. */
+export interface PlainPort {
+  readonly workload: string;
+  /** Name of the port, as the component calls it. */
+  readonly port: string;
+  readonly reason: string;
 }
 
 /** Where on AWS, and in which network. */

@@ -53,12 +53,13 @@ export function strayOverrides(settings: StackSettings, names: readonly string[]
   ];
 }
 
-/** Deep merge of plain records; lists and everything else are replaced. */
+/** Deep merge of plain records; lists and everything else are replaced, and null takes a key away, as in a JSON merge patch (RFC 7396). */
 function merge(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
   const merged = new Map(Object.entries(base));
   for (const [key, value] of Object.entries(over)) {
     const before = merged.get(key);
-    merged.set(key, isPlain(before) && isPlain(value) ? merge(before, value) : value);
+    if (value === null) merged.delete(key);
+    else merged.set(key, isPlain(before) && isPlain(value) ? merge(before, value) : value);
   }
   // Made from entries: an assignment to a key like __proto__ would change the object instead of being reported.
   return Object.fromEntries(merged);

@@ -4,10 +4,13 @@ import type { Problem } from "./problems.ts";
 import type { Ask, SystemSpec } from "./system.ts";
 import type { WorkloadSpec } from "./workload.ts";
 
-/** What a target cannot honour, as problems that name the row of the capability matrix. */
-export function unsupportedOn(target: Target, spec: SystemSpec): Problem[] {
+/**
+ * What a target cannot honour, as problems that name the row of the capability matrix. A cell that depends on the settings of
+ * the stack is refused unless it is among what this stack can.
+ */
+export function unsupportedOn(target: Target, spec: SystemSpec, can: readonly CapabilityKey[] = []): Problem[] {
   return asksOf(spec)
-    .filter(({ capability }) => capabilities[capability].cells[target].state === "refused")
+    .filter(({ capability }) => !can.includes(capability) && capabilities[capability].cells[target].state === "refused")
     .map(({ capability, path, value }) => ({ component: spec.name, path, value, ...refusal(capability, target) }));
 }
 

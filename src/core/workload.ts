@@ -12,7 +12,7 @@ export type EnvValue = Text | Input<string>;
 
 /** A file that the container reads; mounted read-only. */
 export interface FileSpec {
-  /** Absolute path in the container. All files of a container share one folder; only Docker has folders below it. */
+  /** Absolute path in the container. All files of a container lie in one folder, or below it. */
   readonly path: string;
   readonly content: Text;
 }
@@ -42,6 +42,20 @@ export interface MountSpec {
   /** Absolute path in the container. */
   readonly path: string;
   readonly readOnly: boolean;
+}
+
+/** A copy of a Git repository that each replica makes before it starts. */
+export interface CheckoutSpec {
+  readonly name: string;
+  /** Over HTTPS, without credentials. */
+  readonly url: string;
+  /** Branch, tag or full commit. */
+  readonly ref: string;
+  /** Absolute path in the container, which may read it. */
+  readonly path: string;
+  readonly sizeMiB: number;
+  /** User and password that open the repository. @default none: it is public */
+  readonly login?: { readonly username: string; readonly token: Input<string> };
 }
 
 /** A port of another workload of the same system. */
@@ -121,16 +135,23 @@ export interface WorkloadSpec extends ContainerSpec {
   /** Programs in the image that a probe may call. */
   readonly tools: readonly string[];
   readonly bindings: readonly ResolvedBinding[];
-  /** Workloads of the same system that it connects to: a path, as a binding is; it does not wait for them. @default none */
+  /**
+   * Workloads of the same system that it connects to: a path, as a binding is; it does not wait for them. Its own name opens
+   * the way between its replicas. @default none
+   */
   readonly reaches?: readonly PartPort[];
-  /** Jobs of the same system that must have ended well before it starts. @default none */
+  /** Jobs of the same system that must have ended well before it starts, and workloads that must be ready. @default none */
   readonly after?: readonly string[];
   /** Folders of the machine. @default none */
   readonly mounts?: readonly MountSpec[];
+  /** Repositories; the way to their hosts is in `egress`. @default none */
+  readonly checkouts?: readonly CheckoutSpec[];
   readonly egress: readonly EgressRule[];
   readonly stopSignal: string;
   readonly stopSeconds: number;
   readonly sharedMemoryMiB?: number;
+  /** Notes that others read on its pods in a cluster, such as a sidecar; on other targets nobody does. @default none */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** A step that runs to its end: at every `up` as a gate, or when `verify` asks. */

@@ -28,7 +28,9 @@ export interface PlanObject {
   readonly role: string;
 }
 
-const objectType = /^kubernetes:([^:]+):(\w+)$/;
+/** Charts are of the same provider, and no objects. */
+const objectType = /^kubernetes:(?!helm\.sh\/)([^:]+):(\w+)$/;
+const chartType = /^kubernetes:helm\.sh\/v\d+:(Release|Chart)$/;
 
 /** Every object of the plan, each after what it depends on: the order in which it may be applied. */
 export function objectsOf(plan: Plan): PlanObject[] {
@@ -53,6 +55,25 @@ export function objectsOf(plan: Plan): PlanObject[] {
   });
 }
 
+/** A chart that is installed before everything else. */
+export interface PlanChart {
+  readonly resource: PlanResource;
+  /** Rendered and applied, without a release that remembers it. */
+  readonly rendered: boolean;
+  readonly name: string;
+  readonly chart: string;
+  readonly version: string;
+  readonly namespace: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** Charts of the plan, each after those that it needs. */
+export const chartsOf = (plan: Plan): PlanChart[] =>
+  inOrder(plan.resources.filter(({ type }) => chartType.test(type))).map((resource) => {
+    const { name, chart, version, namespace, values = {} } = resource.inputs as unknown as Omit<PlanChart, "resource" | "rendered">;
+    return { resource, rendered: resource.type.endsWith(":Chart"), name, chart, version, namespace, values };
+  });
+
 /** Namespaces first, then each resource after those that it depends on; what does not depend on another stays in the order of the plan. */
 function inOrder(resources: readonly PlanResource[]): PlanResource[] {
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
@@ -74,6 +95,7 @@ function inOrder(resources: readonly PlanResource[]): PlanResource[] {
 export interface PodMaker extends PlanObject {
   readonly pod: PodSpec;
   readonly podLabels: Readonly<Record<string, string>>;
+  readonly podAnnotations?: Readonly<Record<string, string>> | undefined;
   readonly replicas: number;
 }
 
@@ -88,12 +110,20 @@ export function podMakersOf(plan: Plan): PodMaker[] {
     };
     const template = spec.jobTemplate?.spec.template ?? spec.template;
     if (!template || !(serving.includes(object.kind) || ["Job", "CronJob"].includes(object.kind))) return [];
-    return [{ ...object, pod: template.spec, podLabels: template.metadata?.labels ?? {}, replicas: spec.replicas ?? 1 }];
+    return [
+      {
+        ...object,
+        pod: template.spec,
+        podLabels: template.metadata?.labels ?? {},
+        podAnnotations: template.metadata?.annotations,
+        replicas: spec.replicas ?? 1,
+      },
+    ];
   });
 }
 
 interface Template {
-  readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
+  readonly metadata?: { readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>> };
   readonly spec: PodSpec;
 }
 
@@ -104,11 +134,15 @@ export const jobsOf = (plan: Plan): PodMaker[] => podMakersOf(plan).filter(({ ki
 /** Suspended steps that `verify` runs. */
 export const checksOf = (plan: Plan): PodMaker[] => podMakersOf(plan).filter(({ kind }) => kind === "CronJob");
 
-/** The namespace of the stack. */
+/** The namespace of the stack: the one that its pods are in. Others may be made beside it, for what it installs. */
 export function namespaceOf(plan: Plan): string {
   const objects = objectsOf(plan);
-  return objects.find(({ kind }) => kind === "Namespace")?.name ?? objects.find(({ namespace }) => namespace)?.namespace ?? "default";
+  const first = (kinds: readonly string[]) => objects.find(({ kind, namespace }) => kinds.includes(kind) && namespace)?.namespace;
+  return first([...serving, "Job", "CronJob"]) ?? first(["NetworkPolicy"]) ?? objects.find(({ kind }) => kind === "Namespace")?.name ?? "default";
 }
+
+/** Whether its pods are in a mesh: then each connection is made by a proxy, and let in by who makes it. */
+export const inMesh = (plan: Plan): boolean => objectsOf(plan).some(({ kind }) => kind === "PeerAuthentication");
 
 export interface PortOfService {
   readonly name?: string;

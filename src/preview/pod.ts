@@ -67,6 +67,7 @@ export interface PodVolume {
 }
 
 export interface PodSpec {
+  readonly serviceAccountName?: string;
   readonly containers: readonly PodContainer[];
   readonly initContainers?: readonly PodContainer[];
   readonly volumes?: readonly PodVolume[];

@@ -1,3 +1,4 @@
+import { chartsOf } from "./kubernetes.ts";
 import { componentsOf, type Plan, type PlanResource } from "./plan.ts";
 
 export interface TreeLine {
@@ -7,14 +8,21 @@ export interface TreeLine {
   readonly note: string;
 }
 
-/** Components with what they are made of, in the order of the topology's bindings: servers before clients. */
+/** What is installed first, then components with what they are made of, in the order of the topology's bindings: servers before clients. */
 export function treeOf(plan: Plan): TreeLine[] {
-  return inBindingOrder(componentsOf(plan)).flatMap((component) => [
+  const charts = chartsOf(plan).map(({ name, chart, version, resource }) => ({
+    depth: 0,
+    kind: shortType(resource.type),
+    name,
+    note: [`${chart.split("/").at(-1)} ${version}`, resource.protect ? "protected" : ""].filter(Boolean).join(", "),
+  }));
+  const components = inBindingOrder(componentsOf(plan)).flatMap((component) => [
     { depth: 0, kind: String(component.outputs.kind), name: component.name, note: noteOf(component) },
     ...plan.resources
       .filter((resource) => resource.parent === component.urn)
       .map((child) => ({ depth: 1, kind: shortType(child.type), name: child.name, note: child.protect ? "protected" : "" })),
   ]);
+  return [...charts, ...components];
 }
 
 const shortType = (type: string) => type.split(":").at(-1) ?? type;

@@ -12,7 +12,14 @@ const toolbox = imageReference({ table: "toolbox" }, mirror ? { mirror } : {});
 /** The nodes of the Kubernetes lab are fakes; here the pods of a plan run. */
 const profiles = [
   { profile: "dev", pods: ["api-x0", "bus-0", "cache-0", "db-0", "queue-0"] },
-  { profile: "staging", pods: ["api-x0", "api-x1", "bus-0", "bus-1", "bus-2", "cache-0", "db-0", "queue-0"] },
+  {
+    profile: "staging",
+    pods: [
+      ...["api-x0", "api-x1", "bus-0", "bus-1", "bus-2"],
+      ...["cache-node-0", "cache-node-1", "cache-node-2", "cache-sentinel-0", "cache-sentinel-1", "cache-sentinel-2", "cache-x0", "cache-x1"],
+      ...["db-0", "queue-0"],
+    ],
+  },
 ] as const;
 
 for (const { profile, pods } of profiles) {
@@ -49,6 +56,21 @@ for (const { profile, pods } of profiles) {
       );
       expect(Object.entries(ended).filter(([, { code }]) => code !== 0)).toEqual([]);
     });
+
+    if (profile === "staging") {
+      test("routes between NATS nodes are TLS, and who speaks plain text, even with the password, is turned away", async () => {
+        const wget = async (path: string) => JSON.parse((await played.exec("bus-0", ["wget", "-qO-", `http://127.0.0.1:8222${path}`])).output);
+        const { cluster } = await wget("/varz");
+        expect(cluster).toMatchObject({ tls_required: true, tls_verify: true });
+        const { routes } = await wget("/routez");
+        expect([...new Set((routes as { remote_name: string }[]).map(({ remote_name }) => remote_name))].toSorted()).toEqual(["bus-1", "bus-2"]);
+        const password = "$(sed -n 's/.*user: route, password: \"(.*)\".*/\x01/p' /etc/groundplan/nats.conf)";
+        const plain = `printf 'CONNECT {"user":"route","pass":"%s","name":"x","cluster":"bus"}\r\nPING\r\n' "${password}"`;
+        const { output } = await played.exec("bus-0", ["sh", "-c", `(${plain}; sleep 2) | timeout 5 nc bus-1.bus-nodes 6222`]);
+        expect(output).toContain('"tls_required":true');
+        expect(output).not.toContain("PONG");
+      });
+    }
 
     test("every server ends by itself within its grace", async () => {
       const killed = 137;

@@ -81,6 +81,11 @@ const asksFor: Readonly<Record<string, Asked>> = {
     path: "mounts",
     value: ["."],
   },
+  checkouts: {
+    spec: soundSpec("AppService", "it", { ...api, checkouts: { docs: { url: "https://git.example/docs.git", ref: "main", path: "/docs" } } }),
+    path: "checkouts",
+    value: ["https://git.example/docs.git"],
+  },
   managed: {
     spec: { ...soundSpec("PostgresDb", "it"), asks: [{ capability: "managed", path: "aws", value: { multiAz: true } }] },
     path: "aws",

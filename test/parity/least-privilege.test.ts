@@ -3,8 +3,9 @@ import { componentsOf, type Plan } from "../../src/preview/plan.ts";
 import { allowedOnAws } from "../support/allowed/aws.ts";
 import { allowedOnDocker } from "../support/allowed/docker.ts";
 import { allowedOnKubernetes } from "../support/allowed/kubernetes.ts";
+import { allowedInMesh, unlikeInMesh } from "../support/allowed/mesh.ts";
 import { everythingOnAws } from "../support/aws/everything.ts";
-import { profiles, starterOn } from "../support/grounds.ts";
+import { groundSettings, profiles, starterOn } from "../support/grounds.ts";
 
 /** What the topology says, by workload: `api -> db:5432`. */
 const bound = (plan: Plan): string[] =>
@@ -26,12 +27,41 @@ describe.each(profiles)("who may connect to whom equals the bindings, profile %s
     expect(allowedOnKubernetes(plan).toSorted()).toEqual(bound(plan).toSorted());
   });
 
+  test("in a mesh, by port and identity, and its rules say the same as the network policies", async () => {
+    const mesh = { mode: "sidecar", install: true, trustDomain: "shop.example" };
+    const plan = await starterOn("kubernetes", profile, { kubernetes: { ...groundSettings.kubernetes.kubernetes, mesh } });
+    expect(bound(plan)).toHaveLength(4);
+    expect(allowedOnKubernetes(plan).toSorted()).toEqual(bound(plan).toSorted());
+    expect(allowedInMesh(plan, "shop.example").toSorted()).toEqual(bound(plan).toSorted());
+    // Members of a quorum let each other in by the network policy of their part, and have a rule of their own.
+    expect(unlikeInMesh(plan)).toEqual(profile === "dev" ? [] : ["bus-to-bus 4222,6222,8222"]);
+    expect(allowedInMesh(plan)).toEqual([]);
+  });
+
   test("on AWS, by port; what has an API of AWS for a port is opened by a role", async () => {
     const plan = await starterOn("aws", profile);
     expect(bound(plan)).toHaveLength(4);
     expect(bound(plan)).toContain("api -> queue:443");
     expect(allowedOnAws(plan).toSorted()).toEqual(bound(plan).toSorted());
   });
+});
+
+test("a mesh without its rules, or with a wider one, is seen", async () => {
+  const mesh = { mode: "sidecar" };
+  const plan = await starterOn("kubernetes", "prod", { kubernetes: { ...groundSettings.kubernetes.kubernetes, mesh } });
+  const without = (kept: (name: string) => boolean): Plan => ({
+    ...plan,
+    resources: plan.resources.filter(({ type, name }) => !type.endsWith(":AuthorizationPolicy") || kept(name)),
+  });
+  expect(allowedInMesh(without(() => false))).toContain("cache -> db:5432");
+  expect(allowedInMesh(without((name) => name === "mesh-default-deny"))).toEqual([]);
+  const widened: Plan = {
+    ...plan,
+    resources: plan.resources.map((resource) =>
+      resource.name === "api-to-db-rule" ? { ...resource, inputs: { ...resource.inputs, spec: { rules: [{}] } } } : resource,
+    ),
+  };
+  expect(allowedInMesh(widened)).toContain("cache -> queue:9324");
 });
 
 describe("on AWS with everything that is offered", () => {

@@ -131,7 +131,7 @@ const aws: readonly Mutation[] = [
 const grounds = {
   // Behind the gateway alone: in prod the stack file says so, and no other port is published.
   dev: [...onDocker("guard-api", "opa"), ["component-route", "ServiceMeshGateway gateway", "reaches"] as Mutation],
-  prod: onDocker("guard-api-0", "opa-0"),
+  "prod-docker": onDocker("guard-api-0", "opa-0"),
   "starter-staging": kubernetes,
   "starter-prod": aws,
 } as const;

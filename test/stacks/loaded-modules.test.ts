@@ -39,6 +39,7 @@ describe("a run loads the SDK of its own ground", () => {
     expect(await sdksLoaded("kubernetes", { target: "kubernetes", ...prod, ...groundSettings.kubernetes })).toEqual([
       "@pulumi/kubernetes",
       "@pulumi/random",
+      "@pulumi/tls",
     ]);
   });
 
@@ -51,6 +52,7 @@ describe("a run loads the SDK of its own ground", () => {
       "@pulumi/docker",
       "@pulumi/kubernetes",
       "@pulumi/random",
+      "@pulumi/tls",
     ]);
   });
 });

@@ -479,6 +479,40 @@ const telemetry: Readonly<Record<string, AlertCase>> = {
   },
 };
 
+const sidecar = 'job="mesh-of-telemetry",instance="10.0.0.7"';
+const answered = `${sidecar},reporter="destination",destination_workload="api",source_workload="web"`;
+const calls = (errors: number, policy = "mutual_tls"): Series => ({
+  [`istio_requests_total{${answered},response_code="200",connection_security_policy="${policy}"}`]: rising(600 - errors),
+  [`istio_requests_total{${answered},response_code="503",connection_security_policy="${policy}"}`]: rising(errors),
+});
+const lost = (flags: string): Series =>
+  one(`istio_requests_total{${sidecar},reporter="source",destination_service_name="api",response_flags="${flags}"}`, rising(60));
+const opened = (policy: string): Series => one(`istio_tcp_connections_opened_total{${answered},connection_security_policy="${policy}"}`, rising(6));
+const ejected = (replicas: number): Series =>
+  one(`envoy_cluster_outlier_detection_ejections_active{${sidecar},cluster_name="outbound|8000||api"}`, steady(replicas));
+
+const mesh: Readonly<Record<string, AlertCase>> = {
+  MeshUnseen: { component: "mesh-of-telemetry", after: 10, fires: up("mesh-of-telemetry", steady(0)), quiet: up("mesh-of-telemetry", steady(1)) },
+  MeshErrorsHigh: { component: "mesh-of-telemetry", after: 6, fires: calls(60), quiet: calls(6) },
+  MeshLatencyHigh: {
+    component: "mesh-of-telemetry",
+    after: 11,
+    fires: slow("istio_request_duration_milliseconds_bucket", answered, "2500", "5000"),
+    quiet: quick("istio_request_duration_milliseconds_bucket", answered, "1000"),
+  },
+  MeshUnreachable: { component: "mesh-of-telemetry", after: 6, fires: lost("UF,URX"), quiet: lost("-") },
+  MeshPlainText: { component: "mesh-of-telemetry", after: 6, fires: calls(0, "none"), quiet: calls(0) },
+  // A database is called by connections, not by requests.
+  "MeshPlainText of connections": {
+    alert: "MeshPlainText",
+    component: "mesh-of-telemetry",
+    after: 6,
+    fires: opened("none"),
+    quiet: opened("mutual_tls"),
+  },
+  MeshEjects: { component: "mesh-of-telemetry", after: 10, fires: ejected(1), quiet: ejected(0) },
+};
+
 const backup = 'groundplan_backup_last_success_timestamp_seconds{job="db",instance="backup"}';
 
 const well = (value: number) => one('probe_success{job="queue",instance="queue"}', steady(value));
@@ -518,5 +552,6 @@ export const alertCases: Readonly<Record<string, AlertCase>> = {
   ...services,
   ...bridge,
   ...nginx,
+  ...mesh,
   ...telemetry,
 };

@@ -24,7 +24,10 @@ export function gitguardProject(isolation: string): TempProject {
     join(project.root, "stacks", "index.ts"),
     `import { runStack } from ${source("src", "index.ts")};
 import { gitguard } from ${source("stacks", "gitguard.ts")};
-export const run = () => runStack({ topologies: { gitguard }, grounds: { docker: () => import(${source("src", "docker.ts")}) } });
+export const run = () => runStack({ topologies: { gitguard }, grounds: {
+  docker: () => import(${source("src", "docker.ts")}),
+  kubernetes: () => import(${source("src", "kubernetes.ts")}),
+} });
 `,
   );
   project.settings({ topology: "gitguard", subnetPool: pool, components: { telemetry } });
@@ -40,6 +43,14 @@ export function stagingSettings(): Record<string, unknown> {
     ...(image ? { image: fromMirror(image) } : {}),
   }));
   return { ...settings, subnetPool: pool, components: { ...components, telemetry } };
+}
+
+/** What a stack file of the repository for a cluster has, on another cluster, which has its mesh. */
+export function clusterSettings(env: "staging" | "prod", kubernetes: object = {}): Record<string, unknown> {
+  const file = parse(readFileSync(join(repository, `Pulumi.${env}.yaml`), "utf8")) as { config: Record<string, { kubernetes: { mesh: object } }> };
+  const settings = file.config["groundplan:stack"];
+  const { kubernetes: own } = settings ?? {};
+  return { ...settings, kubernetes: { ...own, mesh: { ...own?.mesh, install: false }, ...kubernetes } };
 }
 
 type Components = Readonly<Record<string, { readonly image?: { readonly build: object } }>>;
@@ -58,3 +69,14 @@ export async function prometheus(project: TempProject, query: string): Promise<{
   const { data } = (await (await fetch(url)).json()) as { data: { result: { metric: Record<string, string>; value: [number, string] }[] } };
   return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
 }
+
+/** The services of the repository's example in place of your own; none has a copy of a repository, which nobody here serves. */
+export const exampleService = (): Record<string, object> =>
+  Object.fromEntries(
+    ["guard-api", "guard-codex"].map((name) => [
+      name,
+      { ...fromMirrored(), env: { LOG_LEVEL: "debug" }, mounts: null, checkouts: null, publish: [] },
+    ]),
+  );
+
+const fromMirrored = () => ({ image: fromMirror({ build: { context: "stacks/gitguard/example-service" } }) });

@@ -14,6 +14,7 @@ const files: Readonly<Record<string, readonly string[]>> = {
   AppService: ["service"],
   NatsTemporalBridge: ["bridge", "service"],
   ServiceMeshGateway: ["nginx"],
+  Mesh: ["mesh"],
   ObservabilityStack: ["prometheus", "alertmanager", "loki", "loki-source", "collector", "collector-source", "tempo"],
   SomethingElse: [],
 };

@@ -56,7 +56,8 @@ export function casesOf(component: string, rulesFile: string): string {
 
 /** Where there are no figures at all, that is all that is said. */
 export function silence(rulesFile: string, alerts: readonly Alert[]): string {
-  const unseen = alerts.filter(({ name }) => name === "ComponentUnseen").length;
-  const expect = { 'alertname="Watchdog"': 1, 'alertname="ComponentUnseen"': unseen, 'alertname!~"Watchdog|ComponentUnseen"': 0 };
+  const unseen = alerts.filter(({ name }) => ["ComponentUnseen", "MeshUnseen"].includes(name)).length;
+  const says = "ComponentUnseen|MeshUnseen";
+  const expect = { 'alertname="Watchdog"': 1, [`alertname=~"${says}"`]: unseen, [`alertname!~"Watchdog|${says}"`]: 0 };
   return file(rulesFile, [asked("nothing is there", {}, [{ minute: 60, expect }])]);
 }

@@ -11,12 +11,19 @@ export interface RecordedOptions {
   readonly stack?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Module with the `run` of another program. @default the repository's own */
+  readonly program?: string;
 }
 
 /** The repository's own program, recorded without a daemon; the same on every machine. */
-export async function recorded({ stack = "dev", environment = {}, settings = {} }: RecordedOptions = {}): Promise<Plan> {
+export async function recorded({
+  stack = "dev",
+  environment = {},
+  settings = {},
+  program = join(repository, "stacks", "index.ts"),
+}: RecordedOptions = {}): Promise<Plan> {
   const document = { topology: "starter", target: "docker", profile: "dev", ...settings };
-  const root = withoutState();
+  const root = withoutState(program);
   try {
     const result = await record({
       root,
@@ -34,16 +41,13 @@ export async function recorded({ stack = "dev", environment = {}, settings = {} 
 }
 
 /** A folder that runs the repository's program and remembers no port or subnet of an earlier `up` on this machine. */
-function withoutState(): string {
+function withoutState(program: string): string {
   const root = mkdtempSync(join(tmpdir(), "groundplan-recorded-"));
   mkdirSync(join(root, "stacks"));
   cpSync(join(repository, "Pulumi.yaml"), join(root, "Pulumi.yaml"));
   cpSync(join(repository, "stacks", "main.js"), join(root, "stacks", "main.js"));
   writeFileSync(join(root, "package.json"), '{ "type": "module" }\n');
-  writeFileSync(
-    join(root, "stacks", "index.ts"),
-    `export { run } from ${JSON.stringify(pathToFileURL(join(repository, "stacks", "index.ts")).href)};\n`,
-  );
+  writeFileSync(join(root, "stacks", "index.ts"), `export { run } from ${JSON.stringify(pathToFileURL(program).href)};\n`);
   symlinkSync(join(repository, "node_modules"), join(root, "node_modules"));
   symlinkSync(join(repository, "stacks", "gitguard"), join(root, "stacks", "gitguard"));
   return root;
@@ -52,3 +56,18 @@ function withoutState(): string {
 /** The plan as it may be shown, with the one thing that differs between machines taken out. */
 export const portable = (plan: Plan) =>
   JSON.parse(JSON.stringify(shownPlan(plan)).replaceAll(join(repository, ""), "<repository>/")) as ReturnType<typeof shownPlan>;
+
+/** The program of test/fixtures/watched.ts on a ground; `telemetry` are further arguments of its stack. */
+export const watchedOn = (target: string, profile: string, { telemetry = {}, ...settings }: Readonly<Record<string, unknown>>): Promise<Plan> =>
+  recorded({
+    stack: profile,
+    program: join(repository, "test", "fixtures", "watched.ts"),
+    settings: {
+      topology: "watched",
+      target,
+      profile,
+      images: { api: "groundplan-lab/echo:1" },
+      components: { api: { env: { PORT: "8000" } }, telemetry },
+      ...settings,
+    },
+  });

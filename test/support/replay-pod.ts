@@ -9,13 +9,22 @@ export interface Stage {
   readonly label: string;
   readonly namespace: string;
   readonly toolbox: string;
+  /** Address of the server that says at once of a name that there is none. */
+  readonly nameServer: string;
+}
+
+/** What a pod knows of itself. */
+export interface OwnPod {
+  readonly name: string;
+  readonly address: string;
 }
 
 /** The pod as options of `docker create`. What cannot be played is an error, never left out. */
-export async function containerArgs(plan: Plan, maker: PodMaker, pod: string, stage: Stage): Promise<{ container: PodContainer; args: string[] }> {
+export async function containerArgs(plan: Plan, maker: PodMaker, own: OwnPod, stage: Stage): Promise<{ container: PodContainer; args: string[] }> {
   const container = onlyContainer(maker);
+  const pod = own.name;
   const { pod: spec } = maker;
-  const { label, namespace, id } = stage;
+  const { label, namespace, id, nameServer } = stage;
   const security = { ...spec.securityContext, ...container.securityContext };
   const group = spec.securityContext?.fsGroup;
   if (!security.runAsUser || !security.runAsNonRoot) throw new Error(`${pod} runs as root, or as whom its image says`);
@@ -27,7 +36,9 @@ export async function containerArgs(plan: Plan, maker: PodMaker, pod: string, st
   return {
     container,
     args: [
-      ...["--label", label, "--network", id, "--hostname", pod, "--user", `${security.runAsUser}:${security.runAsGroup ?? security.runAsUser}`],
+      // Known before it starts, and the same after its container was killed, as that of a pod.
+      ...["--label", label, "--network", id, "--ip", own.address, "--hostname", pod],
+      ...["--user", `${security.runAsUser}:${security.runAsGroup ?? security.runAsUser}`],
       ...(group === undefined ? [] : ["--group-add", String(group)]),
       ...drops,
       ...adds,
@@ -36,10 +47,9 @@ export async function containerArgs(plan: Plan, maker: PodMaker, pod: string, st
       ...(memory ? ["--memory", bytes(memory), "--memory-swap", bytes(memory)] : []),
       ...(container.workingDir ? ["--workdir", container.workingDir] : []),
       ...searches.flatMap((domain) => ["--dns-search", domain]),
-      // A name that is not there is refused at once: the network has no way to another name server.
-      ...["--dns-option", "ndots:5", "--dns", "127.0.0.1"],
+      ...["--dns-option", "ndots:5", "--dns", nameServer],
       ...namesOf(plan, maker, pod, namespace).flatMap((alias) => ["--network-alias", alias]),
-      ...(container.env ?? []).flatMap((entry) => ["--env", `${entry.name}=${variableValue(plan, entry, container, pod)}`]),
+      ...(container.env ?? []).flatMap((entry) => ["--env", `${entry.name}=${variableValue(plan, entry, container, own)}`]),
       ...(await mounts(plan, maker, pod, container, stage)),
     ],
   };
@@ -88,21 +98,22 @@ export function onlyContainer({ pod, name }: PodMaker): PodContainer {
   return container;
 }
 
-function variableValue(plan: Plan, { name, value, valueFrom }: EnvVar, container: PodContainer, pod: string): string {
-  if (value !== undefined) return expand(value, container, plan, pod);
-  if (valueFrom?.fieldRef?.fieldPath === "metadata.name") return pod;
+function variableValue(plan: Plan, { name, value, valueFrom }: EnvVar, container: PodContainer, own: OwnPod): string {
+  if (value !== undefined) return expand(value, container, plan, own);
+  if (valueFrom?.fieldRef?.fieldPath === "metadata.name") return own.name;
+  if (valueFrom?.fieldRef?.fieldPath === "status.podIP") return own.address;
   const [kind, ref] = valueFrom?.secretKeyRef ? (["Secret", valueFrom.secretKeyRef] as const) : (["ConfigMap", valueFrom?.configMapKeyRef] as const);
   const text = ref && dataOf(plan, kind, ref.name)[ref.key];
-  if (text === undefined) throw new Error(`${pod}: the variable ${name} has no value`);
+  if (text === undefined) throw new Error(`${own.name}: the variable ${name} has no value`);
   return text;
 }
 
 /** `$(NAME)` is a variable of the container when there is one of that name, `$$` a dollar. */
-export const expand = (text: string, container: PodContainer, plan: Plan, pod: string): string =>
+export const expand = (text: string, container: PodContainer, plan: Plan, own: OwnPod): string =>
   text.replace(/\$\$|\$\((\w+)\)/g, (whole, name: string | undefined) => {
     if (name === undefined) return "$";
     const found = container.env?.find((entry) => entry.name === name);
-    return found ? variableValue(plan, found, container, pod) : whole;
+    return found ? variableValue(plan, found, container, own) : whole;
   });
 
 export function portNumber(maker: PodMaker, port: number | string | undefined): number {

@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { type Manifest, objectsOf } from "../../src/preview/kubernetes.ts";
 import type { Plan } from "../../src/preview/plan.ts";
@@ -61,9 +61,11 @@ export async function filledVolume(
     mkdirSync(join(folder, "..replay"));
     symlinkSync("..replay", join(folder, "..data"));
     for (const { path, content, mode } of files) {
+      mkdirSync(dirname(join(folder, "..replay", path)), { recursive: true });
       writeFileSync(join(folder, "..replay", path), content);
       chmodSync(join(folder, "..replay", path), mode | (group === undefined ? 0 : 0o440));
-      symlinkSync(`..data/${path}`, join(folder, path));
+      const [top = path] = path.split("/");
+      if (!existsSync(join(folder, top))) symlinkSync(`..data/${top}`, join(folder, top));
     }
     await docker(["volume", "create", "--label", label, name]);
     const own = `chown -hR 0:${group ?? 0} /v && chmod 0${group === undefined ? "755" : "2775"} /v /v/..replay`;

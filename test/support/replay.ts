@@ -1,9 +1,12 @@
 import { randomInt } from "node:crypto";
 import { execa } from "execa";
+import { imageReference } from "../../src/core/images.ts";
 import { checksOf, namespaceOf, objectsOf, type PodMaker, podMakersOf } from "../../src/preview/kubernetes.ts";
 import type { Plan } from "../../src/preview/plan.ts";
 import type { PodProbe } from "../../src/preview/pod.ts";
-import { containerArgs, expand, imageOf, onlyContainer, portNumber } from "./replay-pod.ts";
+import { mirror } from "./docker-tier.ts";
+import { type ReplayNetwork, replayNetwork } from "./replay-network.ts";
+import { containerArgs, expand, imageOf, type OwnPod, onlyContainer, portNumber } from "./replay-pod.ts";
 import { docker } from "./replay-volumes.ts";
 
 /** How a step or a check ended. */
@@ -14,14 +17,28 @@ export interface Ended {
 
 /** Pods of a plan, played as containers of the local daemon as the kubelet would run them. Network policies are not played. */
 export interface Replay {
+  /** Network of the daemon in which the pods are. */
+  readonly network: string;
   /** Starts everything in the order of the plan: servers until each probe succeeds, jobs until they end with 0. */
   up(): Promise<void>;
   /** Runs each check that `verify` would run. */
   checks(): Promise<Record<string, Ended>>;
   /** Names of the pods that run. */
   pods(): readonly string[];
+  /** The pods of a workload; a daemon on this machine answers at their addresses. */
+  podsOf(workload: string): readonly OwnPod[];
+  /** Kills the process of a pod at once. */
+  kill(pod: string): Promise<void>;
+  /** Starts a killed pod again as the kubelet does, with the same address, name and disk, and waits for its probes. */
+  restart(pod: string): Promise<void>;
+  /** Everything that a pod printed. */
+  log(pod: string): Promise<string>;
   /** Runs a command in the container of a pod, as its probes do. */
   exec(pod: string, command: readonly string[]): Promise<Ended>;
+  /** The same without waiting; `healthy` does. */
+  revive(pod: string): Promise<void>;
+  /** Waits until each probe of a pod succeeds. */
+  healthy(pod: string): Promise<void>;
   /** Stops every pod as the kubelet does: the call before, the image's own stop signal, the pod's grace. Clients first. */
   stop(): Promise<Record<string, Ended>>;
   remove(): Promise<void>;
@@ -34,9 +51,16 @@ export function replay(plan: Plan, toolbox: string): Replay {
   const kubelet = `${id}-kubelet`;
   const running = new Map<string, PodMaker>();
   const physical = (pod: string) => `${id}-${pod}`;
+  const addresses = new Map<string, string>();
+  const ownOf = (pod: string): OwnPod => ({ name: pod, address: addresses.get(pod) ?? "" });
+  let network: ReplayNetwork | undefined;
+  const names = `${id}-names`;
+  let nameServer = "";
 
   const start = async (maker: PodMaker, pod: string) => {
-    const { container, args } = await containerArgs(plan, maker, pod, { id, label, namespace, toolbox });
+    addresses.set(pod, network?.next() ?? "");
+    const own = ownOf(pod);
+    const { container, args } = await containerArgs(plan, maker, own, { id, label, namespace, toolbox, nameServer });
     const image = await imageOf(plan, container.image, id);
     const entry = container.command ?? [];
     await docker([
@@ -44,9 +68,9 @@ export function replay(plan: Plan, toolbox: string): Replay {
       "--name",
       physical(pod),
       ...args,
-      ...(entry[0] === undefined ? [] : ["--entrypoint", expand(entry[0], container, plan, pod)]),
+      ...(entry[0] === undefined ? [] : ["--entrypoint", expand(entry[0], container, plan, own)]),
       image,
-      ...[...entry.slice(1), ...(container.args ?? [])].map((text) => expand(text, container, plan, pod)),
+      ...[...entry.slice(1), ...(container.args ?? [])].map((text) => expand(text, container, plan, own)),
     ]);
     await docker(["start", physical(pod)]);
   };
@@ -68,11 +92,11 @@ export function replay(plan: Plan, toolbox: string): Replay {
     if (probe.exec)
       return exec(
         pod,
-        probe.exec.command.map((text) => expand(text, onlyContainer(maker), plan, pod)),
+        probe.exec.command.map((text) => expand(text, onlyContainer(maker), plan, ownOf(pod))),
         seconds,
       );
     const port = portNumber(maker, (probe.httpGet ?? probe.tcpSocket)?.port);
-    const address = await docker(["inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", physical(pod)]);
+    const { address } = ownOf(pod);
     const command = probe.httpGet
       ? ["timeout", String(seconds), "wget", "-q", "-O", "-", `http://${address}:${port}${probe.httpGet.path ?? "/"}`]
       : ["nc", "-z", "-w", String(seconds), address, String(port)];
@@ -110,15 +134,41 @@ export function replay(plan: Plan, toolbox: string): Replay {
   };
 
   return {
+    network: id,
     pods: () => [...running.keys()],
+    podsOf: (workload) => [...running].filter(([, maker]) => maker.name === workload).map(([pod]) => ownOf(pod)),
+    log: (pod) => logs(physical(pod), "all"),
+    async kill(pod) {
+      await docker(["kill", physical(pod)]);
+    },
+    async revive(pod) {
+      await docker(["start", physical(pod)]);
+    },
+    async restart(pod) {
+      const maker = running.get(pod);
+      if (!maker) throw new Error(`${pod} does not run`);
+      await docker(["start", physical(pod)]);
+      await ready(maker, pod);
+    },
     exec,
+    async healthy(pod) {
+      const maker = running.get(pod);
+      if (!maker) throw new Error(`no pod ${pod} was started`);
+      await ready(maker, pod);
+    },
     async up() {
-      await docker(["network", "create", "--internal", "--label", label, id]);
-      await docker(["run", "--detach", "--name", kubelet, "--label", label, "--network", id, "--entrypoint", "sleep", toolbox, "3600"]);
+      network = await replayNetwork(id, label);
+      nameServer = network.next();
+      const place = (address: string) => ["--network", id, "--ip", address];
+      const server = ["--user", "0", "--entrypoint", "node", imageReference({ table: "node" }, mirror ? { mirror } : {}), "-e", knowsNoName];
+      await docker(["run", "--detach", "--name", names, "--label", label, ...place(nameServer), ...server]);
+      const node = [...place(network.next()), "--entrypoint", "sleep", toolbox, "3600"];
+      await docker(["run", "--detach", "--name", kubelet, "--label", label, ...node]);
       // Names resolve in the order of the plan, so a server is there before its clients, as the engine waits for it.
       for (const object of objectsOf(plan)) {
         const maker = podMakersOf(plan).find(({ resource }) => resource === object.resource);
-        if (!maker || maker.kind === "CronJob") continue;
+        // What runs on every node reads of the node, and there is none: tests of it play it by hand.
+        if (!maker || maker.kind === "CronJob" || maker.kind === "DaemonSet") continue;
         if (maker.kind === "Job") {
           const { code, output } = await toEnd(maker, maker.name);
           if (code !== 0) throw new Error(`job ${maker.name} ended with code ${code}\n${output}`);
@@ -167,4 +217,17 @@ export function replay(plan: Plan, toolbox: string): Replay {
   };
 }
 
-const logs = async (container: string) => (await execa("docker", ["logs", "--tail", "40", container], { all: true, reject: false })).all;
+/**
+ * What the name server of a cluster says of a pod that is gone: there is no such name. The daemon answers for those that are
+ * there; without a server to ask for others it would let a client wait for half a minute.
+ */
+const knowsNoName = `const socket = require("node:dgram").createSocket("udp4");
+socket.on("message", (question, from) => {
+  const answer = Buffer.from(question);
+  answer.writeUInt16BE(0x8183, 2);
+  socket.send(answer, from.port, from.address);
+});
+socket.bind(53);`;
+
+const logs = async (container: string, lines = "40") =>
+  String((await execa("docker", ["logs", "--tail", lines, container], { all: true, reject: false })).all);

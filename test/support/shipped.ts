@@ -11,6 +11,8 @@ export const shipped = {
   dev: "dev",
   staging: "staging",
   prod: "prod",
+  "staging-docker": "staging",
+  "prod-docker": "prod",
   "starter-dev": "dev",
   "starter-staging": "staging",
   "starter-prod": "prod",

@@ -1,6 +1,6 @@
 import type { Observed } from "../../../src/core/observed.ts";
 import type { AlertRule } from "./model.ts";
-import { aliveOf, hours, isProbed, minutes, series } from "./promql.ts";
+import { aliveOf, expectedOf, hours, isProbed, minutes, series } from "./promql.ts";
 
 /** Seconds after which a daily backup is late: a day, and two hours for a slow one. */
 const backupSeconds = hours(26);
@@ -45,17 +45,17 @@ export function commonAlerts(it: Observed): readonly AlertRule[] {
       threshold: "More than three changes are two gaps or more; a restart or an update is one.",
       remedy: "Compare `scrape_duration_seconds` with the scrape timeout; look for restarts and for a CPU at its limit.",
     },
-    ...(it.replicas > 1 && !it.exporter ? [replicasMissing(it, up)] : []),
+    ...(expectedOf(it) > 1 && !it.exporter ? [replicasMissing(it, up)] : []),
   ];
 }
 
 const replicasMissing = (it: Observed, up: string): AlertRule => ({
   name: "ReplicasMissing",
-  expr: `sum by (job) (${up}) < ${it.replicas} and sum by (job) (${up}) > 0`,
+  expr: `sum by (job) (${up}) < ${expectedOf(it)} and sum by (job) (${up}) > 0`,
   forSeconds: minutes(5),
   severity: "warning",
   summary: `${it.name} runs with fewer replicas than planned`,
-  description: `Only {{ $value }} of ${it.replicas} replicas of ${it.name} answer.`,
+  description: `Only {{ $value }} of ${expectedOf(it)} replicas of ${it.name} answer.`,
   meaning: "The component still serves, with less room and less safety than the plan gives it.",
   threshold: "Five minutes: longer than a rolling update of one replica.",
   remedy: "`docker ps --all` shows the replica that is missing; its log has the reason. `npx groundplan up` brings it back.",

@@ -5,7 +5,7 @@ import { kindOf } from "./kinds.ts";
 import { sections } from "./layout.ts";
 import type { Section, Stat } from "./model.ts";
 import { alertsStat, overview } from "./overview.ts";
-import { aliveOf, quoted } from "./promql.ts";
+import { aliveOf, expectedOf, quoted } from "./promql.ts";
 import { type CatalogueOptions, withSelf } from "./rules-file.ts";
 import { linkTo, overviewUid, tag, uidOf } from "./uids.ts";
 
@@ -52,7 +52,7 @@ function componentDashboard(it: Observed, { traces = "tempo" }: CatalogueOptions
 function commonStats(it: Observed): readonly Stat[] {
   const alive = aliveOf(it);
   if (alive === undefined) return [];
-  return [{ type: "stat", title: "Up", unit: "short", query: `sum(${alive})`, good: { from: it.exporter ? 1 : it.replicas } }, alertsStat(it)];
+  return [{ type: "stat", title: "Up", unit: "short", query: `sum(${alive})`, good: { from: it.exporter ? 1 : expectedOf(it) } }, alertsStat(it)];
 }
 
 /** Only sources that a panel asks become variables. */

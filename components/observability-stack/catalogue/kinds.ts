@@ -2,6 +2,7 @@ import type { Observed } from "../../../src/core/observed.ts";
 import { appServiceAlerts, appServiceRecordings } from "./kinds/app-service.ts";
 import { bridgeAlerts, bridgeRecordings } from "./kinds/bridge.ts";
 import { gatewayAlerts, gatewayRecordings } from "./kinds/gateway.ts";
+import { meshAlerts, meshKind, meshRecordings } from "./kinds/mesh.ts";
 import { natsAlerts, natsRecordings } from "./kinds/nats.ts";
 import { opaAlerts, opaRecordings } from "./kinds/opa.ts";
 import { postgresAlerts, postgresRecordings } from "./kinds/postgres.ts";
@@ -12,6 +13,7 @@ import type { Kind, Section } from "./model.ts";
 import { appServiceSections, appServiceStats } from "./panels/app-service.ts";
 import { bridgeSections, bridgeStats } from "./panels/bridge.ts";
 import { gatewaySections, gatewayStats } from "./panels/gateway.ts";
+import { meshSections, meshStats } from "./panels/mesh.ts";
 import { messageQueueSections } from "./panels/message-queue.ts";
 import { natsSections, natsStats } from "./panels/nats.ts";
 import { opaSections, opaStats } from "./panels/opa.ts";
@@ -73,6 +75,14 @@ const kinds: Readonly<Record<string, Kind>> = {
     stats: gatewayStats,
     sections: gatewaySections,
   },
+  [meshKind]: {
+    keepsData: false,
+    traces: false,
+    recordings: meshRecordings,
+    alerts: meshAlerts,
+    stats: meshStats,
+    sections: meshSections,
+  },
   [selfKind]: {
     keepsData: false,
     traces: false,
@@ -86,7 +96,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 /** What the catalogue knows of this component. One that serves no figures keeps what is about its log: rules on figures would be of no use. */
 export function kindOf(it: Observed): Kind {
   const known = kinds[it.kind] ?? unknown;
-  if (isScraped(it) || it.kind === selfKind) return known;
+  if (isScraped(it) || it.kind === selfKind || it.kind === meshKind) return known;
   return { ...unknown, keepsData: known.keepsData, traces: known.traces, sections: (silent) => known.sections(silent).flatMap(fromLogs) };
 }
 

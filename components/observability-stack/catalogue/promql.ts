@@ -33,6 +33,15 @@ export function consumersOf(it: Observed): { readonly stream: string; readonly c
   });
 }
 
+/** Where its figures are: each of its workloads that serves some, with its number of replicas. */
+export const endpointsOf = ({ metrics, also = [], replicas }: Observed) => [...(metrics ? [{ ...metrics, replicas }] : []), ...also];
+
+/** How many targets there are by the plan. */
+export const expectedOf = (it: Observed): number => {
+  const endpoints = endpointsOf(it);
+  return endpoints.length > 0 ? endpoints.reduce((sum, { replicas }) => sum + replicas, 0) : it.replicas;
+};
+
 /** Whether anything serves figures of it. */
 export const isScraped = ({ metrics, exporter }: Observed) => metrics !== undefined || exporter !== undefined;
 

@@ -1,5 +1,6 @@
 import type { Observed } from "../../../src/core/observed.ts";
 import { alertsAbout } from "./alerts.ts";
+import { meshObserved } from "./kinds/mesh.ts";
 import { selfObserved } from "./kinds/telemetry.ts";
 import { kindOf } from "./kinds.ts";
 import type { Alert, Recording } from "./model.ts";
@@ -9,10 +10,16 @@ export interface CatalogueOptions {
   readonly selfName: string;
   /** Store of traces; dashboards show traces of Tempo only. @default "tempo" */
   readonly traces?: "tempo" | "jaeger" | "none";
+  /** Whether a mesh carries the calls between the components. @default false */
+  readonly mesh?: boolean;
 }
 
-/** The components, and the stack itself as the last of them. */
-export const withSelf = (observed: readonly Observed[], { selfName }: CatalogueOptions): readonly Observed[] => [...observed, selfObserved(selfName)];
+/** The components, the mesh between them, and the stack itself as the last of them. */
+export const withSelf = (observed: readonly Observed[], { selfName, mesh = false }: CatalogueOptions): readonly Observed[] => [
+  ...observed,
+  ...(mesh ? [meshObserved(selfName)] : []),
+  selfObserved(selfName),
+];
 
 /** Text of a rules file for Prometheus: for each component its recordings and its alerts, in one group. */
 export function rulesFile(observed: readonly Observed[], options: CatalogueOptions): string {
@@ -27,6 +34,23 @@ function group(it: Observed): readonly string[] {
   if (recordings.length + alerts.length === 0) return [];
   return [`  - name: ${scalar(it.name)}`, "    rules:", ...recordings.flatMap(recordingLines), ...alerts.flatMap(alertLines)];
 }
+
+/** The same groups as data, for whoever takes them as an object. */
+export const ruleGroups = (observed: readonly Observed[], options: CatalogueOptions): readonly object[] =>
+  withSelf(observed, options).flatMap((it) => {
+    const recordings = kindOf(it).recordings(it);
+    const alerts = alertsAbout(it);
+    if (recordings.length + alerts.length === 0) return [];
+    return [{ name: it.name, rules: [...recordings, ...alerts.map(alertObject)] }];
+  });
+
+const alertObject = ({ name, expr, forSeconds, severity, component, kind, about = {}, summary, description, runbook }: Alert) => ({
+  alert: name,
+  expr,
+  for: `${forSeconds}s`,
+  labels: { severity, component, kind, ...about },
+  annotations: { summary, description, runbook },
+});
 
 const recordingLines = ({ record, expr, labels = {} }: Recording): readonly string[] => [
   `      - record: ${scalar(record)}`,

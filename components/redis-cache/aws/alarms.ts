@@ -3,10 +3,11 @@ import type { SystemSpec } from "../../../src/core/system.ts";
 import { alarm } from "../../../src/platforms/aws/alarms.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import type { RedisModel } from "../model.ts";
+import { nodesOf } from "./group.ts";
 
 /** What tells that a node is in need: of CPU, or of memory. ElastiCache numbers the nodes of a group: `<id>-001`. */
 export function cacheAlarms(context: AwsContext, component: pulumi.Resource, { name, model }: SystemSpec, id: pulumi.Output<string>): void {
-  const nodes = (model as RedisModel).aws.nodes ?? context.sizes.cacheNodes;
+  const nodes = nodesOf(model as RedisModel, context.sizes);
   for (let index = 1; index <= nodes; index++) {
     const node = {
       component: name,

@@ -32,11 +32,14 @@ export interface Surroundings {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** Nodes of the group, the primary included. */
+export const nodesOf = ({ aws, replicas }: RedisModel, { cacheNodes }: Profile["aws"]) => aws.nodes ?? replicas ?? cacheNodes;
+
 type Guards = Pick<Profile, "guardData" | "backupDays" | "aws">;
 
 export function replicationGroupInputs(model: RedisModel, profile: Guards, around: Surroundings): ReplicationGroupArgs {
   const { aws } = model;
-  const nodes = aws.nodes ?? profile.aws.cacheNodes;
+  const nodes = nodesOf(model, profile.aws);
   return {
     replicationGroupId: around.id,
     description: around.description,

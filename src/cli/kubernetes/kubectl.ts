@@ -11,8 +11,8 @@ export interface Kubectl {
   run(args: readonly string[], input?: string): Promise<string>;
   /** Output of a command that may fail: undefined then. */
   try(args: readonly string[]): Promise<string | undefined>;
-  /** Objects of a kind in the namespace. */
-  list<T>(kind: string, selector?: string): Promise<T[]>;
+  /** Objects of a kind in the namespace, or in another one. */
+  list<T>(kind: string, selector?: string, namespace?: string): Promise<T[]>;
 }
 
 /** The cluster of the environment, or the end of the command with the contexts that there are. */
@@ -55,8 +55,9 @@ export async function reachCluster(project: EnvironmentProject, namespace: strin
       const { exitCode, stdout } = await call(args);
       return exitCode === 0 ? String(stdout) : undefined;
     },
-    list: async <T>(kind: string, selector?: string) => {
-      const text = await run(["get", kind, ...(selector ? ["--selector", selector] : []), "-o", "json"]);
+    list: async <T>(kind: string, selector?: string, other = namespace) => {
+      // The last of two namespaces is the one that counts.
+      const text = await run(["get", kind, "--namespace", other, ...(selector ? ["--selector", selector] : []), "-o", "json"]);
       return (JSON.parse(text) as { items: T[] }).items;
     },
   };

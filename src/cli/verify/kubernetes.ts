@@ -11,16 +11,24 @@ interface Workload {
   readonly kind: string;
   readonly metadata: { readonly name: string };
   readonly spec: { readonly replicas?: number };
-  readonly status: { readonly readyReplicas?: number };
+  readonly status: { readonly readyReplicas?: number; readonly numberReady?: number; readonly desiredNumberScheduled?: number };
 }
 
-/** Every planned workload: as many replicas ready as it wants now; an autoscaler may want more than the plan. */
+/** Every planned workload: as many replicas ready as it wants now; an autoscaler may want more than the plan, and nodes want one each. */
 export async function workloadHealth(kubectl: Kubectl, plan: Plan): Promise<HealthRow[]> {
-  const now = await kubectl.list<Workload>("deployments,statefulsets");
-  return serversOf(plan).map(({ name, kind, replicas, resource }) => {
-    const found = now.find((workload) => workload.kind === kind && workload.metadata.name === name);
+  const servers = serversOf(plan);
+  const namespaces = [...new Set(servers.map(({ namespace }) => namespace))];
+  const now = await Promise.all(
+    namespaces.map(
+      async (namespace) => [namespace, await kubectl.list<Workload>("deployments,statefulsets,daemonsets", undefined, namespace)] as const,
+    ),
+  );
+  return servers.map(({ name, namespace, kind, replicas, resource }) => {
+    const [, there = []] = now.find(([other]) => other === namespace) ?? [];
+    const found = there.find((workload) => workload.kind === kind && workload.metadata.name === name);
     if (!found) return { part: resource.name, state: "missing", ok: false };
-    const [ready, wanted] = [found.status.readyReplicas ?? 0, found.spec.replicas ?? 1];
+    const { readyReplicas, numberReady, desiredNumberScheduled } = found.status;
+    const [ready, wanted] = [readyReplicas ?? numberReady ?? 0, found.spec.replicas ?? desiredNumberScheduled ?? 1];
     return { part: resource.name, state: `${ready} of ${wanted} ready`, ok: ready === wanted && wanted >= replicas };
   });
 }

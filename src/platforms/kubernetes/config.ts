@@ -6,9 +6,9 @@ import { generateRevision } from "../../core/credentials.ts";
 import { shortHash } from "../../core/naming.ts";
 import { quietly } from "../../core/quietly.ts";
 import { isSecretText, resolveText, type Secrets } from "../../core/text.ts";
-import type { ContainerSpec, EnvValue, FileSpec } from "../../core/workload.ts";
+import type { ContainerSpec, EnvValue } from "../../core/workload.ts";
 import type { KubernetesContext } from "./context.ts";
-import { configMap, fileKey, plainFiles, secret, secretEnv, secretFiles } from "./manifests/config.ts";
+import { configMap, holdsSecret, type LaidFile, laidFiles, secret, secretEnv } from "./manifests/config.ts";
 import type { ConfigNames } from "./manifests/container.ts";
 import type { Part } from "./manifests/names.ts";
 
@@ -22,8 +22,15 @@ export interface Config {
 /** Files and variables of a container, in objects whose names change with what they hold. */
 export function containerConfig(context: KubernetesContext, parent: pulumi.Resource, part: Part, spec: ContainerSpec, secrets: Secrets): Config {
   const { place } = context;
-  const plain = filesData(plainFiles(spec.files), secrets);
-  const hidden = filesData(secretFiles(spec.files), secrets);
+  const laid = laidFiles(part.name, spec.files);
+  const plain = filesData(
+    laid.filter(({ file }) => !holdsSecret(file)),
+    secrets,
+  );
+  const hidden = filesData(
+    laid.filter(({ file }) => holdsSecret(file)),
+    secrets,
+  );
   const env = mapValues(secretEnv(spec.env), (value) => envValue(value, secrets));
   const files = `${part.name}-files`;
   const variables = `${part.name}-env`;
@@ -49,8 +56,8 @@ export function containerConfig(context: KubernetesContext, parent: pulumi.Resou
   };
 }
 
-const filesData = (files: readonly FileSpec[], secrets: Secrets): Data =>
-  Object.fromEntries(files.map((file) => [fileKey(file), resolveText(file.content, secrets)]));
+const filesData = (files: readonly LaidFile[], secrets: Secrets): Data =>
+  Object.fromEntries(files.map(({ file, key }) => [key, resolveText(file.content, secrets)]));
 
 const envValue = (value: EnvValue, secrets: Secrets): pulumi.Output<string> =>
   isSecretText(value) ? resolveText(value, secrets) : pulumi.output(value as pulumi.Input<string>);

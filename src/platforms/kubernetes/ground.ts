@@ -3,7 +3,7 @@ import type { GroundContext } from "../../core/ground.ts";
 import { formatProblems } from "../../core/problems.ts";
 import { clusterOf, contextProblem } from "./kubeconfig.ts";
 import { KubernetesPlatform } from "./platform.ts";
-import { clusterProblems } from "./problems.ts";
+import { clusterProblems, clusterWarnings } from "./problems.ts";
 import type { ClusterSystems } from "./systems.ts";
 
 /** Opens the Kubernetes ground for one stack run. */
@@ -12,7 +12,8 @@ export function openKubernetesGround({ settings, root, report, promised }: Groun
   const cluster = settings.kubernetes;
   if (!cluster) throw new Error("the settings name no cluster");
   const problems = clusterProblems(settings);
-  if (problems.length > 0) report({ name: "kubernetes", kind: "KubernetesPlatform", problems, warnings: [] });
+  const warnings = clusterWarnings(settings);
+  if (problems.length + warnings.length > 0) report({ name: "kubernetes", kind: "KubernetesPlatform", problems, warnings });
   // The provider gets its cluster only when the plan is whole and the context is there: until then nothing is made.
   const checked = Promise.withResolvers<string>();
   // A recorded plan is the same on every machine: it names the kubeconfig as the stack file does.
@@ -20,7 +21,9 @@ export function openKubernetesGround({ settings, root, report, promised }: Groun
   const platform = new KubernetesPlatform("kubernetes", { settings, root, kubeconfig, report, promised, systems });
   return {
     platform,
+    problems: () => platform.problems(),
     complete: async () => {
+      platform.complete();
       // A recorded program changes nothing and needs no cluster.
       if (recording) return;
       const found = clusterOf(root, settings);

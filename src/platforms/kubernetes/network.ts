@@ -3,21 +3,23 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Ready } from "../../core/connection.ts";
 import type { SystemScope } from "../../core/platform.ts";
 import { quietly } from "../../core/quietly.ts";
-import type { PartPort, ResolvedBinding } from "../../core/workload.ts";
+import type { PartPort, ResolvedBinding, WorkloadSpec } from "../../core/workload.ts";
 import type { KubernetesContext } from "./context.ts";
 import { tryEndpoint } from "./endpoints.ts";
 import type { Part } from "./manifests/names.ts";
 import { admission, admissionName, type Outward, partPolicy, type Server } from "./manifests/network-policy.ts";
+import { openInMesh } from "./mesh/paths.ts";
 
 /** Opens both ends of every declared path of a part; the rest of the namespace stays closed. */
 export function openPaths(context: KubernetesContext, parent: pulumi.Resource, part: Part, outward: Outward): Ready {
-  const { place, cluster } = context;
+  const { place, cluster, mesh } = context;
   return quietly(() => {
-    const own = new NetworkPolicy(part.name, partPolicy(place, part, { ...outward, nameServers: cluster.nameServers }), context.child(parent));
+    const whole = { ...outward, nameServers: cluster.nameServers, controlPlane: mesh?.controlPlane };
+    const own = new NetworkPolicy(part.name, partPolicy(place, part, whole), context.child(parent));
     const admissions = outward.servers.map(
       (server) => new NetworkPolicy(admissionName(part, server), admission(place, part, server), context.child(parent)),
     );
-    return pulumi.output([own, ...admissions] as pulumi.Resource[]);
+    return pulumi.output([own, ...admissions, ...openInMesh(context, parent, part, outward)] as pulumi.Resource[]);
   });
 }
 
@@ -33,6 +35,13 @@ export function siblingServers(reaches: readonly PartPort[] = [], scope: Pick<Sy
     name,
     ports: ports.map(({ number }) => number),
   }));
+}
+
+/** Ports on which replicas of a part reach each other: those that it names of itself, and all of a quorum. */
+export function siblingPorts({ name, identity, replicas, ports, reaches = [] }: WorkloadSpec): number[] {
+  const named = reaches.flatMap(({ workload, port }) => (workload === name ? [port] : []));
+  const quorum = identity === "stable" && replicas > 1;
+  return Object.entries(ports).flatMap(([key, { port }]) => (quorum || named.includes(key) ? [port] : []));
 }
 
 /** The servers behind bindings, each once, with the ports that are bound. */

@@ -10,6 +10,7 @@ import { disallowedEgress } from "../../core/egress.ts";
 import type { GroundContext, Report } from "../../core/ground.ts";
 import { type ImageName, imageReference } from "../../core/images.ts";
 import type { AheadSpec, Platform, Realised, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
+import type { Problem } from "../../core/problems.ts";
 import type { Profile } from "../../core/profile.ts";
 import { quietly } from "../../core/quietly.ts";
 import { realiseContainers } from "../../core/realise.ts";
@@ -23,6 +24,8 @@ import { kubernetesJob } from "./job.ts";
 import { defaultLimits } from "./manifests/limit-range.ts";
 import { namespace } from "./manifests/namespace.ts";
 import { defaultDeny } from "./manifests/network-policy.ts";
+import { foundMesh } from "./mesh/found.ts";
+import { wholeMeshProblems } from "./mesh/problems.ts";
 import { kubernetesProblems } from "./problems.ts";
 import type { ClusterSystem, ClusterSystems } from "./systems.ts";
 import { kubernetesWorkload } from "./workload.ts";
@@ -40,6 +43,10 @@ export class KubernetesPlatform extends pulumi.ComponentResource implements Plat
   readonly profile: Profile;
   readonly #args: KubernetesPlatformArgs;
   readonly #context: KubernetesContext;
+  /** Every system that was realised. */
+  readonly #specs: SystemSpec[] = [];
+  /** The collector of telemetry, for what must wait until it is known whether there is one. */
+  readonly #collector = Promise.withResolvers<AheadSpec | undefined>();
   readonly #credentials: Record<string, pulumi.Output<string>> = {};
 
   constructor(name: string, args: KubernetesPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -66,13 +73,24 @@ export class KubernetesPlatform extends pulumi.ComponentResource implements Plat
         ),
     );
     this.#context = new KubernetesContext(args.settings, args.root, this, provider);
-    const { place } = this.#context;
+    const { place, mesh } = this.#context;
     this.#context.found(
-      (options) => new Namespace(`${name}-namespace`, namespace(place), options),
+      (options) => new Namespace(`${name}-namespace`, namespace(place, mesh !== undefined), options),
       (options) => new NetworkPolicy(`${name}-default-deny`, defaultDeny(place), options),
       (options) => new LimitRange(`${name}-default-limits`, defaultLimits(place), options),
     );
+    if (mesh) foundMesh(this.#context, mesh, this.#collector.promise);
     this.registerOutputs({ context: cluster.context, namespace: place.namespace });
+  }
+
+  /** Called when the topology is told: who has not asked for the way to a collector by now has none. */
+  complete(): void {
+    this.#collector.resolve(this.#context.collector);
+  }
+
+  /** What is wrong with the stack as a whole. */
+  problems(): Problem[] {
+    return wholeMeshProblems(this.#specs, this.#args.settings);
   }
 
   get credentials(): Readonly<Record<string, pulumi.Output<string>>> {
@@ -98,6 +116,7 @@ export class KubernetesPlatform extends pulumi.ComponentResource implements Plat
   realise(component: pulumi.ComponentResource, spec: SystemSpec): Realised {
     const { settings, root } = this.#args;
     const system = this.#system(spec);
+    this.#specs.push(spec);
     const sound = spec.problems.length === 0;
     const own = sound ? (system.problems?.(spec, settings) ?? []) : [];
     const problems = [...spec.problems, ...own, ...kubernetesProblems(spec, settings, root), ...disallowedEgress(spec, settings)];
@@ -113,6 +132,7 @@ export class KubernetesPlatform extends pulumi.ComponentResource implements Plat
 
   ahead(part: AheadSpec): Connection {
     this.#args.promised(part);
+    this.#context.collector ??= part;
     return connectAhead(part, this.place(this, part.system, part.workload, [part.port]));
   }
 

@@ -6,11 +6,14 @@ import type { SystemSpec } from "../../core/system.ts";
 import { unsupportedOn } from "../../core/unsupported.ts";
 import type { WorkloadSpec } from "../../core/workload.ts";
 import { namespaceOf } from "./context.ts";
+import { meshOf } from "./mesh/mesh.ts";
+import { meshProblems, strayMeshSettings } from "./mesh/problems.ts";
 
 /** What a cluster would refuse or never get: found before anything is made. */
 export function kubernetesProblems(spec: SystemSpec, settings: StackSettings, root: string): Problem[] {
   return [
-    ...unsupportedOn("kubernetes", spec),
+    ...unsupportedOn("kubernetes", spec, meshOf(settings) ? ["requestTimeout"] : []),
+    ...meshProblems(spec, settings),
     ...missingPaths(spec, root),
     ...spec.workloads.flatMap(({ image }) =>
       "build" in image && !settings.kubernetes?.registry ? [noRegistry(spec.name, image.build.context)] : [],
@@ -59,7 +62,16 @@ export function clusterProblems(settings: StackSettings): Problem[] {
       "kubectl get storageclass lists them",
     );
   }
-  return problems;
+  return [...problems, ...strayMeshSettings(settings)];
+}
+
+/** What a cluster must have, and nothing here can find out. */
+export function clusterWarnings(settings: StackSettings): string[] {
+  const mesh = meshOf(settings);
+  if (!mesh || mesh.install) return [];
+  return [
+    "the mesh of the cluster must run Istio's CNI node agent (pilot.cni.enabled): without it each pod gets a container that changes its network, and restricted pod security refuses those",
+  ];
 }
 
 const noRegistry = (component: string, value: string): Problem => ({

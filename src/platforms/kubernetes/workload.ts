@@ -7,6 +7,7 @@ import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Ready } from "../../core/connection.ts";
+import { imageReference } from "../../core/images.ts";
 import { labelKeys } from "../../core/labels.ts";
 import { placeOf, type RunningWorkload, type SystemScope } from "../../core/platform.ts";
 import { quietly } from "../../core/quietly.ts";
@@ -16,6 +17,7 @@ import { containerConfig } from "./config.ts";
 import type { KubernetesContext } from "./context.ts";
 import { imageOf } from "./images.ts";
 import { autoscaler } from "./manifests/autoscaler.ts";
+import { checkoutTokens } from "./manifests/checkout.ts";
 import { deployment, placingSeconds } from "./manifests/deployment.ts";
 import { disruptionBudget } from "./manifests/disruption-budget.ts";
 import { nodesName, type Part } from "./manifests/names.ts";
@@ -24,28 +26,37 @@ import { startLimitSeconds } from "./manifests/probes.ts";
 import { clientService, nodesService } from "./manifests/service.ts";
 import { serviceAccount } from "./manifests/service-account.ts";
 import { claim, statefulSet } from "./manifests/stateful-set.ts";
-import { boundServers, openPaths, siblingServers } from "./network.ts";
+import { serveInMesh } from "./mesh/paths.ts";
+import { boundServers, openPaths, siblingPorts, siblingServers } from "./network.ts";
 
 /** A StatefulSet for what has a name or a disk of its own, else a Deployment, with all that belongs to it. */
 export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Resource, spec: WorkloadSpec, scope: SystemScope): RunningWorkload {
   const { place, cluster } = context;
   const { image, version } = imageOf(context, spec.image, scope.system, spec.architecture);
   const part: Part = { system: scope.system, name: spec.name, role: "server", ...(version ? { version } : {}) };
-  const ports = Object.values(spec.ports).map(({ port }) => port);
   const account = quietly(() => new ServiceAccount(spec.name, serviceAccount(place, part), context.child(parent)));
-  const config = containerConfig(context, parent, part, spec, scope.secrets);
+  const kept = { ...spec, env: { ...spec.env, ...checkoutTokens(spec.checkouts) } };
+  const config = containerConfig(context, parent, part, kept, scope.secrets);
   const paths = openPaths(context, parent, part, {
-    servers: [...boundServers(spec.bindings), ...siblingServers(spec.reaches, scope)],
+    servers: [
+      ...boundServers(spec.bindings),
+      ...siblingServers(
+        spec.reaches?.filter(({ workload }) => workload !== spec.name),
+        scope,
+      ),
+    ],
     egress: spec.egress,
-    siblings: spec.identity === "stable" && spec.replicas > 1 ? ports : [],
+    siblings: siblingPorts(spec),
   });
   const template = workloadPod(place, part, spec, {
     ...config.names,
     image,
     pullSecrets: cluster.pullSecrets,
     clusterDomain: cluster.clusterDomain,
+    ...(spec.checkouts?.length ? { gitImage: imageReference({ table: "git" }, context.settings.images) } : {}),
+    mesh: context.mesh !== undefined,
   });
-  const before = [pulumi.output([account as pulumi.Resource]), config.made, paths, ...waitsFor(spec, scope)];
+  const before = [pulumi.output([account as pulumi.Resource]), config.made, paths, context.beforePods, ...waitsFor(spec, scope)];
   const most = Math.max(spec.replicas, spec.autoscale?.max ?? 1);
   // One after another at the worst; what is stuck is told much sooner, by the deadline of the Deployment's progress.
   const patience = `${(startLimitSeconds(spec.probe) + placingSeconds) * most}s`;
@@ -58,8 +69,9 @@ export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Re
     // One by one: for members that find each other, for peers that are told an address, and for whoever asks each for its figures.
     const single = hasOwnState(spec) || most > 1 || spec.addressEnv !== undefined;
     const nodes = single ? [new Service(nodesName(spec.name), nodesService(place, part, spec.ports), context.child(parent))] : [];
+    const served = [service, ...nodes, ...serveInMesh(context, parent, part, spec, single)] as pulumi.Resource[];
     if (!hasOwnState(spec)) {
-      const options = context.child(parent, [...before, pulumi.output([service, ...nodes] as pulumi.Resource[])], {
+      const options = context.child(parent, [...before, pulumi.output(served)], {
         customTimeouts,
         // Taken over by an autoscaler, a number that was fixed until then would fall to one before it is raised again.
         ...(spec.autoscale ? { ignoreChanges: ["spec.replicas"] } : {}),
@@ -72,7 +84,7 @@ export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Re
       return handle(spec, scope, running, service);
     }
     const claims = dataClaims(context, parent, part, spec);
-    const options = context.child(parent, [...before, pulumi.output([service, ...nodes, ...claims] as pulumi.Resource[])], {
+    const options = context.child(parent, [...before, pulumi.output([...served, ...claims])], {
       customTimeouts,
       // The claims are made apart and grow there; here the new size would replace the set for nothing.
       ignoreChanges: ["spec.volumeClaimTemplates[*].spec.resources"],

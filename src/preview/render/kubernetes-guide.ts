@@ -1,6 +1,6 @@
 import { labelKeys } from "../../core/labels.ts";
 import type { PushedImage } from "../containers.ts";
-import type { PlanObject } from "../kubernetes.ts";
+import type { PlanChart, PlanObject } from "../kubernetes.ts";
 import type { ManifestFolder } from "./manifests.ts";
 
 export interface Guide {
@@ -13,9 +13,14 @@ export interface Guide {
   readonly folders: readonly ManifestFolder[];
   /** Images that must be built and pushed before. */
   readonly images: readonly PushedImage[];
+  /** What is installed before, in order. */
+  readonly charts: readonly PlanChart[];
 }
 
-const serving = ["Deployment", "StatefulSet"];
+/** Values of a chart, in the folder of what is installed. */
+export const valuesFile = (chart: string) => `values-${chart}.yaml`;
+
+const serving = ["Deployment", "StatefulSet", "DaemonSet"];
 const jobsOf = ({ objects }: ManifestFolder) => objects.filter(({ kind }) => kind === "Job");
 /** Longest that its readiness is waited for: what the plan gives it. */
 const patience = ({ resource }: PlanObject) => Number.parseInt(resource.createTimeout ?? "600", 10);
@@ -26,14 +31,17 @@ const numberAt = ({ manifest }: PlanObject, field: string, otherwise: number) =>
  * What `kubectl apply -k` cannot do: it applies everything at once and waits for nothing. The script keeps the gates:
  * a component is ready, and its jobs are done, before the next one starts.
  */
-export function applyScript({ name, context, namespace, folders, secrets }: Guide): string {
+export function applyScript({ name, context, namespace, folders, secrets, charts }: Guide): string {
   const steps = folders.flatMap((folder) => {
     const { name: part, objects } = folder;
     const jobs = jobsOf(folder);
     return [
       ...(jobs.length > 0 ? [`apply ${part} --selector '${labelKeys.role}!=job'`] : [`apply ${part}`]),
+      ...(part === "install" ? charts.map(installation) : []),
       ...(part === "stack" && secrets ? ["apply secrets"] : []),
-      ...objects.filter(({ kind }) => serving.includes(kind)).map((o) => `ready ${o.kind.toLowerCase()}/${o.name} ${patience(o)}`),
+      ...objects
+        .filter(({ kind }) => serving.includes(kind))
+        .map((o) => `ready ${o.kind.toLowerCase()}/${o.name} ${patience(o)}${o.namespace === namespace ? "" : ` ${o.namespace}`}`),
       ...(jobs.length > 0 ? [`apply ${part} --selector '${labelKeys.role}=job'`] : []),
       ...jobs.map((o) => `job_done ${o.name} ${numberAt(o, "activeDeadlineSeconds", 600)}`),
     ];
@@ -44,8 +52,8 @@ export function applyScript({ name, context, namespace, folders, secrets }: Guid
 set -eu
 cd "$(dirname "$0")"
 kube() { kubectl --context "\${CONTEXT:-${context}}" "$@"; }
-apply() { part=$1; shift; echo "== $part"; kube apply --server-side -k "$part" "$@"; }
-ready() { kube -n ${namespace} rollout status "$1" --timeout "$2s"; }
+${charts.length > 0 ? installer(context) : ""}apply() { part=$1; shift; echo "== $part"; kube apply --server-side -k "$part" "$@"; }
+ready() { kube -n "\${3:-${namespace}}" rollout status "$1" --timeout "$2s"; }
 job_done() {
   waited=0
   while :; do
@@ -62,32 +70,46 @@ ${steps.join("\n")}
 `;
 }
 
-export function readme({ name, context, namespace, folders, images }: Guide): string {
+/** One that is rendered is applied as it is: its release would be larger than a cluster keeps. */
+const installer = (context: string) => `release() { # name, chart, version, namespace: again, it changes what is other than here
+  echo "== $1 $3"
+  helm --kube-context "\${CONTEXT:-${context}}" upgrade --install "$1" "$2" --version "$3" --namespace "$4" --values "install/values-$1.yaml" --atomic --timeout 10m
+}
+definitions() {
+  echo "== $1 $3"
+  helm template "$1" "$2" --version "$3" --namespace "$4" --values "install/values-$1.yaml" | kube apply --server-side -f -
+}
+`;
+
+const installation = ({ rendered, name, chart, version, namespace }: PlanChart) =>
+  `${rendered ? "definitions" : "release"} ${name} ${chart} ${version} ${namespace}`;
+
+export function readme({ name, context, namespace, folders, images, charts }: Guide): string {
   const checks = folders.flatMap(({ objects }) => objects.filter(({ kind }) => kind === "CronJob").map((o) => o.name));
   const servers = folders.flatMap(({ objects }) =>
-    objects.filter(({ kind }) => serving.includes(kind)).map((o) => `${o.kind.toLowerCase()}/${o.name}`),
+    objects.filter(({ kind }) => serving.includes(kind)).map((o) => `-n ${o.namespace} rollout status ${o.kind.toLowerCase()}/${o.name}`),
   );
   const kubectl = `kubectl --context ${context}`;
   return `# ${name}
 
-Rendered by groundplan; it is written anew by every \`groundplan render\`. Needs kubectl 1.27 or later, a cluster of 1.30 or later, and nothing else.
+Rendered by groundplan; it is written anew by every \`groundplan render\`. Needs kubectl 1.27 or later, a cluster of 1.30 or later, ${charts.length > 0 ? "helm 3.8 or later, and a way to the registries of its charts" : "and nothing else"}.
 
 - \`stack/\`: the namespace \`${namespace}\` and its rules
 - ${folders
-    .filter(({ name: part }) => part !== "stack")
+    .filter(({ name: part }) => part !== "stack" && part !== "install")
     .map(({ name: part }) => `\`${part}/\``)
     .join(", ")}: one folder per component, one file per object
 - \`secrets/\`: values, one file per key, readable by you only and ignored by git; \`kustomization.yaml\` makes Secrets of them
-
+${charts.length > 0 ? installing(charts) : ""}
 ${images.length > 0 ? `Build and push what is built, on the machine that rendered this:\n\n${images.map(pushCommands).join("\n")}\n\n` : ""}Apply in order. Each component is ready, and its jobs are done, before the next one starts:
 
     ./apply.sh
 
-Or everything at once. kubectl waits for nothing then: pods restart until what they need is there. A job tries three times; one that
+Or everything at once${charts.length > 0 ? ", when what is below `install/` is there" : ""}. kubectl waits for nothing then: pods restart until what they need is there. A job tries three times; one that
 failed because its server took longer is deleted and applied again.
 
     ${kubectl} apply --server-side -k .
-${servers.map((server) => `    ${kubectl} -n ${namespace} rollout status ${server}`).join("\n")}
+${servers.map((server) => `    ${kubectl} ${server}`).join("\n")}
 
 To apply again changes nothing. A job runs again only when what it does has changed: its name is a hash of it.
 
@@ -100,6 +122,11 @@ Delete everything, data and the credentials that open it included:
     ${kubectl} delete -k .
 `;
 }
+
+const installing = (charts: readonly PlanChart[]) => `- \`install/\`: what the cluster gets first, by \`apply.sh\`: ${charts
+  .map(({ name, version }) => `${name} ${version}`)
+  .join(", ")}, with the values of each (${charts.map(({ name }) => `\`${valuesFile(name)}\``).join(", ")}) and their namespaces
+`;
 
 function pushCommands({ name, build: { context, dockerfile, args, target } }: PushedImage): string {
   const options = [...Object.entries(args).map(([key, value]) => `--build-arg ${key}=${value}`), ...(target ? [`--target ${target}`] : [])];

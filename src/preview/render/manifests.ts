@@ -1,9 +1,9 @@
 import { pushedImagesOf } from "../containers.ts";
-import { type Manifest, namespaceOf, objectsOf, type PlanObject } from "../kubernetes.ts";
+import { chartsOf, type Manifest, namespaceOf, objectsOf, type PlanObject } from "../kubernetes.ts";
 import { componentsOf, mapStrings, type Plan } from "../plan.ts";
 import { inBindingOrder } from "../tree.ts";
 import type { RenderedFile } from "./compose.ts";
-import { applyScript, type Guide, readme } from "./kubernetes-guide.ts";
+import { applyScript, type Guide, readme, valuesFile } from "./kubernetes-guide.ts";
 import { kustomization, publicMetadata, yaml } from "./kustomize.ts";
 import { secretsFolder } from "./secret-files.ts";
 
@@ -21,26 +21,30 @@ export interface ManifestFolder {
 
 /** Folder of what no component made: the namespace and its rules. */
 const stackFolder = "stack";
+/** Folder of what is installed before, and its namespaces: kubectl alone installs no charts. */
+const installFolder = "install";
 
 /** A plan for Kubernetes as plain manifests. Pure: the same plan gives the same text; secrets stand in files below `secrets` alone. */
 export function renderManifests(plan: Plan, context: string): ManifestProject {
   const objects = objectsOf(plan);
   const namespace = namespaceOf(plan);
-  const folders = foldersOf(plan, objects);
+  const folders = foldersOf(plan, objects, namespace);
+  const charts = chartsOf(plan);
   const secrets = objects.filter(({ kind }) => kind === "Secret");
-  const guide: Guide = { name: namespace, context, namespace, folders, secrets: secrets.length > 0, images: pushedImagesOf(plan) };
+  const guide: Guide = { name: namespace, context, namespace, folders, secrets: secrets.length > 0, images: pushedImagesOf(plan), charts };
   return {
     namespace,
     files: [
       text(
         "kustomization.yaml",
         inGivenOrder([
-          ...(folders[0]?.name === stackFolder ? [stackFolder] : []),
+          ...folders.map(({ name }) => name).filter((name) => name === stackFolder),
           ...(secrets.length > 0 ? ["secrets"] : []),
-          ...folders.map(({ name }) => name).filter((name) => name !== stackFolder),
+          ...folders.map(({ name }) => name).filter((name) => name !== stackFolder && name !== installFolder),
         ]),
       ),
       ...folders.flatMap((folder) => filesOf(plan, folder)),
+      ...charts.map(({ name, values }) => text(`${installFolder}/${valuesFile(name)}`, yaml(values))),
       ...secretsFolder(secrets),
       text("README.md", readme(guide)),
       { path: "apply.sh", content: applyScript(guide), mode: 0o755 },
@@ -48,11 +52,17 @@ export function renderManifests(plan: Plan, context: string): ManifestProject {
   };
 }
 
-function foldersOf(plan: Plan, objects: readonly PlanObject[]): ManifestFolder[] {
+function foldersOf(plan: Plan, objects: readonly PlanObject[], namespace: string): ManifestFolder[] {
   const plain = objects.filter(({ kind }) => kind !== "Secret");
   const components = inBindingOrder(componentsOf(plan)).map(({ name }) => name);
   const folder = (name: string, component: string) => ({ name, objects: plain.filter((object) => object.component === component) });
-  return [folder(stackFolder, ""), ...components.map((name) => folder(name, name))].filter((made) => made.objects.length > 0);
+  const whole = folder("", "").objects;
+  const beside = (object: PlanObject) => (object.namespace || (object.kind === "Namespace" ? object.name : namespace)) !== namespace;
+  return [
+    { name: installFolder, objects: whole.filter(beside) },
+    { name: stackFolder, objects: whole.filter((object) => !beside(object)) },
+    ...components.map((name) => folder(name, name)),
+  ].filter((made) => made.objects.length > 0);
 }
 
 function filesOf(plan: Plan, { name, objects }: ManifestFolder): RenderedFile[] {

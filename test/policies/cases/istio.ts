@@ -94,12 +94,33 @@ export const istioCases: Readonly<Record<string, PolicyCases>> = {
         title: "callers and a condition",
         resources: [rules("ALLOW", { ...from({ principals: ["*"] }), when: [{ key: "source.namespace", values: ["shop", "checkout"] }] })],
       },
+      {
+        title: "everybody at a gateway, by its name, by what it hands on, and by what injects its pods",
+        resources: [
+          security("AuthorizationPolicy", "by-name", { targetRefs: [{ kind: "Gateway", name: "front" }], rules: [{}] }),
+          inShop("gateway.networking.k8s.io/v1:Gateway", "front", { infrastructure: { labels: { app: "front" } } }),
+          security("AuthorizationPolicy", "by-label", { selector: { matchLabels: { app: "front" } }, rules: [{}] }),
+          inShop("apps/v1:Deployment", "rear", {
+            template: { metadata: { labels: { app: "rear" }, annotations: { "inject.istio.io/templates": "gateway" } }, spec: {} },
+          }),
+          security("AuthorizationPolicy", "by-pods", { selector: { matchLabels: { app: "rear" } }, rules: [{}] }),
+        ],
+      },
       { title: "denied but for what stays", resources: [rules("DENY", { to: [{ operation: { notPaths: ["/public*"] } }] })] },
     ],
     violating: [
       { title: "nothing is denied", resources: [member], finds: ["shop: "] },
       { title: "rules for one workload only", resources: [member, rules("ALLOW", from({ principals: [gate] }))], finds: ["shop: "] },
       { title: "everybody", resources: [rules("ALLOW", {})], finds: ["rules: spec.rules[0].from"] },
+      {
+        title: "everybody at a gateway, and at a service with the same label",
+        resources: [
+          inShop("gateway.networking.k8s.io/v1:Gateway", "front", { infrastructure: { labels: { app: "web" } } }),
+          web(),
+          rules("ALLOW", {}),
+        ],
+        finds: ["rules: spec.rules[0].from"],
+      },
       {
         title: "an action, whoever asks",
         resources: [rules("ALLOW", { to: [{ operation: { methods: ["GET"] } }] })],

@@ -79,11 +79,11 @@ export const kubernetesAccessCases: Readonly<Record<string, PolicyCases>> = {
       },
       { title: "pods of another stack", resources: [service("web-in")] },
       {
-        title: "proxies of a Gateway",
+        title: "pods that a controller makes out of a Gateway",
         resources: [
           web,
-          inShop("gateway.networking.k8s.io/v1:Gateway", "entry", { infrastructure: { labels: { app: "entry" } } }),
-          service("entry-in", { selector: { app: "entry" } }),
+          inShop("gateway.networking.k8s.io/v1:Gateway", "front", { infrastructure: { labels: { app: "web-in" } } }),
+          service("web-in"),
         ],
       },
     ],

@@ -8,11 +8,12 @@ const bothWays = denyAll(["Ingress", "Egress"]);
 const toWeb = netpol("web-in", { podSelector: { matchLabels: { app: "web" } }, ingress: [{ from: [{ podSelector: {} }] }] });
 const other = netpol("old", { podSelector: { matchExpressions: [{ key: "app", operator: "In", values: ["backend-v1"] }] } });
 
-const entry = inShop("gateway.networking.k8s.io/v1:Gateway", "entry", { infrastructure: { labels: { app: "entry" } } });
-const toEntry = netpol("to-entry", { podSelector: { matchLabels: { app: "entry" } }, ingress: [{}] });
-const acme = inShop("cert-manager.io/v1:Issuer", "acme", { acme: { email: "ops@shop.example" } });
-const ownIssuer = inShop("cert-manager.io/v1:Issuer", "own", { ca: { secretName: "own" } });
-const toSolver = netpol("to-solver", { podSelector: { matchLabels: { "acme.cert-manager.io/http01-solver": "true" } }, ingress: [{}] });
+/** Pods that a controller makes: those of a Gateway, with the labels that it hands on, and those that answer an authority. */
+const gateway = inShop("gateway.networking.k8s.io/v1:Gateway", "front", { infrastructure: { labels: { app: "front" } } });
+const issuer = (solver: object) => inShop("cert-manager.io/v1:Issuer", "ca", { acme: { solvers: [solver] } });
+const for_ = (name: string, matchLabels: Record<string, string>) => netpol(name, { podSelector: { matchLabels }, ingress: [{}] });
+const ofGateway = for_("front", { app: "front", "gateway.networking.k8s.io/gateway-name": "front" });
+const ofSolvers = for_("solvers", { "acme.cert-manager.io/http01-solver": "true" });
 
 const label = "pod-security.kubernetes.io/enforce";
 const restricted = namespace({ [label]: "restricted" });
@@ -36,16 +37,18 @@ export const kubernetesNamespaceCases: Readonly<Record<string, PolicyCases>> = {
       },
       { title: "policies of Cilium, which are not read", resources: [namespace(), web, inShop("cilium.io/v2:CiliumNetworkPolicy", "deny", {})] },
       { title: "a namespace without pods", resources: [namespace()] },
-      { title: "pods that a controller makes for a Gateway", resources: [namespace(), web, bothWays, toWeb, entry, toEntry] },
-      { title: "pods that answer an authority of ACME", resources: [namespace(), web, bothWays, toWeb, acme, toSolver] },
+      { title: "pods that controllers make", resources: [web, bothWays, gateway, issuer({ http01: {} }), ofGateway, ofSolvers] },
     ],
     violating: [
+      {
+        title: "pods of a Gateway that is called otherwise, and of an issuer that asks no pod",
+        resources: [web, bothWays, for_("rear", { "gateway.networking.k8s.io/gateway-name": "rear" }), gateway, issuer({ dns01: {} }), ofSolvers],
+        finds: ["rear: spec.podSelector", "solvers: spec.podSelector"],
+      },
       { title: "no policy", resources: [namespace(), web], finds: ["shop: ", "web: "] },
       { title: "the way out is open", resources: [namespace(), web, denyAll()], finds: ["shop: "] },
       { title: "allowed before it is denied", resources: [namespace(), web, netpol("all", { podSelector: {}, ingress: [{}] })], finds: ["shop: "] },
       { title: "a job that was forgotten", resources: [web, cronJob("report", {}), toWeb], finds: ["report: "] },
-      { title: "a Gateway with other labels", resources: [web, bothWays, entry, other], finds: ["old: spec.podSelector"] },
-      { title: "an issuer that asks nobody", resources: [web, bothWays, ownIssuer, toSolver], finds: ["to-solver: spec.podSelector"] },
       { title: "a policy of pods that are gone", resources: [web, bothWays, other], finds: ["old: spec.podSelector"] },
     ],
     reads: {

@@ -1,5 +1,5 @@
 import { type PolicyCases, resource } from "../cases.ts";
-import { cronJob, deployment, inShop, listOf, service, statefulSet } from "../kubernetes-objects.ts";
+import { cronJob, deployment, inShop, listOf, namespace, service, statefulSet } from "../kubernetes-objects.ts";
 
 const web = deployment("web", { containers: [{ name: "web", ports: [{ name: "http", containerPort: 8080 }] }] });
 const ports = (...list: Record<string, unknown>[]) => service("web-in", { selector: { app: "web" }, ports: list });
@@ -13,6 +13,10 @@ export const kubernetesReferenceCases: Readonly<Record<string, PolicyCases>> = {
       {
         title: "a port that nobody declared",
         resources: [deployment("web", { containers: [{ name: "web" }] }), ports({ port: 80, targetPort: 3000 })],
+      },
+      {
+        title: "figures of the proxy that a mesh puts into the pods",
+        resources: [namespace({ "istio-injection": "enabled" }), web, ports({ port: 15090 }, { port: 15020, targetPort: 15020 })],
       },
       { title: "a beta of somebody else", resources: [inShop("external-secrets.io/v1beta1:ExternalSecret", "db", {})] },
       { title: "a Service of what is elsewhere", resources: [service("outside", { selector: undefined })] },
@@ -35,6 +39,11 @@ export const kubernetesReferenceCases: Readonly<Record<string, PolicyCases>> = {
       },
     ],
     violating: [
+      {
+        title: "the same ports where no mesh puts a proxy",
+        resources: [namespace(), web, ports({ port: 15090 })],
+        finds: ["web-in: spec.ports[0].targetPort"],
+      },
       { title: "a beta within a list", resources: [listOf("apps/v1beta1:Deployment", deployment("web", {}))], finds: ["all: items[0].apiVersion"] },
       {
         title: "a controller of the oldest kind that does not select its pods",

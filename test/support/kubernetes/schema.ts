@@ -30,13 +30,15 @@ const groups: Readonly<Record<string, () => Promise<object>>> = {
   "apps/v1": () => import("kubernetes-models/apps/v1"),
   "autoscaling/v2": () => import("kubernetes-models/autoscaling/v2"),
   "batch/v1": () => import("kubernetes-models/batch/v1"),
+  "networking.istio.io/v1": () => import("@kubernetes-models/istio/networking.istio.io/v1"),
   "networking.k8s.io/v1": () => import("kubernetes-models/networking.k8s.io/v1"),
   "cert-manager.io/v1": () => import("@kubernetes-models/cert-manager/cert-manager.io/v1"),
   "gateway.networking.k8s.io/v1": () => import("@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1"),
-  "networking.istio.io/v1": () => import("@kubernetes-models/istio/networking.istio.io/v1"),
   "networking.istio.io/v1alpha3": () => import("@kubernetes-models/istio/networking.istio.io/v1alpha3"),
   "security.istio.io/v1": () => import("@kubernetes-models/istio/security.istio.io/v1"),
   "policy/v1": () => import("kubernetes-models/policy/v1"),
+  "telemetry.istio.io/v1": () => import("@kubernetes-models/istio/telemetry.istio.io/v1"),
+  "monitoring.coreos.com/v1": () => import("@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1"),
 };
 
 async function modelOf(apiVersion: string, kind: string): Promise<ModelClass | undefined> {

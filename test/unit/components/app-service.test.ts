@@ -34,6 +34,32 @@ describe("what a service runs", () => {
     expect(workloadOf({ writableRoot: true })).toMatchObject({ uid: 1000, gid: 1000, readOnlyRoot: false });
   });
 
+  test("with copies of repositories, whose hosts it may reach, each once, beside what it declares", () => {
+    const checkouts = {
+      docs: { url: "https://git.example:8443/acme/docs.git", ref: "v1.2", path: "/docs", token: "t0ken" },
+      more: { url: "https://git.example:8443/acme/more.git", ref: "main", path: "/more", sizeMiB: 50 },
+      site: { url: "https://api.example/site", ref: "main", path: "/site" },
+    };
+    expect(workloadOf({ checkouts, egress: [{ host: "api.example", port: 443 }] })).toMatchObject({
+      checkouts: [
+        { name: "docs", ref: "v1.2", path: "/docs", sizeMiB: 1024, login: { username: "x-access-token", token: "t0ken" } },
+        { name: "more", sizeMiB: 50 },
+        { name: "site" },
+      ],
+      egress: [
+        { host: "api.example", port: 443 },
+        { host: "git.example", port: 8443 },
+      ],
+    });
+    expect(workloadOf({ checkouts })?.env).toEqual({});
+  });
+
+  test("a password before the host of a repository is refused and not repeated", () => {
+    const [problem] = specs.AppService("api", { ...sound, checkouts: { docs: { url: "https://me:hunter2@x/y", ref: "main", path: "/d" } } }).problems;
+    expect(problem).toMatchObject({ path: "checkouts.docs.url", value: "[hidden]" });
+    expect(JSON.stringify(problem)).not.toContain("hunter2");
+  });
+
   test("sized by its profile, or by its arguments", () => {
     const prod = settingsOf({ profile: "prod" });
     expect(workloadOf({}, prod)).toMatchObject({ replicas: 3, resources: { memoryMiB: 1024, cpus: 1 } });

@@ -38,6 +38,32 @@ export const malformedAppServices: readonly MalformedCase[] = [
     expected: [one("image", /profile staging runs no placeholder/, /under images in the stack file/)],
   },
   service(
+    "checkouts that name no repository, no commit, no place, and a user without a token",
+    {
+      checkouts: {
+        plain: { url: "http://git.example/docs.git", ref: "main", path: "/docs" },
+        keyed: { url: "https://me:secret@git.example/docs.git", ref: "main", path: "/keyed" },
+        option: { url: "https://git.example/docs.git", ref: "--upload-pack=x", path: "/option" },
+        inside: { url: "https://git.example/docs.git", ref: "main", path: "/etc/groundplan/docs" },
+      },
+    },
+    one("checkouts.plain.url", /over HTTPS, without user and password/, /give a token apart/),
+    one("checkouts.keyed.url", /over HTTPS, without user and password/, /give a token apart/),
+    one("checkouts.option.ref", /a branch, a tag or a full commit/, /e\.g\. main/),
+    ownPath("checkouts.inside.path"),
+  ),
+  service(
+    "two checkouts in one place, and a user that has no token",
+    {
+      checkouts: {
+        docs: { url: "https://git.example/docs.git", ref: "main", path: "/docs" },
+        more: { url: "https://git.example/more.git", ref: "main", path: "/docs", username: "oauth2" },
+      },
+    },
+    one("checkouts.more.path", /a path of its own; docs has it/, /mount it elsewhere/),
+    one("checkouts.more.username", /only together with token/, /give the token/),
+  ),
+  service(
     "a fixed number and a moving one, upside down, and a liveness that asks a port that is not there",
     { replicas: 3, autoscale: { min: 4, max: 2, cpuPercent: 70 }, liveness: tcp({ port: "admin" }) },
     one("replicas", /either a fixed number or autoscale/, /leave replicas out/),

@@ -35,6 +35,36 @@ export const malformedGrounds: readonly MalformedCase[] = [
     ],
   },
   {
+    name: "kubernetes: a mesh that is not built, with what only it has, and an exception without a reason",
+    stack: kubernetes({
+      context: "lab",
+      mesh: {
+        mode: "ambient",
+        waypoint: true,
+        ztunnel: {},
+        version: "1.20",
+        controlPlane: "Istio System",
+        trustDomain: "a domain",
+        permissive: [{ workload: "bus", port: "monitor", reason: "because" }],
+        mod: "sidecar",
+      },
+    }),
+    expected: [
+      one("kubernetes.mesh.mode", /ambient is not built, use sidecar/, /change kubernetes\.mesh\.mode/),
+      one("kubernetes.mesh.waypoint", /only ambient has this/, /use mode: sidecar/),
+      one("kubernetes.mesh.ztunnel", /only ambient has this/, /use mode: sidecar/),
+      one("kubernetes.mesh.version", /one of 1\.31/, /choose 1\.31/),
+      one("kubernetes.mesh.controlPlane", /1 to 63 lower-case/, /change kubernetes\.mesh\.controlPlane/),
+      one("kubernetes.mesh.trustDomain", /a domain, e\.g\. cluster\.local/, /change kubernetes\.mesh\.trustDomain/),
+      one("kubernetes.mesh.permissive[0].reason", /why this port must take plain connections/, /change/),
+      one(
+        "kubernetes.mesh.mod",
+        /a known setting: mode, install, version, controlPlane, trustDomain, tracingProvider, permissive$/,
+        /did you mean mode\?/,
+      ),
+    ],
+  },
+  {
     name: "kubernetes: settings without a context",
     stack: kubernetes({ storageClass: "standard" }),
     expected: [one("kubernetes.context", /the name of a context/, /give kubernetes\.context/)],

@@ -33,6 +33,13 @@ describe("precedence", () => {
     });
   });
 
+  test("null takes away what the topology says, a whole argument or one entry; the component's default is back", () => {
+    const without = settle(topology, { "order-bus": { memoryMiB: null, streams: { ORDERS: { maxAgeHours: null } } } });
+    expect(without.args).toEqual({ streams: { ORDERS: { subjects: ["a", "b"] } } });
+    expect(without.problems).toEqual([]);
+    expect(settle(topology, { "order-bus": { streams: { ORDERS: null } } }).args.streams).toEqual({});
+  });
+
   test("the environment over both, down to one entry, in any writing of the names", () => {
     const { args, origins } = settle(topology, file, environment);
     expect(args.memoryMiB).toBe(300);

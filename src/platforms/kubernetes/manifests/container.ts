@@ -1,8 +1,10 @@
 import type { core } from "@pulumi/kubernetes/types/input.js";
 import type { Input } from "@pulumi/pulumi";
 import type { ContainerSpec, WorkloadSpec } from "../../../core/workload.ts";
+import { checkoutMounts } from "./checkout.ts";
 import { filesFolder, plainEnv, secretEnv } from "./config.ts";
 import { portName } from "./names.ts";
+import { podVolumes } from "./pod-volumes.ts";
 import { literal } from "./text.ts";
 
 /** Names of the objects that hold what a container is told; undefined where there is nothing to hold. */
@@ -15,8 +17,11 @@ export interface ConfigNames {
 /** Variables that tell a replica about itself. */
 export type OwnEnv = Pick<WorkloadSpec, "hostnameEnv" | "addressEnv">;
 
+/** A step has neither; a server may. */
+type Contained = ContainerSpec & Pick<Partial<WorkloadSpec>, "sharedMemoryMiB" | "checkouts">;
+
 /** The part of a container that every pod has: nothing to gain, nothing to write to but what is declared. */
-export function container(name: string, spec: ContainerSpec, image: Input<string>, names: ConfigNames, own: OwnEnv = {}): core.v1.Container {
+export function container(name: string, spec: Contained, image: Input<string>, names: ConfigNames, own: OwnEnv = {}): core.v1.Container {
   const { memoryMiB, cpus } = spec.resources;
   const folder = filesFolder(name, spec.files);
   return {
@@ -38,17 +43,11 @@ export function container(name: string, spec: ContainerSpec, image: Input<string
       ...(folder ? [{ name: podVolumes.files, mountPath: folder, readOnly: true }] : []),
       ...spec.volumes.map((volume) => ({ name: volume.name, mountPath: volume.path })),
       ...spec.scratch.map((mountPath, index) => ({ name: podVolumes.scratch(index), mountPath })),
-      ...("sharedMemoryMiB" in spec && spec.sharedMemoryMiB ? [{ name: podVolumes.sharedMemory, mountPath: "/dev/shm" }] : []),
+      ...(spec.sharedMemoryMiB ? [{ name: podVolumes.sharedMemory, mountPath: "/dev/shm" }] : []),
+      ...checkoutMounts(spec),
     ],
   };
 }
-
-/** Volumes of the pod itself; longer than any name that a component can give to one of its own. */
-export const podVolumes = {
-  files: "groundplan-files",
-  scratch: (index: number) => `groundplan-scratch-${index}`,
-  sharedMemory: "groundplan-shared-memory",
-};
 
 /** The API server writes it back in this form, and anything else is a difference at every preview. */
 export const cpuQuantity = (cpus: number) => (Number.isInteger(cpus) ? String(cpus) : `${Math.round(cpus * 1000)}m`);

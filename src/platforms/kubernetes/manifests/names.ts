@@ -53,6 +53,9 @@ export const metadata = (place: Place, part: Part, name: Input<string> = part.na
   ...(annotations ? { annotations } : {}),
 });
 
+/** Why an exception to a rule of the ground is made; an annotation of whatever makes it. */
+export const reasonKey = "io.groundplan.reason";
+
 /** The number of replicas that is declared wins over one that a person or a former autoscaler has set; otherwise the update is refused. */
 export const declaredWins: Labels = { "pulumi.com/patchForce": "true" };
 

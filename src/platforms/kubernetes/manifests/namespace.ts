@@ -1,21 +1,28 @@
 import type { core } from "@pulumi/kubernetes/types/input.js";
-import { type Place, stackLabels } from "./names.ts";
+import { type Labels, type Place, reasonKey, stackLabels } from "./names.ts";
 
 /** Pinned, so that an upgrade of the cluster does not change what is admitted. */
 const standard = "v1.34";
 
-/** The namespace of a stack: it admits restricted pods only. */
-export const namespace = ({ id, namespace }: Place): core.v1.Namespace => ({
+/** What a namespace admits, and what it is asked to tell of. */
+const admits = (level: "restricted" | "privileged"): Labels =>
+  Object.fromEntries(
+    ["enforce", "audit", "warn"].flatMap((mode) => [
+      [`pod-security.kubernetes.io/${mode}`, level],
+      [`pod-security.kubernetes.io/${mode}-version`, standard],
+    ]),
+  );
+
+/** The namespace of a stack: it admits restricted pods only. In a mesh each of them gets a proxy; those that ran before do not. */
+export const namespace = ({ id, namespace }: Place, mesh = false): core.v1.Namespace => ({
+  metadata: { name: namespace, labels: { ...stackLabels(id), ...(mesh ? { "istio-injection": "enabled" } : {}), ...admits("restricted") } },
+});
+
+/** A namespace for what the stack installs. It says itself why it admits more than others, if it does. */
+export const systemNamespace = ({ id }: Pick<Place, "id">, name: string, privilegedBecause?: string): core.v1.Namespace => ({
   metadata: {
-    name: namespace,
-    labels: {
-      ...stackLabels(id),
-      ...Object.fromEntries(
-        ["enforce", "audit", "warn"].flatMap((mode) => [
-          [`pod-security.kubernetes.io/${mode}`, "restricted"],
-          [`pod-security.kubernetes.io/${mode}-version`, standard],
-        ]),
-      ),
-    },
+    name,
+    labels: { ...stackLabels(id), ...admits(privilegedBecause === undefined ? "restricted" : "privileged") },
+    ...(privilegedBecause === undefined ? {} : { annotations: { [reasonKey]: privilegedBecause } }),
   },
 });

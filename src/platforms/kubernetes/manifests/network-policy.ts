@@ -25,10 +25,12 @@ export interface Outward {
   readonly siblings: readonly number[];
   /** Where names are resolved. @default where clusters have it as a rule */
   readonly nameServers?: readonly string[] | undefined;
+  /** Namespace of the control plane of a mesh, which gives its proxy a certificate. @default none */
+  readonly controlPlane?: string | undefined;
 }
 
 /** What one part may reach, and its siblings it. */
-export function partPolicy(place: Place, part: Part, { servers, egress, siblings, nameServers }: Outward): networking.v1.NetworkPolicy {
+export function partPolicy(place: Place, part: Part, { servers, egress, siblings, nameServers, controlPlane }: Outward): networking.v1.NetworkPolicy {
   const own = selector(place, part);
   const among = siblings.length > 0;
   return {
@@ -40,6 +42,7 @@ export function partPolicy(place: Place, part: Part, { servers, egress, siblings
       ...(among ? { ingress: [{ from: [pods(own)], ports: tcp(siblings) }] } : {}),
       egress: [
         ...nameResolution(nameServers ?? usualNameServers),
+        ...(controlPlane === undefined ? [] : [certificates(controlPlane)]),
         ...servers.map((server) => ({ to: [pods(selector(place, server))], ports: tcp(server.ports) })),
         ...(among ? [{ to: [pods(own)], ports: tcp(siblings) }] : []),
         ...outside(egress),
@@ -85,6 +88,12 @@ function nameResolution(nameServers: readonly string[]): networking.v1.NetworkPo
 
 const namespace = (name: string): networking.v1.NetworkPolicyPeer => ({
   namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
+});
+
+/** Where a proxy of a mesh gets its certificate and its rules: istiod alone, on the port with TLS. */
+const certificates = (controlPlane: string): networking.v1.NetworkPolicyEgressRule => ({
+  to: [{ ...namespace(controlPlane), podSelector: { matchLabels: { app: "istiod" } } }],
+  ports: tcp([15012]),
 });
 
 /** Private, shared and link-local ranges: what is inside, and the metadata services of clouds. */

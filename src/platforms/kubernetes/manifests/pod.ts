@@ -1,18 +1,29 @@
 import type { core } from "@pulumi/kubernetes/types/input.js";
 import type { Input } from "@pulumi/pulumi";
 import type { ContainerSpec, JobSpec, WorkloadSpec } from "../../../core/workload.ts";
-import { fileKey, plainFiles, secretFiles } from "./config.ts";
-import { type ConfigNames, container, containerPorts, podVolumes } from "./container.ts";
-import { labels, nodesName, type Part, type Place, selector } from "./names.ts";
+import { checkoutContainers, checkoutVolumes } from "./checkout.ts";
+import { holdsSecret, laidFiles } from "./config.ts";
+import { type ConfigNames, container, containerPorts } from "./container.ts";
+import { type Labels, labels, nodesName, type Part, type Place, selector } from "./names.ts";
+import { podVolumes } from "./pod-volumes.ts";
 import { probes } from "./probes.ts";
 
 /** What a pod needs beside its spec. */
 export interface PodParts extends ConfigNames {
   readonly image: Input<string>;
   readonly pullSecrets?: readonly string[] | undefined;
+  /** Image with Git, for a workload that has checkouts. */
+  readonly gitImage?: Input<string> | undefined;
   /** Domain of the cluster's names. @default cluster.local */
   readonly clusterDomain?: string | undefined;
+  /** Whether a mesh puts a proxy beside it. @default false */
+  readonly mesh?: boolean;
 }
+
+/** The proxy starts before the container and ends after it: so a job ends at all, and nothing runs without its proxy. */
+const nativeProxy = { annotations: { "sidecar.istio.io/nativeSidecar": "true" } };
+
+const annotated = (annotations: Labels) => (Object.keys(annotations).length > 0 ? { annotations } : {});
 
 /** Seconds between leaving the Service and the stop signal: proxies on other nodes hear of it that late. */
 const leaveSeconds = 5;
@@ -24,10 +35,13 @@ export function workloadPod(place: Place, part: Part, spec: WorkloadSpec, parts:
   const stable = spec.identity === "stable";
   const spread = Math.max(spec.replicas, spec.autoscale?.max ?? 1) > 1;
   const base = podSpec(part, spec, parts);
+  const copies = checkoutContainers(spec, parts.gitImage ?? "", parts.secretEnv);
   return {
-    metadata: { labels: labels(place, part) },
+    metadata: { labels: labels(place, part), ...annotated({ ...spec.annotations, ...(parts.mesh ? nativeProxy.annotations : {}) }) },
     spec: {
       ...base,
+      volumes: [...base.volumes, ...checkoutVolumes(spec)],
+      ...(copies.length > 0 ? { initContainers: copies } : {}),
       containers: [
         {
           ...container(part.name, spec, parts.image, parts, spec),
@@ -48,13 +62,13 @@ export function workloadPod(place: Place, part: Part, spec: WorkloadSpec, parts:
 /** A pod that runs to its end. */
 export function jobPod(place: Place, part: Part, spec: JobSpec, parts: PodParts): core.v1.PodTemplateSpec {
   return {
-    metadata: { labels: labels(place, part) },
+    metadata: { labels: labels(place, part), ...(parts.mesh ? nativeProxy : {}) },
     spec: { ...podSpec(part, spec, parts), containers: [container(part.name, spec, parts.image, parts)], restartPolicy: "Never" },
   };
 }
 
 /** What the restricted pod security standard asks for, and then some: no token, no variables about other services. */
-function podSpec(part: Part, spec: ContainerSpec, parts: PodParts): Omit<core.v1.PodSpec, "containers"> {
+function podSpec(part: Part, spec: ContainerSpec, parts: PodParts) {
   return {
     serviceAccountName: part.name,
     automountServiceAccountToken: false,
@@ -69,17 +83,18 @@ function podSpec(part: Part, spec: ContainerSpec, parts: PodParts): Omit<core.v1
       seccompProfile: { type: "RuntimeDefault" },
     },
     ...(parts.pullSecrets?.length ? { imagePullSecrets: parts.pullSecrets.map((name) => ({ name })) } : {}),
-    volumes: [...filesVolume(spec, parts), ...memoryVolumes(spec)],
+    volumes: [...filesVolume(part.name, spec, parts), ...memoryVolumes(spec)],
   };
 }
 
-/** All files in one folder, whether they hold secrets or not; readable for the user of the process alone in its pod. */
-function filesVolume(spec: ContainerSpec, names: ConfigNames): core.v1.Volume[] {
-  const items = (files: ContainerSpec["files"]) => files.map((file) => ({ key: fileKey(file), path: fileKey(file) }));
-  const [plain, hidden] = [plainFiles(spec.files), secretFiles(spec.files)];
+/** All files below one folder, whether they hold secrets or not; readable for the user of the process alone in its pod. */
+function filesVolume(name: string, spec: ContainerSpec, names: ConfigNames): core.v1.Volume[] {
+  const laid = laidFiles(name, spec.files);
+  const items = (secret: boolean) => laid.filter(({ file }) => holdsSecret(file) === secret).map(({ key, path }) => ({ key, path }));
+  const [plain, hidden] = [items(false), items(true)];
   const sources: core.v1.VolumeProjection[] = [
-    ...(names.config && plain.length > 0 ? [{ configMap: { name: names.config, items: items(plain) } }] : []),
-    ...(names.secretFiles && hidden.length > 0 ? [{ secret: { name: names.secretFiles, items: items(hidden) } }] : []),
+    ...(names.config && plain.length > 0 ? [{ configMap: { name: names.config, items: plain } }] : []),
+    ...(names.secretFiles && hidden.length > 0 ? [{ secret: { name: names.secretFiles, items: hidden } }] : []),
   ];
   return sources.length > 0 ? [{ name: podVolumes.files, projected: { defaultMode: 0o444, sources } }] : [];
 }

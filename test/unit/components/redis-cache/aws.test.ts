@@ -16,6 +16,7 @@ const model = (over: Partial<RedisModel> = {}): RedisModel => ({
   engine: "valkey",
   maxMemoryPolicy: "noeviction",
   memoryMiB: undefined,
+  replicas: undefined,
   aws: {},
   ...over,
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { exec, http } from "../../../../src/core/probe.ts";
 import { secretRef, text } from "../../../../src/core/text.ts";
+import { laidFiles } from "../../../../src/platforms/kubernetes/manifests/config.ts";
 import { jobPod, workloadPod } from "../../../../src/platforms/kubernetes/manifests/pod.ts";
 import { restrictedViolations } from "../../../support/kubernetes/restricted.ts";
 import { files, labelled, part, place, selected, step, workload } from "./specs.ts";
@@ -134,7 +135,24 @@ test("variables are in one order on every machine, whatever its language", () =>
   expect(container?.env.map(({ name }) => name)).toEqual(["A", "B", "_", "a"]);
 });
 
-test("files of one container lie in one folder", () => {
+test("files below the folder keep their place there, under keys that a ConfigMap takes", () => {
+  const below = ["start.sh", "provisioning/a/b.yaml", "provisioning-a/b.yaml", "repo%2Fguard.rego", "+mask.rego"];
+  const spec = workload({ files: below.map((path) => ({ path: `/etc/groundplan/${path}`, content: path })) });
+  const { containers, volumes } = workloadPod(place, part, spec, { config: "web-files-1", image }).spec as unknown as {
+    containers: { volumeMounts: { name: string; mountPath: string }[] }[];
+    volumes: { name: string; projected?: { sources: { configMap: { items: { key: string; path: string }[] } }[] } }[];
+  };
+  expect(containers[0]?.volumeMounts.find(({ name }) => name === "groundplan-files")?.mountPath).toBe("/etc/groundplan");
+  const items = volumes.find(({ name }) => name === "groundplan-files")?.projected?.sources[0]?.configMap.items ?? [];
+  expect(items.map(({ path }) => path)).toEqual(below);
+  expect(items.filter(({ key }) => !/^[-._a-zA-Z0-9]{1,253}$/.test(key))).toEqual([]);
+  expect(new Set(items.map(({ key }) => key)).size).toBe(below.length);
+  // Names that are keys already stay: pods of an earlier release do not roll for it.
+  expect(items[0]?.key).toBe("start.sh");
+  expect(laidFiles("web", spec.files).map(({ key }) => key)).toEqual(items.map(({ key }) => key));
+});
+
+test("files of one container lie in one folder, or below it", () => {
   const scattered = workload({ files: [...files, { path: "/etc/other/file", content: "" }] });
-  expect(() => workloadPod(place, part, scattered, { ...names, image })).toThrow("web: all files of a container must share one folder");
+  expect(() => workloadPod(place, part, scattered, { ...names, image })).toThrow("web: all files of a container must lie in one folder, or below it");
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { tcp } from "../../../../src/core/probe.ts";
 import { autoscaler } from "../../../../src/platforms/kubernetes/manifests/autoscaler.ts";
-import { configMap, plainEnv, plainFiles, secret, secretEnv, secretFiles } from "../../../../src/platforms/kubernetes/manifests/config.ts";
+import { configMap, holdsSecret, plainEnv, secret, secretEnv } from "../../../../src/platforms/kubernetes/manifests/config.ts";
 import { cpuQuantity } from "../../../../src/platforms/kubernetes/manifests/container.ts";
 import { deployment } from "../../../../src/platforms/kubernetes/manifests/deployment.ts";
 import { disruptionBudget } from "../../../../src/platforms/kubernetes/manifests/disruption-budget.ts";
@@ -193,9 +193,8 @@ test("a drain of nodes takes one replica at a time; a broken one holds it up in 
 
 describe("what a container is told", () => {
   test("goes to a Secret when it names a credential, and to a ConfigMap when it does not", () => {
-    expect(plainFiles(files).map(({ path }) => path)).toEqual(["/etc/groundplan/server.conf"]);
-    expect(secretFiles(files).map(({ path }) => path)).toEqual(["/etc/groundplan/password"]);
-    expect(plainFiles([{ path: "/etc/groundplan/a", content: { parts: ["no secret"] } }])).toHaveLength(1);
+    expect(files.filter(holdsSecret).map(({ path }) => path)).toEqual(["/etc/groundplan/password"]);
+    expect(holdsSecret({ path: "/etc/groundplan/a", content: { parts: ["no secret"] } })).toBe(false);
   });
 
   test("is plain in a variable only when it is plain text", () => {

@@ -1,0 +1,31 @@
+import type { CustomManifest } from "../../../src/platforms/kubernetes/custom-object.ts";
+import { metadata, type Part, type Place, selector, stackLabels } from "../../../src/platforms/kubernetes/manifests/names.ts";
+import type { Server } from "../../../src/platforms/kubernetes/manifests/network-policy.ts";
+
+/** Nothing in the namespace of the agents takes plain text either. */
+export const agentStrict = ({ id, namespace }: Place): CustomManifest => ({
+  apiVersion: "security.istio.io/v1",
+  kind: "PeerAuthentication",
+  metadata: { name: "default", namespace, labels: stackLabels(id) },
+  spec: { mtls: { mode: "STRICT" } },
+});
+
+/** Nobody may call an agent: an empty rule set admits nothing. */
+export const agentClosed = ({ id, namespace }: Place): CustomManifest => ({
+  apiVersion: "security.istio.io/v1",
+  kind: "AuthorizationPolicy",
+  metadata: { name: "default-deny", namespace, labels: stackLabels(id) },
+  spec: {},
+});
+
+/** The collector takes lines from the agents by their identity, as it takes calls from each service that is bound to it. */
+export const agentAuthorization = (home: Place, part: Part, collector: Server, principal: string): CustomManifest => ({
+  apiVersion: "security.istio.io/v1",
+  kind: "AuthorizationPolicy",
+  metadata: metadata(home, part, `${part.name}-to-${collector.name}`),
+  spec: {
+    selector: { matchLabels: selector(home, collector) },
+    action: "ALLOW",
+    rules: [{ from: [{ source: { principals: [principal] } }], to: [{ operation: { ports: collector.ports.map(String) } }] }],
+  },
+});

@@ -1,0 +1,74 @@
+import type { ConnectionSpec } from "../../src/core/connection.ts";
+import { digestOf } from "../../src/core/parts.ts";
+import type { SystemSpec } from "../../src/core/system.ts";
+import { alertmanager } from "./alertmanager.ts";
+import { blackbox } from "./blackbox.ts";
+import { checkJobs } from "./checks.ts";
+import { collector } from "./collector.ts";
+import { exporterOf } from "./exporters.ts";
+import { administrator, grafana, grafanaSecrets } from "./grafana.ts";
+import { loki } from "./loki.ts";
+import { partsOf, portNumbers, type StackModel, traceStore } from "./part.ts";
+import { prometheus } from "./prometheus.ts";
+import { traces } from "./traces.ts";
+
+/** The parts of a stack, from its model: a target that finds replicas or gets logs in another way has another model. */
+export function stackOf(model: StackModel): Omit<SystemSpec, "problems" | "warnings"> {
+  const { name, profile } = model;
+  const parts = partsOf(name);
+  const asking = [...model.observes.flatMap((one) => exporterOf(model, one) ?? []), ...[blackbox(model)].filter((part) => part !== undefined)];
+  const main = collector(model);
+  const beside = [
+    prometheus(model, asking),
+    loki(model),
+    ...[traces(model)].filter((part) => part !== undefined),
+    grafana(model),
+    ...(model.receivers.length > 0 ? [alertmanager(model)] : []),
+    ...asking,
+  ];
+  const store = traceStore(model);
+  return {
+    kind: "ObservabilityStack",
+    name,
+    digest: digestOf("ObservabilityStack", profile, main, beside),
+    secrets: {
+      [grafanaSecrets.admin]: { use: `administrator of ${parts.grafana}` },
+      [grafanaSecrets.encryption]: { use: `key of what ${parts.grafana} encrypts` },
+      ...Object.fromEntries(
+        model.receivers.flatMap(({ name: receiver, secret }) =>
+          secret === undefined ? [] : [[receiver, { use: `receiver ${receiver} of ${parts.alertmanager}`, given: secret }]],
+        ),
+      ),
+    },
+    workloads: [main, ...beside],
+    jobs: checkJobs(model),
+    connections: {
+      otlp: { scheme: "http", workload: parts.collector, port: "otlp", env: otlpEnv },
+      prometheus: { scheme: "http", workload: parts.prometheus, port: "http" },
+      loki: { scheme: "http", workload: parts.loki, port: "http" },
+      ...(store ? { traces: { scheme: "http", ...store.http } } : {}),
+      grafana: { scheme: "http", workload: parts.grafana, port: "http", username: administrator, secret: grafanaSecrets.admin },
+    },
+    ...(model.logs === "daemon" ? { collectsLogs: { workload: parts.collector, port: "fluent" } } : {}),
+    asks: [
+      { capability: "telemetry", path: "observes", value: model.observes.map(({ name: component }) => component) },
+      ...(model.monitors ? [{ capability: "monitors" as const, path: "monitors", value: model.monitors }] : []),
+    ],
+    model,
+  };
+}
+
+/** Variables that the SDKs of OpenTelemetry read by themselves. */
+const otlpEnv: NonNullable<ConnectionSpec["env"]> = ({ host, port }) => ({
+  OTEL_EXPORTER_OTLP_ENDPOINT: `http://${host}:${port}`,
+  OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+});
+
+/** The way to a collector that is made later. */
+export const otlpAhead = (name: string) => ({
+  system: name,
+  workload: partsOf(name).collector,
+  scheme: "http",
+  port: portNumbers.otlp,
+  env: otlpEnv,
+});

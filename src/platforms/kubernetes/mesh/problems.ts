@@ -1,0 +1,101 @@
+import { nearest, type Problem } from "../../../core/problems.ts";
+import type { StackSettings } from "../../../core/settings.ts";
+import type { SystemSpec } from "../../../core/system.ts";
+import { isToldApart } from "./manifests/service-entry.ts";
+import { meshOf } from "./mesh.ts";
+
+/** Ports on which the proxy beside each container listens (Istio, "Application requirements"). */
+const reservedPorts = [15000, 15001, 15002, 15004, 15006, 15008, 15020, 15021, 15053, 15090];
+/** User of the proxy: what it sends is not redirected, so a container with the same one would be outside of the mesh. */
+const proxyUser = 1337;
+
+/** What a pod of the mesh may not be. */
+export function meshProblems(spec: SystemSpec, settings: StackSettings): Problem[] {
+  if (!meshOf(settings)) return [];
+  const taken = spec.workloads.flatMap(({ name, ports }) =>
+    Object.entries(ports)
+      .filter(([, { port }]) => reservedPorts.includes(port))
+      .map(([key, { port }]) => ({
+        component: spec.name,
+        path: `${name}.ports.${key}`,
+        value: port,
+        rule: `a port that the proxy of the mesh does not take for itself: ${reservedPorts.join(", ")}`,
+        fix: "let it listen on another port",
+      })),
+  );
+  const proxies = [...spec.workloads, ...spec.jobs].filter(({ uid }) => uid === proxyUser);
+  return [
+    ...taken,
+    ...proxies.map(({ name, uid }) => ({
+      component: spec.name,
+      path: `${name}.uid`,
+      value: uid,
+      rule: `a user other than ${proxyUser}, which is that of the proxy: the mesh lets its traffic pass by`,
+      fix: "give the image a user of its own",
+    })),
+  ];
+}
+
+/** Settings of a mesh that the stack does not have. */
+export function strayMeshSettings({ kubernetes, origins }: StackSettings): Problem[] {
+  const { mode, ...others } = kubernetes?.mesh ?? { mode: "none" };
+  if (mode === "sidecar") return [];
+  return Object.entries(others)
+    .filter(([, value]) => value !== undefined && value !== false)
+    .map(([key, value]) => ({
+      component: "stack",
+      path: `kubernetes.mesh.${key}`,
+      value,
+      rule: "a setting of a mesh that is used: its mode is none",
+      fix: `set mode: sidecar, or remove ${key}`,
+      ...(origins.kubernetes ? { origin: origins.kubernetes } : {}),
+    }));
+}
+
+/** What only the whole topology shows: exceptions for nothing, and hosts outside that proxies cannot tell apart. */
+export function wholeMeshProblems(specs: readonly SystemSpec[], settings: StackSettings): Problem[] {
+  const mesh = meshOf(settings);
+  if (!mesh) return [];
+  const workloads = specs.flatMap((spec) => spec.workloads);
+  const origin = settings.origins.kubernetes;
+  const strays = mesh.permissive.flatMap(({ workload, port }, index): Problem[] => {
+    const found = workloads.find(({ name }) => name === workload);
+    if (found && Object.hasOwn(found.ports, port)) return [];
+    const known = found ? Object.keys(found.ports) : workloads.map(({ name }) => name);
+    const value = found ? port : workload;
+    const guess = nearest(value, known);
+    return [
+      {
+        component: "stack",
+        path: `kubernetes.mesh.permissive[${index}].${found ? "port" : "workload"}`,
+        value,
+        rule: found ? `a port of ${workload}` : "a workload of this topology",
+        fix: guess ? `did you mean ${guess}?` : `remove it; known are ${known.join(", ") || "none"}`,
+        ...(origin ? { origin } : {}),
+      },
+    ];
+  });
+  return [...strays, ...confused(specs)];
+}
+
+/** Of a connection that is no TLS a proxy knows the port alone, so the first host that is declared on it would get them all. */
+function confused(specs: readonly SystemSpec[]): Problem[] {
+  const declared = specs.flatMap(({ name, workloads }) => workloads.flatMap(({ egress }) => egress.map((rule) => ({ component: name, ...rule }))));
+  const first = new Map<number, string>();
+  return declared
+    .filter((rule) => !isToldApart(rule))
+    .flatMap(({ component, host, port }): Problem[] => {
+      const other = first.get(port) ?? host;
+      first.set(port, other);
+      if (other === host) return [];
+      return [
+        {
+          component,
+          path: "egress",
+          value: `${host}:${port}`,
+          rule: `with a mesh, one host name for each port but 80 and 443: ${other} has ${port}, and the proxy cannot tell them apart`,
+          fix: "declare one of them by its address",
+        },
+      ];
+    });
+}
