@@ -87,9 +87,11 @@ export class ServiceMeshGateway extends pulumi.ComponentResource {
 }
 
 /** Who is asked for figures: nginx has none of its own that Prometheus reads, Envoy has. */
-function figuresOf({ server }: GatewayModel, from: Connection): Pick<Observed, "metrics" | "exporter"> {
+function figuresOf({ server }: GatewayModel, from: Connection): Pick<Observed, "metrics" | "exporter" | "grows"> {
   if (server === "unknown") return {};
-  return server === "nginx" ? { exporter: { kind: "nginx", from } } : { metrics: { from, path: from.summary.path ?? "/" } };
+  if (server === "nginx") return { exporter: { kind: "nginx", from } };
+  // Looked up one by one, also when there is one: the Service that clients use has the ports of the listeners alone.
+  return { metrics: { from, path: from.summary.path ?? "/" }, grows: true };
 }
 
 function externalUrl(host: string, external: External | undefined): ExternalUrl | undefined {

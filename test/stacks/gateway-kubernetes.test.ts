@@ -11,6 +11,7 @@ const body = (args: string) => `
   const web = new AppService("web", service);
   new AppService("apart", service);
   const gateway = new ServiceMeshGateway("gateway", { platform, hosts: ["shop.example.com"], routes: { web: { to: web.connection } }, ${args} });
+  new ObservabilityStack("telemetry", { platform, observes: [gateway], traces: "none" });
   return { url: gateway.external?.url };`;
 const acme = 'tls: { certificate: { issuer: { acme: { email: "ops@example.com" } } } }';
 
@@ -83,6 +84,15 @@ for (const [api, entry] of [
       const dangling = danglingReferences(objects.map(({ manifest }) => manifest));
       // The issuer of the cluster writes that Secret.
       expect(dangling.filter((what) => !what.includes("Secret gateway-tls"))).toEqual([]);
+    });
+
+    test("is asked for its figures replica by replica: the Service that clients use has no port for them", () => {
+      const prometheus = objects.find(({ kind, name }) => kind === "ConfigMap" && name.startsWith("telemetry-prometheus-files"));
+      const files = Object.values((prometheus?.manifest.data ?? {}) as Record<string, string>).join("\n");
+      expect(files).toContain("gateway-nodes");
+      expect(files).not.toContain("gateway:15020");
+      // Of nginx there is nothing to ask.
+      expect(files).not.toContain("nginx_");
     });
 
     test("tells where it is from outside", () => {

@@ -18,7 +18,7 @@ import type { GatewayModel } from "../model.ts";
 import { namesOf, ports } from "./names.ts";
 
 /** Folder of the authority that issued the certificate. */
-export const authorityFolder = "/etc/groundplan-authority";
+const authorityFolder = "/etc/groundplan-authority";
 const volume = "authority";
 
 /** The check of `verify`, as a client in the cluster: it waits in a CronJob that never runs by itself. */

@@ -23,11 +23,11 @@ import { gatewayClassOf, servedBy } from "./served-by.ts";
 
 export const nameOf = ({ metadata }: { readonly metadata?: unknown }) => String((metadata as { readonly name?: unknown } | undefined)?.name);
 
-/** Makes objects of other groups under their own names. */
+/** Makes objects of other groups under their own names, once the mesh that reads them is there. */
 export const objectsIn =
   (context: KubernetesContext, component: pulumi.Resource) =>
   (manifest: CustomManifest, after: readonly Ready[] = []): Ready =>
-    pulumi.output([customObject(nameOf(manifest), manifest, context.child(component, after))]);
+    pulumi.output([customObject(nameOf(manifest), manifest, context.child(component, [context.beforePods, ...after]))]);
 
 /** Gateway and routes of Gateway API. */
 export function gatewayApi(context: KubernetesContext, component: pulumi.Resource, part: Part, model: GatewayModel, before: readonly Ready[]): Ready {
@@ -62,7 +62,10 @@ export function istioApi(context: KubernetesContext, component: pulumi.Resource,
       ? [ready(() => new PodDisruptionBudget(name, disruptionBudget(place, part, { identity: "any" }), context.child(component)))]
       : []),
   ];
-  const pods = ready(() => new Deployment(name, proxyDeployment(place, part, model), context.child(component, [certificates, ...rules, ...beside])));
+  const pods = ready(
+    () =>
+      new Deployment(name, proxyDeployment(place, part, model), context.child(component, [context.beforePods, certificates, ...rules, ...beside])),
+  );
   return allReady([pods, ...rules, ...beside]);
 }
 

@@ -58,7 +58,7 @@ function realise(context: KubernetesContext, platform: Platform, component: pulu
 }
 
 /** Its first host, once that is one that others can look up: its name leads to the address that the gateway gets. */
-export function outside({ hosts: [host = ""] }: Pick<GatewayModel, "hosts">): { readonly external?: External } {
+function outside({ hosts: [host = ""] }: Pick<GatewayModel, "hosts">): { readonly external?: External } {
   return host.includes(".") ? { external: { host, port: ports.https, address: `${host}:${ports.https}` } } : {};
 }
 

@@ -2,7 +2,7 @@ import type { Observed } from "../../../../src/core/observed.ts";
 import type { AlertRule, Recording } from "../model.ts";
 import { minutes, rate, series } from "../promql.ts";
 
-export const gatewayRecordings = (it: Observed): readonly Recording[] => [
+const nginxRecordings = (it: Observed): readonly Recording[] => [
   { record: "job:nginx_http_requests:rate5m", expr: `sum by (job) (${rate("nginx_http_requests_total", it)})` },
   {
     record: "job:nginx_connections_dropped:rate5m",
@@ -11,7 +11,7 @@ export const gatewayRecordings = (it: Observed): readonly Recording[] => [
 ];
 
 /** The server's own page knows no status codes and no times: those are in its log, and in the figures of the services behind it. */
-export const gatewayAlerts = (it: Observed): readonly AlertRule[] => [
+const nginxAlerts = (it: Observed): readonly AlertRule[] => [
   {
     name: "GatewayUnreachable",
     expr: `${series("nginx_up", it)} == 0`,
@@ -46,3 +46,12 @@ export const gatewayAlerts = (it: Observed): readonly AlertRule[] => [
     remedy: "Look at the services behind it; shorten the timeout of the route.",
   },
 ];
+
+/** Of nginx alone: about a gateway that a mesh serves, `up` and the figures of the mesh tell. */
+const ofNginx =
+  <T>(rules: (it: Observed) => readonly T[]) =>
+  (it: Observed): readonly T[] =>
+    it.exporter ? rules(it) : [];
+
+export const gatewayRecordings = ofNginx(nginxRecordings);
+export const gatewayAlerts = ofNginx(nginxAlerts);

@@ -2,7 +2,7 @@ import type { Observed } from "../../../../src/core/observed.ts";
 import type { Section, Stat } from "../model.ts";
 import { quoted, rate, series } from "../promql.ts";
 
-export const gatewayStats = (it: Observed): readonly Stat[] => [
+const nginxStats = (it: Observed): readonly Stat[] => [
   { type: "stat", title: "Requests", unit: "reqps", query: series("job:nginx_http_requests:rate5m", it) },
   { type: "stat", title: "Connections", unit: "short", query: `sum(${series("nginx_connections_active", it)})` },
 ];
@@ -10,7 +10,7 @@ export const gatewayStats = (it: Observed): readonly Stat[] => [
 /** The page that the exporter asks has no status codes: they are in the log, one line for each request. */
 const failed = (it: Observed) => `{service_name=${quoted(it.name)}} | regexp ${quoted('"status":(?P<status>5[0-9]{2}),')} | status != ""`;
 
-export const gatewaySections = (it: Observed): readonly Section[] => [
+const nginxSections = (it: Observed): readonly Section[] => [
   {
     title: "Golden signals",
     panels: [
@@ -47,3 +47,6 @@ export const gatewaySections = (it: Observed): readonly Section[] => [
     ],
   },
 ];
+
+export const gatewayStats = (it: Observed): readonly Stat[] => (it.exporter ? nginxStats(it) : []);
+export const gatewaySections = (it: Observed): readonly Section[] => (it.exporter ? nginxSections(it) : []);
