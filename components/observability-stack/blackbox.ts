@@ -25,7 +25,7 @@ const config = ({ mesh }: StackModel) =>
 
 /** Asks components without figures for their health, where there are any. */
 export function blackbox(model: StackModel): WorkloadSpec | undefined {
-  const { name, observes, sizes } = model;
+  const { name, observes, sizes, copies } = model;
   const probed = observes.filter(isProbed);
   if (probed.length === 0) return undefined;
   const resources = sizes.resources.exporter;
@@ -33,7 +33,7 @@ export function blackbox(model: StackModel): WorkloadSpec | undefined {
     ...tableContainer("blackbox-exporter", resources),
     ...tableServer("blackbox-exporter"),
     name: partsOf(name).blackbox,
-    replicas: 1,
+    replicas: copies,
     identity: "any",
     env: goEnv(resources.memoryMiB),
     command: [`--config.file=${folder}/blackbox.yaml`, `--web.listen-address=:${portNumbers.blackbox}`, "--log.level=warn"],

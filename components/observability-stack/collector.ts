@@ -106,7 +106,7 @@ export function collector(model: StackModel): WorkloadSpec {
     ...tableContainer("otel-collector", resources),
     ...tableServer("otel-collector"),
     name,
-    replicas: 1,
+    replicas: model.copies,
     identity: "any",
     env: goEnv(resources.memoryMiB),
     command: ["--config", `${folder}/collector.yaml`],

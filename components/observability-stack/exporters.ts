@@ -79,7 +79,7 @@ export const exporters: Readonly<Record<ExporterKind, Exporter>> = {
 const nodesOf = (where: Whereabouts) => ("hosts" in where ? Object.entries(where.hosts) : []);
 
 /** The exporter of a system that has no figures of its own to scrape. */
-export function exporterOf({ name, sizes, find }: StackModel, observed: Observed): WorkloadSpec | undefined {
+export function exporterOf({ name, sizes, find, copies }: StackModel, observed: Observed): WorkloadSpec | undefined {
   if (!observed.exporter) return undefined;
   const { kind, from } = observed.exporter;
   const { image, port, asks } = exporters[kind];
@@ -89,7 +89,7 @@ export function exporterOf({ name, sizes, find }: StackModel, observed: Observed
     ...tableContainer(image, resources),
     ...tableServer(image),
     name: partsOf(name).exporter(observed.name),
-    replicas: 1,
+    replicas: copies,
     identity: "any",
     env: { ...goEnv(resources.memoryMiB), ...env },
     ...rest,

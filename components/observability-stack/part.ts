@@ -18,6 +18,8 @@ export interface StackModel {
   readonly sizes: SettledSizes;
   /** How replicas are found. */
   readonly find: FindReplicas;
+  /** Replicas of the parts that keep nothing, so that one of them may be away: collector and exporters. */
+  readonly copies: number;
   /** Who hands over what containers print: the daemon itself, or an agent on each node. */
   readonly logs: "daemon" | "agent";
   /** For the Prometheus operator of a cluster. */

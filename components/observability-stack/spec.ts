@@ -68,6 +68,7 @@ export function observabilityStackSpec(name: string, { args, profile, problems, 
     sizes: sizesOf(profile, given),
     ...(given.monitors ? { monitors: given.monitors } : {}),
     find: byName,
+    copies: 1,
     logs: "daemon",
   };
   return {

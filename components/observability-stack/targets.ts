@@ -54,7 +54,14 @@ function ownJobs(model: StackModel): Record<string, readonly Target[]> {
   const own = (host: string, port: number): Target[] => [{ path: "/metrics", port, where: { hosts: { [host]: host } }, expected: 1 }];
   const store = traceStore(model);
   return {
-    [collector]: own(collector, portNumbers.collectorMetrics),
+    [collector]: [
+      {
+        path: "/metrics",
+        port: portNumbers.collectorMetrics,
+        where: model.find({ workload: collector, replicas: model.copies }),
+        expected: model.copies,
+      },
+    ],
     [prometheus]: own("127.0.0.1", portNumbers.prometheus).map((target) => ({
       ...target,
       where: { hosts: { "127.0.0.1": prometheus } },

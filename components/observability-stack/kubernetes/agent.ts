@@ -14,10 +14,11 @@ import { defaultLimits } from "../../../src/platforms/kubernetes/manifests/limit
 import { versionOf } from "../../../src/platforms/kubernetes/manifests/names.ts";
 import { defaultDeny } from "../../../src/platforms/kubernetes/manifests/network-policy.ts";
 import { serviceAccount } from "../../../src/platforms/kubernetes/manifests/service-account.ts";
+import { meshOf } from "../../../src/platforms/kubernetes/mesh/mesh.ts";
 import { partsOf, portNumbers, type StackModel } from "../part.ts";
 import { agentConfig } from "./agent-config.ts";
 import { agentAdmission, agentFiles, agentNamespace, agentPolicy, agentSet } from "./agent-manifests.ts";
-import { agentAuthorization, agentClosed, agentStrict } from "./agent-mesh.ts";
+import { agentAuthorization, agentClosed, agentStrict, agentWayOut } from "./agent-mesh.ts";
 import { agentPart, agentPlace, agentPrincipal } from "./agent-place.ts";
 
 /** An agent on each node, in a namespace of its own, with the path to the collector and no other. */
@@ -29,7 +30,7 @@ export function logAgents(context: KubernetesContext, parent: pulumi.Resource, m
   const collector = { system: model.name, name: partsOf(model.name).collector, ports: [portNumbers.otlp] };
   const config = agentConfig(model, { namespace: home.namespace, clusterDomain: cluster.clusterDomain ?? "cluster.local" });
   const files = `${part.name}-files-${shortHash(config)}`;
-  const meshed = cluster.mesh?.mode === "sidecar";
+  const mesh = meshOf(settings);
   quietly(() => {
     const ground = new Namespace(`${part.name}-namespace`, agentNamespace(place, settings), context.child(parent));
     const inside = context.child(parent, [pulumi.output([ground as pulumi.Resource])]);
@@ -41,11 +42,12 @@ export function logAgents(context: KubernetesContext, parent: pulumi.Resource, m
       new NetworkPolicy(part.name, agentPolicy(place, part, home, collector, settings), inside),
       new NetworkPolicy(`${part.name}-to-${collector.name}`, agentAdmission(home, place, part, collector), context.child(parent)),
     ];
-    if (meshed) {
+    if (mesh) {
       const authorization = agentAuthorization(home, part, collector, agentPrincipal(settings, model.name));
       before.push(
         customObject(`${part.name}-strict`, agentStrict(place), inside),
         customObject(`${part.name}-closed`, agentClosed(place), inside),
+        customObject(`${part.name}-way-out`, agentWayOut(place, home, collector, mesh), inside),
         customObject(`${part.name}-to-${collector.name}-principal`, authorization, context.child(parent)),
       );
     }

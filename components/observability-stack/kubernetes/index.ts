@@ -11,6 +11,11 @@ import { asItself, certificates } from "./mesh-identity.ts";
 import { monitorObjects, monitorsInMesh, unmonitored } from "./monitors.ts";
 import { sidecarFigures, withSidecars } from "./sidecars.ts";
 
+/** A node may be emptied for its upkeep, and another pod stands in. */
+const copiesWhereGuarded = 2;
+/** The image's own is root's, by which only files of the image are opened, and those are for everybody to read. */
+const grafanaGroup = 472;
+
 /** A stack in a cluster: the same parts, replicas found by the names that there are, and agents that read the logs of each node. */
 export const observabilityOnKubernetes: ClusterSystem = {
   shape(spec, settings) {
@@ -20,13 +25,16 @@ export const observabilityOnKubernetes: ClusterSystem = {
     const model: StackModel = {
       ...declared,
       find: byNodes(nodesName),
+      copies: settings.profile.guardData ? copiesWhereGuarded : 1,
       logs: "agent",
       ...(meshed ? { mesh: { certificates, sidecars } } : {}),
     };
     const stack = stackOf(model);
-    const { prometheus, blackbox } = partsOf(model.name);
+    const { prometheus, blackbox, grafana } = partsOf(model.name);
     const asking = meshed ? [prometheus, blackbox] : [];
-    const workloads = stack.workloads.map((workload) => (asking.includes(workload.name) ? asItself(workload) : workload));
+    const workloads = stack.workloads
+      .map((workload) => (asking.includes(workload.name) ? asItself(workload) : workload))
+      .map((workload) => (workload.name === grafana ? { ...workload, gid: grafanaGroup } : workload));
     return { ...stack, workloads, problems: spec.problems, warnings: spec.warnings };
   },
   problems({ name, model }, settings) {
