@@ -69,6 +69,26 @@ for (const env of ["staging", "prod"] as const) {
       expect(here.toSorted()).toEqual(rows.toSorted());
     });
 
+    test("nothing of the mesh, and no pod, is made before the stack has installed what it needs", () => {
+      const byUrn = new Map(plan.resources.map((resource) => [resource.urn, resource]));
+      const needs = (urn: string, seen = new Set<string>()): Set<string> => {
+        for (const dependency of byUrn.get(urn)?.dependencies ?? []) {
+          if (seen.has(dependency)) continue;
+          seen.add(dependency);
+          needs(dependency, seen);
+        }
+        return seen;
+      };
+      const installed = plan.resources.filter(({ type }) => type.startsWith("kubernetes:helm.sh/"));
+      expect(installed).toHaveLength(env === "staging" ? 5 : 0);
+      const needing = plan.resources.filter(({ type }) =>
+        /(istio|cert-manager|gateway\.networking\.k8s)\.io|:(Deployment|StatefulSet|DaemonSet|Job|CronJob)$/.test(type),
+      );
+      expect(needing.length).toBeGreaterThan(100);
+      const early = needing.filter(({ urn }) => !installed.every((release) => needs(urn).has(release.urn)));
+      expect(early.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
+    });
+
     test("guard-codex has a copy of the repository instead of a folder of this machine", () => {
       const codex = podTemplates(manifestsOf(plan)).find(({ what }) => what === "Deployment guard-codex");
       const { initContainers, containers } = codex?.pod ?? {};

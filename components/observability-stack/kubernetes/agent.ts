@@ -34,6 +34,8 @@ export function logAgents(context: KubernetesContext, parent: pulumi.Resource, m
   quietly(() => {
     const ground = new Namespace(`${part.name}-namespace`, agentNamespace(place, settings), context.child(parent));
     const inside = context.child(parent, [pulumi.output([ground as pulumi.Resource])]);
+    // What only a mesh knows comes after its definitions, and no pod before what injects its proxy.
+    const inMesh = context.child(parent, [pulumi.output([ground as pulumi.Resource]), context.beforePods]);
     const before: pulumi.Resource[] = [
       new NetworkPolicy(`${part.name}-default-deny`, defaultDeny(place), inside),
       new LimitRange(`${part.name}-default-limits`, defaultLimits(place), inside),
@@ -45,12 +47,16 @@ export function logAgents(context: KubernetesContext, parent: pulumi.Resource, m
     if (mesh) {
       const authorization = agentAuthorization(home, part, collector, agentPrincipal(settings, model.name));
       before.push(
-        customObject(`${part.name}-strict`, agentStrict(place), inside),
-        customObject(`${part.name}-closed`, agentClosed(place), inside),
-        customObject(`${part.name}-way-out`, agentWayOut(place, home, collector, mesh), inside),
-        customObject(`${part.name}-to-${collector.name}-principal`, authorization, context.child(parent)),
+        customObject(`${part.name}-strict`, agentStrict(place), inMesh),
+        customObject(`${part.name}-closed`, agentClosed(place), inMesh),
+        customObject(`${part.name}-way-out`, agentWayOut(place, home, collector, mesh), inMesh),
+        customObject(`${part.name}-to-${collector.name}-principal`, authorization, inMesh),
       );
     }
-    new DaemonSet(part.name, agentSet(place, part, image, files, cluster.pullSecrets), context.child(parent, [pulumi.output(before)]));
+    new DaemonSet(
+      part.name,
+      agentSet(place, part, image, files, cluster.pullSecrets),
+      context.child(parent, [pulumi.output(before), context.beforePods]),
+    );
   });
 }
