@@ -4,6 +4,7 @@ import type { Observed } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import { projectRoot } from "../../src/core/project-root.ts";
 import { readPolicies } from "./policies.ts";
+import type { RegistryBundle } from "./registry.ts";
 import { opaServerRequired, opaServerRules, opaServerSpec } from "./spec.ts";
 
 export interface OpaServerArgs {
@@ -12,16 +13,18 @@ export interface OpaServerArgs {
   /**
    * Folder with policies, from the directory of Pulumi.yaml: `.rego` files in the syntax of OPA 1, and `data.json` or
    * `data.yaml`, each of which stands in the data where its folder is. Tests (`*_test.rego`) stay out. Changing a file:
-   * restart of this server, and of nothing else.
+   * restart of this server, and of nothing else. Either this or `bundle`.
    */
-  readonly policies: string;
+  readonly policies?: string;
+  /** The policies as an artifact of a registry instead of a folder. Changing it: restart. */
+  readonly bundle?: RegistryBundle;
   /** Data path that the connection's URI names, e.g. `repo/guard` for `package repo.guard`. Changing it: safe. */
   readonly path: string;
   /** Servers, all with the same policies. With several, none is published. Changing it: safe. @default by profile: 1 (dev), 2 (staging), 3 (prod) */
   readonly replicas?: number;
   /** Whether each decision is written to the log, with its input and result. Changing it: restart. @default true */
   readonly decisionLogs?: boolean;
-  /** JSON pointers into the input whose values are left out of the decision log, e.g. `/event/token`. Changing it: restart. @default none */
+  /** With `policies`: JSON pointers into the input whose values are left out of the decision log, e.g. `/event/token`. Changing it: restart. @default none */
   readonly maskInputs?: readonly string[];
   /** Memory of each server in MiB; data takes about twenty times its JSON. Changing it: restart. @default by profile: 256 (dev), 512 (staging), 1024 (prod) */
   readonly memoryMiB?: number;

@@ -7,10 +7,12 @@ import type { WorkloadSpec } from "../../src/core/workload.ts";
 import { bundleOf } from "./bundle.ts";
 import type { OpaServerArgs } from "./opa-server.ts";
 import type { PolicyFolder } from "./policies.ts";
+import { bundleCheck, pulled, registryConfig, registryEgress, registryFiles, sourceFindings, tokenSecret } from "./registry.ts";
 
 export const opaServerRules: Rules<OpaServerArgs> = {
   platform: aPlatform,
   policies: matching(/\S/, "a folder", "give the path from the directory of Pulumi.yaml, e.g. stacks/gitguard/policies"),
+  bundle: bundleCheck,
   path: matching(/^[A-Za-z_][\w-]*(\/[A-Za-z_][\w-]*)*$/, "a data path, names with slashes between", "e.g. repo/guard for package repo.guard"),
   replicas: integer(1, 50),
   decisionLogs: flag,
@@ -19,7 +21,13 @@ export const opaServerRules: Rules<OpaServerArgs> = {
   cpus: decimal(0.05, 256),
 };
 
-export const opaServerRequired = ["policies", "path"] as const satisfies (keyof OpaServerArgs)[];
+export const opaServerRequired = ["path"] as const satisfies (keyof OpaServerArgs)[];
+
+/**
+ * The bundle lies in a folder of its own. In a pod the folder of all files holds links, which OPA does not follow; one below
+ * it is a link to a real folder, and with the slash at its end OPA looks behind that one.
+ */
+const bundleFolder = `${folder}/bundle`;
 
 const ports = { http: 8181, diagnostic: 8282 };
 const health = "/health?bundles&plugins";
@@ -28,14 +36,20 @@ const health = "/health?bundles&plugins";
 export function opaServerSpec(name: string, { args, profile, problems, origins }: Settled<OpaServerArgs>, policies: PolicyFolder): SystemSpec {
   // Wrong arguments are reported and not used: defaults take their place.
   const given: Partial<OpaServerArgs> = problems.length > 0 ? {} : args;
-  const { path = "", decisionLogs = true, maskInputs = [] } = given;
+  const { path = "", decisionLogs = true, maskInputs = [], bundle: registry } = given;
   const replicas = given.replicas ?? profile.serviceReplicas;
   const memoryMiB = given.memoryMiB ?? profile.resources.service.memoryMiB;
-  const bundle = bundleOf(policies, path, maskInputs, folder);
+  const bundle = registry ? undefined : bundleOf(policies, path, maskInputs, bundleFolder);
   const missing = { path: "policies", value: args.policies, rule: "an existing folder, from the directory of Pulumi.yaml", fix: "correct the path" };
-  const findings = policies.folder === undefined ? [missing] : bundle.findings;
+  const wrong = sourceFindings(given.policies, registry, maskInputs);
+  const findings = wrong.length > 0 || !bundle ? wrong : policies.folder === undefined ? [missing] : bundle.findings;
   // Figures of bundles and plugins are there only with a status of their own.
-  const config = { labels: { component: name }, status: { prometheus: true }, ...(decisionLogs ? { decision_logs: { console: true } } : {}) };
+  const config = {
+    labels: { component: name },
+    status: { prometheus: true },
+    ...(decisionLogs ? { decision_logs: { console: true } } : {}),
+    ...(registry ? registryConfig(registry, folder) : {}),
+  };
   const server: WorkloadSpec = {
     ...tableContainer("opa", profile.resources.service),
     ...tableServer("opa"),
@@ -51,10 +65,9 @@ export function opaServerSpec(name: string, { args, profile, problems, origins }
       `--config-file=${folder}/opa.json`,
       "--log-format=json",
       "--skip-version-check",
-      "--bundle",
-      folder,
+      ...(registry ? [] : ["--bundle", `${bundleFolder}/`]),
     ],
-    files: [...bundle.files, { path: `${folder}/opa.json`, content: `${JSON.stringify(config)}\n` }],
+    files: [...(bundle?.files ?? []), ...(registry ? registryFiles(registry, folder) : []), { path: `${folder}/opa.json`, content: `${JSON.stringify(config)}\n` }],
     volumes: [],
     resources: { memoryMiB, cpus: given.cpus ?? profile.resources.service.cpus },
     ports: {
@@ -62,16 +75,18 @@ export function opaServerSpec(name: string, { args, profile, problems, origins }
       http: { port: ports.http, protocol: "http", published: profile.publishData && replicas === 1 },
       diagnostic: { port: ports.diagnostic, protocol: "http", published: false },
     },
-    probe: http(health, { port: "diagnostic" }),
+    // Not before it has policies; a registry may take a moment.
+    probe: http(health, { port: "diagnostic", ...(registry ? { startSeconds: 60 } : {}) }),
+    ...(registry ? { scratch: ["/tmp", pulled], egress: registryEgress(registry) } : {}),
   };
   const check = checkScript(name, path);
   return {
     kind: "OpaServer",
     name,
     problems: problems.length > 0 ? problems : problemsOf(name, findings, origins),
-    warnings: bundle.unread.map((file) => `${file} is not read: policies are .rego files, and data is in data.json or data.yaml`),
+    warnings: (bundle?.unread ?? []).map((file) => `${file} is not read: policies are .rego files, and data is in data.json or data.yaml`),
     digest: digestOf("OpaServer", profile, server),
-    secrets: {},
+    secrets: registry?.token === undefined ? {} : { [tokenSecret]: { use: `token of ${name} for ${registry.registry}`, given: registry.token } },
     workloads: [server],
     // The script has no secret, so it needs no file.
     jobs: [
@@ -81,7 +96,7 @@ export function opaServerSpec(name: string, { args, profile, problems, origins }
       default: { scheme: "http", workload: name, port: "http", path: `/v1/data/${path}` },
       diagnostic: { scheme: "http", workload: name, port: "diagnostic" },
     },
-    asks: [{ capability: "opa", path: "policies", value: args.policies }],
+    asks: [{ capability: "opa", path: "policies", value: args.policies ?? args.bundle?.resource }],
   };
 }
 

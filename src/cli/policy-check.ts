@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { execa } from "execa";
 import type { Problem } from "../core/problems.ts";
 import { containersOf } from "../preview/containers.ts";
+import { objectsOf, serversOf } from "../preview/kubernetes.ts";
 import { componentsOf, type Plan } from "../preview/plan.ts";
 import { badConfiguration } from "./exit.ts";
 
@@ -23,16 +24,28 @@ export async function checkPolicies(plan: Plan): Promise<string[]> {
   return results.flatMap((result) => ("line" in result ? [result.line] : []));
 }
 
-/** The files of each policy server, as its containers get them. */
+/** The files of each policy server, as its containers or pods get them; none of one that pulls its bundle from a registry. */
 function bundlesOf(plan: Plan): Bundle[] {
   const servers = componentsOf(plan).flatMap(({ name, outputs }) => (outputs.kind === "OpaServer" ? [name] : []));
   return servers.map((component) => {
     const carriers = containersOf(plan).filter((container) => container.component === component && container.role === "files");
-    return { component, files: (carriers[0]?.inputs.uploads ?? []).map(({ file, content }) => ({ name: basename(file), content })) };
+    const uploads = (carriers[0]?.inputs.uploads ?? []).map(({ file, content }) => ({ name: basename(file), content }));
+    const files = uploads.length > 0 ? uploads : podFiles(plan, component);
+    return { component, files: files.some(({ name }) => name === ".manifest") ? files : [] };
+  });
+}
+
+function podFiles(plan: Plan, component: string): Bundle["files"] {
+  const [server] = serversOf(plan).filter((maker) => maker.component === component);
+  const sources = (server?.pod.volumes ?? []).flatMap(({ projected }) => projected?.sources.flatMap(({ configMap }) => configMap ?? []) ?? []);
+  return sources.flatMap(({ name, items = [] }) => {
+    const data = objectsOf(plan).find((object) => object.kind === "ConfigMap" && object.name === name)?.manifest.data;
+    return items.map(({ key, path }) => ({ name: basename(path), content: (data as Readonly<Record<string, string>>)[key] ?? "" }));
   });
 }
 
 async function checkBundle({ component, files }: Bundle): Promise<{ readonly line: string } | { readonly problems: Problem[] }> {
+  if (files.length === 0) return { line: `${component}: policies not checked: they come from a registry` };
   const folder = mkdtempSync(join(tmpdir(), "groundplan-policies-"));
   try {
     for (const { name, content } of files) writeFileSync(join(folder, name), content);

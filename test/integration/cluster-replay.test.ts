@@ -47,6 +47,8 @@ const pods = [
   ...["temporal-ui-x0", "trigger-x0", "trigger-x1", "worker-x0", "worker-x1"],
 ];
 
+const minute = 60_000;
+
 describeDocker("the roles of Temporal and three nodes of NATS on Kubernetes, profile staging, as containers", () => {
   let plan: Plan;
   let played: Replay;
@@ -102,15 +104,21 @@ describeDocker("the roles of Temporal and three nodes of NATS on Kubernetes, pro
     return ids;
   }
 
-  test("every server becomes healthy by its own probes, and every job ends with 0, in the order of the plan", async () => {
-    await played.up();
-    expect([...played.pods()].toSorted()).toEqual(pods.toSorted());
-    const { password } = new URL(keptIn(plan, "NATS_URL"));
-    const servers = played.podsOf("bus").map(({ address }) => `${address}:4222`);
-    // The names that the nodes tell of each other mean nothing outside of their network.
-    bus = await connect({ servers, user: "app", pass: password, ignoreClusterUpdates: true, maxReconnectAttempts: -1, reconnectTimeWait: 250 });
-    temporal = Connection.lazy({ address: `${played.podsOf("temporal")[0]?.address}:7233` });
-  });
+  test(
+    "every server becomes healthy by its own probes, and every job ends with 0, in the order of the plan",
+    async () => {
+      await played.up();
+      expect([...played.pods()].toSorted()).toEqual(pods.toSorted());
+      // On empty databases the frontends race for the first record of the cluster; who loses ends, and finds it the next time.
+      expect(played.restarted().filter((pod) => !pod.startsWith("temporal-x"))).toEqual([]);
+      const { password } = new URL(keptIn(plan, "NATS_URL"));
+      const servers = played.podsOf("bus").map(({ address }) => `${address}:4222`);
+      // The names that the nodes tell of each other mean nothing outside of their network.
+      bus = await connect({ servers, user: "app", pass: password, ignoreClusterUpdates: true, maxReconnectAttempts: -1, reconnectTimeWait: 250 });
+      temporal = Connection.lazy({ address: `${played.podsOf("temporal")[0]?.address}:7233` });
+    },
+    6 * minute,
+  );
 
   test("the four roles are one ring, each replica by an address of its own", async () => {
     await until("the ring", 60, ringIsWhole);
@@ -122,55 +130,59 @@ describeDocker("the roles of Temporal and three nodes of NATS on Kubernetes, pro
     expect(Object.entries(ended).filter(([, { code }]) => code !== 0)).toEqual([]);
   });
 
-  test("under load, with one node of NATS killed, then a replica of history and of matching: nothing acknowledged is lost, and workflows go on", async () => {
-    const acknowledged: string[] = [];
-    let going = true;
-    /** One message after another; one that is not acknowledged is sent again under the same id until it is. */
-    async function lane(name: string): Promise<void> {
-      for (let number = 0; going; number++) {
-        const id = `${name}-${number}`;
-        for (let done = false; !done; ) {
-          done = await jetstream(bus)
-            .publish("gh.push", "{}", { msgID: id, timeout: 2000 })
-            .then(() => true)
-            .catch(() => sleep(100, false));
+  test(
+    "under load, with one node of NATS killed, then a replica of history and of matching: nothing acknowledged is lost, and workflows go on",
+    async () => {
+      const acknowledged: string[] = [];
+      let going = true;
+      /** One message after another; one that is not acknowledged is sent again under the same id until it is. */
+      async function lane(name: string): Promise<void> {
+        for (let number = 0; going; number++) {
+          const id = `${name}-${number}`;
+          for (let done = false; !done; ) {
+            done = await jetstream(bus)
+              .publish("gh.push", "{}", { msgID: id, timeout: 2000 })
+              .then(() => true)
+              .catch(() => sleep(100, false));
+          }
+          acknowledged.push(id);
+          await sleep(100);
         }
-        acknowledged.push(id);
-        await sleep(100);
       }
-    }
-    const further = (what: string, some: number, figure: () => Promise<number>) => async () => {
-      const before = await figure();
-      await until(what, 90, async () => (await figure()) >= before + some);
-    };
-    const moreAcknowledged = further("messages are acknowledged", 60, async () => acknowledged.length);
-    const moreCompleted = further("workflows are completed", 60, completed);
-    // The check of the bridge left one.
-    const { messages } = (await streamOf("GH")).state;
-    const lanes = ["a", "b", "c", "d"].map(lane);
-    try {
-      await moreCompleted();
-      const node = String((await streamOf("GH")).cluster?.leader);
-      await played.kill(node);
-      await moreAcknowledged();
-      await moreCompleted();
-      await played.restart(node);
-      await until("the node has caught up", 60, async () => (await streamOf("GH")).cluster?.replicas?.every(({ current }) => current));
+      const further = (what: string, some: number, figure: () => Promise<number>) => async () => {
+        const before = await figure();
+        await until(what, 90, async () => (await figure()) >= before + some);
+      };
+      const moreAcknowledged = further("messages are acknowledged", 60, async () => acknowledged.length);
+      const moreCompleted = further("workflows are completed", 60, completed);
+      // The check of the bridge left one.
+      const { messages } = (await streamOf("GH")).state;
+      const lanes = ["a", "b", "c", "d"].map(lane);
+      try {
+        await moreCompleted();
+        const node = String((await streamOf("GH")).cluster?.leader);
+        await played.kill(node);
+        await moreAcknowledged();
+        await moreCompleted();
+        await played.restart(node);
+        await until("the node has caught up", 60, async () => (await streamOf("GH")).cluster?.replicas?.every(({ current }) => current));
 
-      const gone = ["temporal-history-x0", "temporal-matching-x0"];
-      await Promise.all(gone.map(played.kill));
-      await moreCompleted();
-      await Promise.all(gone.map(played.restart));
-      await moreCompleted();
-    } finally {
-      going = false;
-      await Promise.all(lanes);
-    }
-    expect((await streamOf("GH")).state.messages).toBe(messages + acknowledged.length);
-    await until("all are completed", 120, async () => (await completed()) >= acknowledged.length);
-    expect((await completedIds()).toSorted()).toEqual(acknowledged.map((id) => `push-${id}`).toSorted());
-    expect((await streamOf("DLQ")).state.messages).toBe(0);
-  });
+        const gone = ["temporal-history-x0", "temporal-matching-x0"];
+        await Promise.all(gone.map(played.kill));
+        await moreCompleted();
+        await Promise.all(gone.map(played.restart));
+        await moreCompleted();
+      } finally {
+        going = false;
+        await Promise.all(lanes);
+      }
+      expect((await streamOf("GH")).state.messages).toBe(messages + acknowledged.length);
+      await until("all are completed", 120, async () => (await completed()) >= acknowledged.length);
+      expect((await completedIds()).toSorted()).toEqual(acknowledged.map((id) => `push-${id}`).toSorted());
+      expect((await streamOf("DLQ")).state.messages).toBe(0);
+    },
+    8 * minute,
+  );
 
   test("afterwards the ring is whole again, and nobody has a connection that is not declared", async () => {
     await until("the ring", 60, ringIsWhole);
@@ -206,8 +218,8 @@ describeDocker("the roles of Temporal and three nodes of NATS on Kubernetes, pro
   });
 
   test("every server ends by itself within its grace", async () => {
-    await bus.close();
-    await temporal.close();
+    await bus?.close();
+    await temporal?.close();
     const killed = 137;
     const ended = await played.stop();
     expect(Object.keys(ended)).toHaveLength(pods.length);

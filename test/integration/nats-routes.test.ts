@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -74,5 +74,22 @@ describeDocker("routes between nodes that prove their names", () => {
     docker("rm", "--force", container("bus-2"));
     start("bus-2", "stranger");
     await until("the refusal", 30, async () => /valid for bus-9\.elsewhere\.internal/.test(logOf("bus-0")));
+  });
+
+  test("a node that speaks plain text does not get in, whatever it knows", async () => {
+    execFileSync("sh", ["-c", "cp -r bus-2 plain && chmod u+w plain/nats.conf"], { cwd: work });
+    const config = readFileSync(join(work, "plain", "nats.conf"), "utf8");
+    const plain = config.replace(/^ {2}tls \{[^}]*\}\n/m, "");
+    expect(plain).not.toBe(config);
+    writeFileSync(join(work, "plain", "nats.conf"), plain);
+    docker("rm", "--force", container("bus-2"));
+    start("bus-2", "plain");
+    await until(
+      "the refusal",
+      30,
+      async () => /TLS route handshake error/.test(logOf("bus-0")) && /Router connection closed|parser/i.test(logOf("bus-2")),
+    );
+    const routes = ask("bus-0", "/routez").routes as { remote_name: string }[];
+    expect([...new Set(routes.map(({ remote_name }) => remote_name))]).toEqual(["bus-1"]);
   });
 });

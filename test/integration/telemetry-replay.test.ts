@@ -78,6 +78,12 @@ describeDocker("the parts of a stack on Kubernetes, profile staging, as containe
     expect(traced?.stream).toMatchObject({ trace_id: "0af7651916cd43dd8448eb211c80319c", severity_text: "warn" });
   });
 
+  test("the policy server reads its bundle from behind the links of a pod, with the revision that it has", async () => {
+    const url = `http://opa.${namespace}.svc.cluster.local:8181/v1/data/system/bundles`;
+    const answer = await docker(["exec", `${played.network}-kubelet`, "wget", "-q", "-O", "-", url]);
+    expect(answer).toMatch(/"revision":"[0-9a-f]{64}"/);
+  });
+
   test("every check of verify passes", async () => {
     const ended = await played.checks();
     expect(Object.keys(ended)).toHaveLength(checksOf(plan).length);

@@ -35,6 +35,8 @@ const asksFor: Readonly<Record<string, Asked>> = {
     path: "topics.events",
     value: "events",
   },
+  failover: { spec: soundSpec("RedisCache", "it", { replicas: 3 }), path: "replicas", value: 3 },
+  archive: { spec: soundSpec("PostgresDb", "it", { archive: { command: "keep %p" } }), path: "archive", value: "keep %p" },
   temporal: {
     spec: soundSpec("TemporalServer", "it", {
       database: connectionTo("db", { username: "temporal", password: "x", database: "temporal" }),

@@ -50,3 +50,17 @@ describe("the starter passes on every ground in every profile, but for telemetry
     expect(stopped.toSorted()).toEqual([...bare, ...unwatched]);
   });
 });
+
+describe("the starter in a mesh that it installs passes, but for the namespace of the agent on the nodes", () => {
+  test.each(["staging", "prod"] as const)("%s", async (profile) => {
+    const mesh = { mode: "sidecar", install: true };
+    const egress = [{ host: "api.example.com", port: 443 }];
+    const plan = await starterOn("kubernetes", profile, {
+      components: { api: { autoscale: { min: 2, max: 6 }, egress } },
+      kubernetes: { ...groundSettings.kubernetes.kubernetes, mesh },
+    });
+    const unwatched = profile === "prod" ? [expect.stringMatching(/^component-telemetry at api:/)] : [];
+    const agents = expect.stringMatching(/^k8s-namespace at mesh-istio-cni:.*privileged/);
+    expect(stops(plan, profile).stopped.toSorted()).toEqual([...unwatched, agents]);
+  });
+});

@@ -3,7 +3,9 @@ import { labelKeys } from "../../src/core/labels.ts";
 import { containersOf } from "../../src/preview/containers.ts";
 import { checksOf } from "../../src/preview/kubernetes.ts";
 import { componentsOf, type Plan } from "../../src/preview/plan.ts";
+import { allowedOnDocker } from "../support/allowed/docker.ts";
 import { allowedOnKubernetes } from "../support/allowed/kubernetes.ts";
+import { allowedInMesh } from "../support/allowed/mesh.ts";
 import { describeManifests, manifestsOf } from "../support/kubernetes/manifest-rules.ts";
 import { podTemplates } from "../support/kubernetes/pods.ts";
 import { shippedPlan } from "../support/shipped.ts";
@@ -12,6 +14,11 @@ import { shippedPlan } from "../support/shipped.ts";
 for (const env of ["staging", "prod"] as const) {
   describeManifests(`GitGuard on Kubernetes, ${env}`, () => shippedPlan(env), {
     namespace: `groundplan-${env}`,
+    others: [`groundplan-${env}-logs`, ...(env === "staging" ? ["cert-manager", "istio-cni", "istio-system"] : [])],
+    // It reads the logs of the node.
+    unrestricted: ["DaemonSet telemetry-agent"],
+    protected: env === "staging" ? ["mesh-gateway-api"] : [],
+    context: env,
     atLeast: { manifests: 300, pods: 40 },
   });
 
@@ -21,12 +28,35 @@ for (const env of ["staging", "prod"] as const) {
       plan = await shippedPlan(env);
     });
 
-    test("who may connect to whom is what the topology says, port by port", () => {
-      const declared = componentsOf(plan).flatMap(({ outputs }) =>
-        Object.entries((outputs.reaches ?? {}) as Record<string, string[]>).flatMap(([from, targets]) => targets.map((to) => `${from} -> ${to}`)),
-      );
-      expect(declared.length).toBeGreaterThan(30);
-      expect(allowedOnKubernetes(plan).toSorted()).toEqual([...new Set(declared)].toSorted());
+    /** What the topology says, port by port; replicas of one workload among themselves are another matter. */
+    const declared = (of: Plan) => [
+      ...new Set(
+        componentsOf(of).flatMap(({ outputs }) =>
+          Object.entries((outputs.reaches ?? {}) as Record<string, string[]>).flatMap(([from, targets]) =>
+            targets.filter((to) => !to.startsWith(`${from}:`)).map((to) => `${from} -> ${to}`),
+          ),
+        ),
+      ),
+    ];
+    /** Figures of a gateway are served by its proxy itself, past the rules of the mesh. */
+    const ruled = (pairs: readonly string[]) => pairs.filter((pair) => pair !== "telemetry-prometheus -> gateway:15020").toSorted();
+
+    test("who may connect to whom is what the topology says: by network policy, and by identity in the mesh", () => {
+      expect(declared(plan).length).toBeGreaterThan(50);
+      expect(allowedOnKubernetes(plan).toSorted()).toEqual(declared(plan).toSorted());
+      expect(ruled(allowedInMesh(plan))).toEqual(ruled([...declared(plan), "telemetry-agent -> telemetry-collector:4318"]));
+    });
+
+    test("who may connect to whom is the same as on one machine, component by component", async () => {
+      const docker = await shippedPlan(`${env}-docker`);
+      const components = (of: Plan, pairs: readonly string[]) => {
+        const names = componentsOf(of).map(({ name }) => name);
+        const owner = (part: string) =>
+          names.filter((name) => part === name || part.startsWith(`${name}-`)).toSorted((a, b) => b.length - a.length)[0];
+        const between = pairs.map((pair) => pair.replace(/:\d+$/, "").split(" -> ").map(owner));
+        return [...new Set(between.filter(([from, to]) => from !== to).map(([from, to]) => `${from} -> ${to}`))].toSorted();
+      };
+      expect(components(plan, allowedOnKubernetes(plan))).toEqual(components(docker, allowedOnDocker(docker)));
     });
 
     test("verify has the rows of dev", async () => {

@@ -5,6 +5,7 @@ import { checksOf, namespaceOf, objectsOf, type PodMaker, podMakersOf } from "..
 import type { Plan } from "../../src/preview/plan.ts";
 import type { PodProbe } from "../../src/preview/pod.ts";
 import { mirror } from "./docker-tier.ts";
+import { withCertificates } from "./replay-certificates.ts";
 import { type ReplayNetwork, replayNetwork } from "./replay-network.ts";
 import { containerArgs, expand, imageOf, type OwnPod, onlyContainer, portNumber } from "./replay-pod.ts";
 import { docker } from "./replay-volumes.ts";
@@ -31,6 +32,8 @@ export interface Replay {
   kill(pod: string): Promise<void>;
   /** Starts a killed pod again as the kubelet does, with the same address, name and disk, and waits for its probes. */
   restart(pod: string): Promise<void>;
+  /** Pods whose process ended before it could serve, and that were started again, as the kubelet does: each once at most. */
+  restarted(): readonly string[];
   /** Everything that a pod printed. */
   log(pod: string): Promise<string>;
   /** Runs a command in the container of a pod, as its probes do. */
@@ -44,7 +47,8 @@ export interface Replay {
   remove(): Promise<void>;
 }
 
-export function replay(plan: Plan, toolbox: string): Replay {
+export function replay(recorded: Plan, toolbox: string): Replay {
+  const plan = withCertificates(recorded);
   const id = `gpreplay-${randomInt(36 ** 6).toString(36)}`;
   const label = `io.groundplan.replay=${id}`;
   const namespace = namespaceOf(plan);
@@ -53,6 +57,7 @@ export function replay(plan: Plan, toolbox: string): Replay {
   const physical = (pod: string) => `${id}-${pod}`;
   const addresses = new Map<string, string>();
   const ownOf = (pod: string): OwnPod => ({ name: pod, address: addresses.get(pod) ?? "" });
+  const restarted = new Set<string>();
   let network: ReplayNetwork | undefined;
   const names = `${id}-names`;
   let nameServer = "";
@@ -119,6 +124,11 @@ export function replay(plan: Plan, toolbox: string): Replay {
           "{{.State.Status}} with code {{.State.ExitCode}}, out of memory: {{.State.OOMKilled}}",
           physical(pod),
         ]);
+        if (state.startsWith("exited") && !restarted.has(pod)) {
+          restarted.add(pod);
+          await docker(["start", physical(pod)]);
+          continue;
+        }
         if (Date.now() > deadline || !state.startsWith("running")) {
           throw new Error(`${pod}: ${name} does not succeed within ${patience} s: ${output}\n${state}\n${await logs(physical(pod))}`);
         }
@@ -137,6 +147,7 @@ export function replay(plan: Plan, toolbox: string): Replay {
     network: id,
     pods: () => [...running.keys()],
     podsOf: (workload) => [...running].filter(([, maker]) => maker.name === workload).map(([pod]) => ownOf(pod)),
+    restarted: () => [...restarted],
     log: (pod) => logs(physical(pod), "all"),
     async kill(pod) {
       await docker(["kill", physical(pod)]);

@@ -25,7 +25,7 @@ import { defaultLimits } from "./manifests/limit-range.ts";
 import { namespace } from "./manifests/namespace.ts";
 import { defaultDeny } from "./manifests/network-policy.ts";
 import { foundMesh } from "./mesh/found.ts";
-import { wholeMeshProblems } from "./mesh/problems.ts";
+import { meshWarnings, wholeMeshProblems } from "./mesh/problems.ts";
 import { kubernetesProblems } from "./problems.ts";
 import type { ClusterSystem, ClusterSystems } from "./systems.ts";
 import { kubernetesWorkload } from "./workload.ts";
@@ -120,7 +120,12 @@ export class KubernetesPlatform extends pulumi.ComponentResource implements Plat
     const sound = spec.problems.length === 0;
     const own = sound ? (system.problems?.(spec, settings) ?? []) : [];
     const problems = [...spec.problems, ...own, ...kubernetesProblems(spec, settings, root), ...disallowedEgress(spec, settings)];
-    const warnings = [...spec.warnings, ...(sound ? (system.warnings?.(spec, settings) ?? []) : []), ...coarserOn(this.target, spec)];
+    const warnings = [
+      ...spec.warnings,
+      ...(sound ? (system.warnings?.(spec, settings) ?? []) : []),
+      ...coarserOn(this.target, spec),
+      ...meshWarnings(spec, settings),
+    ];
     this.report({ ...spec, problems, warnings });
     if (problems.length === 0 && system.realise) return system.realise(this.#context, this, component, spec);
     return realiseContainers(this, component, { ...spec, problems });

@@ -68,7 +68,8 @@ export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Re
     }
     // One by one: for members that find each other, for peers that are told an address, and for whoever asks each for its figures.
     const single = hasOwnState(spec) || most > 1 || spec.addressEnv !== undefined;
-    const nodes = single ? [new Service(nodesName(spec.name), nodesService(place, part, spec.ports), context.child(parent))] : [];
+    const mesh = context.mesh !== undefined;
+    const nodes = single ? [new Service(nodesName(spec.name), nodesService(place, part, spec.ports, mesh), context.child(parent))] : [];
     const served = [service, ...nodes, ...serveInMesh(context, parent, part, spec, single)] as pulumi.Resource[];
     if (!hasOwnState(spec)) {
       const options = context.child(parent, [...before, pulumi.output(served)], {

@@ -37,6 +37,15 @@ interface Pod {
 function podsOf(plan: Plan): Pod[] {
   return plan.resources.flatMap(({ type, name, inputs }) => {
     const kind = type.split(":").at(-1) ?? "";
+    if (type.endsWith("gateway.networking.k8s.io/v1:Gateway")) {
+      // Its controller makes the pods: with the labels that it hands on, on its ports, and with figures of the proxy.
+      const { infrastructure, listeners } = inputs.spec as {
+        infrastructure: { labels: Labels };
+        listeners: readonly { name: string; port: number }[];
+      };
+      const ports = [...listeners.map(({ name: key, port }) => ({ name: key, containerPort: port })), { name: "figures", containerPort: 15_020 }];
+      return [{ name, kind: "Deployment", labels: infrastructure.labels, ports }];
+    }
     if (!["Deployment", "StatefulSet", "Job", "CronJob"].includes(kind)) return [];
     const spec = inputs.spec as { template?: unknown; jobTemplate?: { spec: { template: unknown } } };
     const template = (spec.jobTemplate?.spec.template ?? spec.template) as {
@@ -82,10 +91,10 @@ function side(policies: readonly PolicySpec[], direction: "Egress" | "Ingress", 
 }
 
 /** Pods have addresses of the cluster, which are private: a block that leaves the private ranges out does not mean them. */
-const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+const privateRanges = { v4: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"], v6: ["fc00::/7"] };
 
 function isPeer({ podSelector, namespaceSelector, ipBlock }: Peer, pod: Pod): boolean {
-  if (ipBlock) return !privateRanges.every((range) => ipBlock.except?.includes(range));
+  if (ipBlock) return !privateRanges[ipBlock.cidr.includes(":") ? "v6" : "v4"].every((range) => ipBlock.except?.includes(range));
   if (namespaceSelector)
     return namespaceSelector.matchLabels?.["kubernetes.io/metadata.name"] !== "kube-system" && matches(podSelector ?? {}, pod.labels);
   return podSelector !== undefined && matches(podSelector, pod.labels);

@@ -13,18 +13,35 @@ interface Rule {
 }
 interface PolicySpec {
   readonly selector?: { readonly matchLabels?: Labels };
+  readonly targetRefs?: readonly { readonly kind: string; readonly name: string }[];
+  /** Namespace that it is in, and holds for. */
+  readonly namespace: string;
   readonly action?: string;
   readonly rules?: readonly Rule[];
 }
 interface Pod {
   readonly name: string;
+  readonly namespace: string;
+  /** Set for the proxies of a Gateway: its name. */
+  readonly gateway?: string;
   readonly principal: string;
   readonly labels: Labels;
   readonly ports: readonly number[];
 }
 
+interface GatewayObject {
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly spec: { readonly listeners: readonly { readonly port: number }[]; readonly infrastructure: { readonly labels: Labels } };
+}
+
 function podsOf(plan: Plan, trustDomain: string): Pod[] {
   return plan.resources.flatMap(({ type, name, inputs }) => {
+    if (type.endsWith("/v1:Gateway")) {
+      const { metadata, spec } = inputs as unknown as GatewayObject;
+      const ports = [...new Set(spec.listeners.map(({ port }) => port))];
+      const principal = `${trustDomain}/ns/${metadata.namespace}/sa/${metadata.name}`;
+      return [{ name, namespace: metadata.namespace, gateway: metadata.name, principal, labels: spec.infrastructure.labels, ports }];
+    }
     if (!/:(Deployment|StatefulSet|DaemonSet)$/.test(type)) return [];
     const { metadata, spec } = inputs as { metadata: { namespace: string }; spec: { template: unknown } };
     const template = spec.template as {
@@ -35,6 +52,7 @@ function podsOf(plan: Plan, trustDomain: string): Pod[] {
     return [
       {
         name,
+        namespace: metadata.namespace,
         principal: `${trustDomain}/ns/${metadata.namespace}/sa/${account}`,
         labels: template.metadata.labels,
         ports: template.spec.containers.flatMap(({ ports = [] }) => ports.map(({ containerPort }) => containerPort)),
@@ -44,11 +62,19 @@ function podsOf(plan: Plan, trustDomain: string): Pod[] {
 }
 
 const policiesOf = (plan: Plan): PolicySpec[] =>
-  plan.resources.filter(({ type }) => type.endsWith(":AuthorizationPolicy")).map(({ inputs }) => (inputs.spec ?? {}) as PolicySpec);
+  plan.resources
+    .filter(({ type }) => type.endsWith(":AuthorizationPolicy"))
+    .map(({ inputs }) => ({ ...(inputs.spec as object), namespace: (inputs.metadata as { namespace: string }).namespace }));
+
+function isAbout({ selector, targetRefs, namespace }: PolicySpec, pod: Pod): boolean {
+  if (namespace !== pod.namespace) return false;
+  if (targetRefs) return targetRefs.some(({ kind, name }) => kind === "Gateway" && name === pod.gateway);
+  return Object.entries(selector?.matchLabels ?? {}).every(([key, value]) => pod.labels[key] === value);
+}
 
 /** As a proxy decides: with no policy for a pod everybody may call, otherwise whom a rule names. */
 function lets(policies: readonly PolicySpec[], from: Pod, to: Pod, port: number): boolean {
-  const selecting = policies.filter(({ selector }) => Object.entries(selector?.matchLabels ?? {}).every(([key, value]) => to.labels[key] === value));
+  const selecting = policies.filter((policy) => isAbout(policy, to));
   for (const { action } of selecting) if (action !== undefined && action !== "ALLOW") throw new Error(`a reader for action ${action} is missing`);
   return selecting.length === 0 || selecting.some(({ rules = [] }) => rules.some((rule) => holds(rule, from, port)));
 }

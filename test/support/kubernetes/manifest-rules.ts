@@ -16,6 +16,10 @@ export interface Expected {
   readonly others?: readonly string[];
   /** What makes pods that the restricted standard does not admit, each for a reason that the code gives. @default none */
   readonly unrestricted?: readonly string[];
+  /** What is protected beside claims and credentials. @default nothing */
+  readonly protected?: readonly string[];
+  /** @default nowhere */
+  readonly context?: string;
   readonly atLeast: { readonly manifests: number; readonly pods: number };
 }
 
@@ -72,23 +76,25 @@ export function describeManifests(title: string, record: () => Promise<Plan>, ex
       expect([...namespaces].filter((name) => name !== undefined).toSorted()).toEqual([expected.namespace, ...others].toSorted());
       const [provider] = plan.resources.filter(({ type }) => type === "pulumi:providers:kubernetes");
       expect(provider?.inputs).toEqual({
-        context: "nowhere",
-        clusterIdentifier: "nowhere",
+        context: expected.context ?? "nowhere",
+        clusterIdentifier: expected.context ?? "nowhere",
         kubeconfig: "",
         enableServerSideApply: "true",
         upsertExistingObjects: "false",
       });
-      const [first] = plan.resources.filter(({ type }) => type === "kubernetes:core/v1:Namespace");
-      for (const { resource } of objectsOf(plan)) {
+      const first = objectsOf(plan).find(({ kind, name }) => kind === "Namespace" && name === expected.namespace)?.resource;
+      for (const { resource, namespace } of objectsOf(plan)) {
         expect(resource.provider, resource.name).toContain(provider?.urn);
-        if (resource !== first) expect(resource.dependencies, resource.name).toContain(first?.urn);
+        if (namespace === expected.namespace) expect(resource.dependencies, resource.name).toContain(first?.urn);
       }
     });
 
     test("protects claims and the credentials that open them, and nothing else", () => {
       const kept = plan.resources.filter(({ protect }) => protect).map(({ name }) => name);
       const claims = objectsOf(plan).filter(({ kind }) => kind === "PersistentVolumeClaim");
-      expect(kept.toSorted()).toEqual([...plan.credentials.map(({ name }) => name), ...claims.map(({ resource }) => resource.name)].toSorted());
+      expect(kept.toSorted()).toEqual(
+        [...plan.credentials.map(({ name }) => name), ...claims.map(({ resource }) => resource.name), ...(expected.protected ?? [])].toSorted(),
+      );
       // A claim in another format would have to be replaced, which protection forbids.
       for (const { resource } of claims) expect(resource.replaceOnChanges).toEqual(['metadata.annotations["io.groundplan.format"]']);
       // What the engine would have to delete for its sake stays, too: nothing it depends on goes before it.

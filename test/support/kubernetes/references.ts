@@ -20,13 +20,26 @@ interface Rule {
  * listener, keys without a ConfigMap or Secret, accounts, targets of autoscalers, governing Services, mounts.
  */
 export function danglingReferences(manifests: readonly Manifest[]): string[] {
-  const templates = podTemplates(manifests);
+  const templates = podTemplates(manifests).map((template) => withProxy(template, manifests));
   const selectable = [...templates, ...pledgedPods(manifests)];
   return [
     ...twice(manifests),
     ...manifests.flatMap((manifest) => ofObject(manifest, manifests, selectable)),
-    ...templates.flatMap((template) => ofPod(template, manifests)),
+    ...podTemplates(manifests).flatMap((template) => ofPod(template, manifests)),
   ];
+}
+
+/** Port of the figures of a proxy that a mesh puts beside the containers of a pod. */
+const proxyPort = 15_090;
+
+/** A pod of a namespace that a mesh injects into listens on the ports of its proxy, too. */
+function withProxy(template: PodTemplate, manifests: readonly Manifest[]): PodTemplate {
+  const injected = manifests.some(
+    ({ kind, metadata }) => kind === "Namespace" && metadata.name === template.namespace && metadata.labels?.["istio-injection"] === "enabled",
+  );
+  if (!injected) return template;
+  const proxy = { name: "istio-proxy", image: "auto", ports: [{ name: "http-envoy-prom", containerPort: proxyPort }] };
+  return { ...template, pod: { ...template.pod, containers: [...template.pod.containers, proxy] } };
 }
 
 /** Pods that controllers make: proxies of a Gateway, which listen on its ports and have figures, and answers to an authority of ACME. */
@@ -91,7 +104,10 @@ function ofObject({ kind, metadata, spec }: Manifest, manifests: readonly Manife
       return [
         ...missingNamespace,
         ...selecting(selector, "selector"),
-        ...(behind.length > 1 ? [`${what}: selector matches ${behind.map((t) => t.what).join(", ")}`] : []),
+        // Proxies of all workloads of a component are one set of figures.
+        ...(behind.length > 1 && ports.some(({ targetPort }) => targetPort !== proxyPort && targetPort !== "http-envoy-prom")
+          ? [`${what}: selector matches ${behind.map((t) => t.what).join(", ")}`]
+          : []),
         ...unheard.map(({ name }) => `${what}: nothing listens on ${name}`),
       ];
     }

@@ -146,8 +146,8 @@ describe.each(Object.keys(sound) as Kind[])("%s", (kind) => {
     checkAll((spec) => {
       for (const { files } of containersOf(spec)) {
         expect(new Set(files.map(({ path }) => path)).size).toBe(files.length);
-        // Grafana wants folders below it, and runs on Docker alone.
-        const inFolder = kind === "ObservabilityStack" ? /^\/etc\/groundplan(\/[^/]+)+$/ : /^\/etc\/groundplan\/[^/]+$/;
+        // Grafana wants folders below it, and OPA one for its bundle; AWS, which has none, runs neither.
+        const inFolder = ["ObservabilityStack", "OpaServer"].includes(kind) ? /^\/etc\/groundplan(\/[^/]+)+$/ : /^\/etc\/groundplan\/[^/]+$/;
         expect(files.filter(({ path }) => !inFolder.test(path))).toEqual([]);
       }
     });

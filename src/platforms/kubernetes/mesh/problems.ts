@@ -36,6 +36,16 @@ export function meshProblems(spec: SystemSpec, settings: StackSettings): Problem
   ];
 }
 
+/** What a mesh does in another way than its words say. */
+export const meshWarnings = (spec: SystemSpec, settings: StackSettings): string[] =>
+  meshOf(settings)
+    ? [
+        ...new Set(spec.workloads.flatMap(({ egress }) => egress.filter((rule) => !isToldApart(rule)).map(({ host, port }) => `${host}:${port}`))),
+      ].map(
+        (way) => `egress ${way}: of a connection that is no TLS on port 443 a proxy knows the port alone, and takes every one outside on it there`,
+      )
+    : [];
+
 /** Settings of a mesh that the stack does not have. */
 export function strayMeshSettings({ kubernetes, origins }: StackSettings): Problem[] {
   const { mode, ...others } = kubernetes?.mesh ?? { mode: "none" };

@@ -20,7 +20,7 @@ function spec(folder: PolicyFolder, over: object = {}, profile = "dev") {
 
 const filesOf = (folder: PolicyFolder, over: object = {}): Record<string, string> =>
   Object.fromEntries(
-    (spec(folder, over).workloads[0]?.files ?? []).map(({ path, content }) => [path.replace("/etc/groundplan/", ""), shownText(content)]),
+    (spec(folder, over).workloads[0]?.files ?? []).map(({ path, content }) => [path.replace(/^\/etc\/groundplan\/(bundle\/)?/, ""), shownText(content)]),
   );
 
 const problems = (folder: PolicyFolder, over: object = {}) => spec(folder, over).problems.map(({ path, rule, fix }) => `${path}: ${rule}; ${fix}`);
@@ -36,7 +36,8 @@ test("the server listens on all addresses of its network, and loads the folder a
     "--log-format=json",
     "--skip-version-check",
     "--bundle",
-    "/etc/groundplan",
+    // The slash: the folder is a link in a pod, and is read only so.
+    "/etc/groundplan/bundle/",
   ]);
   expect(server?.probe).toMatchObject({ kind: "http", path: "/health?bundles&plugins", port: "diagnostic" });
   expect(spec(somePolicies).connections.default).toEqual({ scheme: "http", workload: "opa", port: "http", path: "/v1/data/repo/guard" });
@@ -138,4 +139,53 @@ describe("refused", () => {
 test("a document that OPA does not read is told", () => {
   const { warnings } = spec(folderOf(rego("a.rego"), { path: "settings.json", content: "{}" }));
   expect(warnings).toEqual([expect.stringContaining("settings.json is not read")]);
+});
+
+describe("policies from a registry", () => {
+  const bundle = { registry: "ghcr.io", resource: "acme/policies:1.4.2" };
+  const nothing: PolicyFolder = { folder: undefined, files: [] };
+  const pulled = (more: object = {}, over: object = {}) => spec(nothing, { policies: undefined, bundle: { ...bundle, ...more }, ...over }, "staging");
+  const configOf = (it: ReturnType<typeof spec>) =>
+    JSON.parse(shownText(it.workloads[0]?.files.find(({ path }) => path.endsWith("/opa.json"))?.content ?? "")) as Record<string, unknown>;
+
+  test("are pulled by each server, kept in memory, and the registry is its one way out", () => {
+    const it = pulled();
+    expect(it.problems).toEqual([]);
+    expect(configOf(it)).toMatchObject({
+      services: { registry: { url: "https://ghcr.io", type: "oci" } },
+      bundles: {
+        policies: {
+          service: "registry",
+          resource: "ghcr.io/acme/policies:1.4.2",
+          persist: true,
+          polling: { min_delay_seconds: 60, max_delay_seconds: 120 },
+        },
+      },
+      persistence_directory: "/var/opa",
+      decision_logs: { console: true },
+    });
+    const [server] = it.workloads;
+    expect(server?.scratch).toContain("/var/opa");
+    expect(server?.egress).toEqual([{ host: "ghcr.io", port: 443 }]);
+    expect(server?.command).not.toContain("--bundle");
+    expect(server?.probe).toMatchObject({ path: "/health?bundles&plugins" });
+    expect(spec(somePolicies).workloads[0]?.egress).toEqual([]);
+  });
+
+  test("a token stands in a file of its own, as a secret", () => {
+    const it = pulled({ token: "hunter2" });
+    expect(it.secrets).toEqual({ registry: { use: "token of opa for ghcr.io", given: "hunter2" } });
+    expect(configOf(it)).toMatchObject({ services: { registry: { credentials: { bearer: { token_path: "/etc/groundplan/registry-token" } } } } });
+    expect(JSON.stringify([it.workloads, it.jobs, it.digest])).not.toContain("hunter2");
+    expect(it.workloads[0]?.files.map(({ path }) => path)).toContain("/etc/groundplan/registry-token");
+  });
+
+  test("or from a folder, and not from both or from nowhere", () => {
+    const paths = (it: ReturnType<typeof spec>) => it.problems.map(({ path }) => path);
+    expect(paths(spec(somePolicies, { bundle }))).toEqual(["bundle"]);
+    expect(paths(spec(nothing, { policies: undefined }))).toEqual(["policies"]);
+    expect(paths(pulled({}, { maskInputs: ["/a"] }))).toEqual(["maskInputs"]);
+    expect(paths(pulled({ registry: "https://ghcr.io" }))).toEqual(["bundle.registry"]);
+    expect(paths(pulled({ resource: "acme/policies", pollSeconds: 1 }))).toEqual(["bundle.resource", "bundle.pollSeconds"]);
+  });
 });

@@ -158,7 +158,9 @@ describe("in a plan", () => {
     ]);
     expect(files.get("kustomization.yaml")).not.toContain("install");
     expect(files.get("install/kustomization.yaml")).toContain("namespace-istio-system.yaml");
-    expect([...files.keys()].filter((path) => path.startsWith("install/resourcequota-pods"))).toHaveLength(3);
+    expect([...files.keys()].filter((path) => path.startsWith("install/resourcequota-")).toSorted()).toEqual(
+      ["cert-manager", "istio-cni", "istio-system"].map((name) => `install/resourcequota-${name}-pods.yaml`),
+    );
     expect(files.get("install/values-istiod.yaml")).toContain("REGISTRY_ONLY");
     expect(files.get("stack/kustomization.yaml")).not.toContain("namespace-istio-system");
     expect(files.get("README.md")).toContain("helm 3.8 or later");

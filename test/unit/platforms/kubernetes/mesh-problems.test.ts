@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { meshProblems, strayMeshSettings, wholeMeshProblems } from "../../../../src/platforms/kubernetes/mesh/problems.ts";
+import { meshProblems, meshWarnings, strayMeshSettings, wholeMeshProblems } from "../../../../src/platforms/kubernetes/mesh/problems.ts";
 import { clusterProblems, clusterWarnings, kubernetesProblems } from "../../../../src/platforms/kubernetes/problems.ts";
 import { repository } from "../../../support/recorded.ts";
 import { settingsOf, soundSpec } from "../../../support/settings.ts";
@@ -90,5 +90,10 @@ describe("the topology as a whole", () => {
       { component: "d", path: "egress", value: "two.example:5432", fix: expect.stringContaining("address") },
     ]);
     expect(wholeMeshProblems(two, on({ mode: "none" }))).toEqual([]);
+    expect(specs.flatMap((spec) => meshWarnings(spec, mesh))).toEqual([
+      expect.stringContaining("one.example:5432"),
+      expect.stringContaining("one.example:5432"),
+    ]);
+    expect(specs.flatMap((spec) => meshWarnings(spec, on({ mode: "none" })))).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import type { CustomManifest } from "../../../../src/platforms/kubernetes/custom
 import { namespace, systemNamespace } from "../../../../src/platforms/kubernetes/manifests/namespace.ts";
 import { partPolicy } from "../../../../src/platforms/kubernetes/manifests/network-policy.ts";
 import { jobPod, workloadPod } from "../../../../src/platforms/kubernetes/manifests/pod.ts";
+import { clientService, nodesService } from "../../../../src/platforms/kubernetes/manifests/service.ts";
 import { allow, allowPlain, denyAll } from "../../../../src/platforms/kubernetes/mesh/manifests/authorization-policy.ts";
 import { destinationRule, nodesRule } from "../../../../src/platforms/kubernetes/mesh/manifests/destination-rule.ts";
 import { sidecar, telemetry, tracing } from "../../../../src/platforms/kubernetes/mesh/manifests/namespace-wide.ts";
@@ -187,6 +188,14 @@ describe("how a workload is reached", () => {
       exportTo: ["."],
       trafficPolicy: { tls: { mode: "ISTIO_MUTUAL" }, connectionPool: { tcp } },
     });
+  });
+
+  test("single replicas also by their address, which a proxy knows for connections only", () => {
+    const { ports } = workload();
+    const protocols = (mesh: boolean) => (nodesService(place, part, ports, mesh).spec as { ports: object[] }).ports;
+    expect(protocols(true)).toEqual([{ name: "http", port: 8080, targetPort: "http", protocol: "TCP", appProtocol: "tcp" }]);
+    expect(protocols(false)).toMatchObject([{ appProtocol: "http" }]);
+    expect(clientService(place, part, ports).spec).toMatchObject({ ports: [{ appProtocol: "http" }] });
   });
 
   test("only requests that change nothing are repeated, and each ends in time", async () => {

@@ -12,7 +12,7 @@ export const denyAll = ({ id, namespace }: Place): CustomManifest => ({
 });
 
 /** Who a part is in the mesh: each has a service account of its own, called like it. */
-export const principal = ({ namespace }: Place, { name }: Pick<Part, "name">, trustDomain: string) => `${trustDomain}/ns/${namespace}/sa/${name}`;
+const principal = ({ namespace }: Place, { name }: Pick<Part, "name">, trustDomain: string) => `${trustDomain}/ns/${namespace}/sa/${name}`;
 
 /** The server's side of a binding, as its network policy says it: this client, on these ports. */
 export const allow = (place: Place, client: Part, server: Server, trustDomain: string): CustomManifest => ({
