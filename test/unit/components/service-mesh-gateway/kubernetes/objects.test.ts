@@ -327,7 +327,7 @@ describe("the ways in", () => {
   });
 
   test("are allowed in the mesh by port, for this gateway alone", () => {
-    const rules = [{ to: [{ operation: { ports: ["80", "443"] } }] }];
+    const rules = [{ from: [{ source: { notPrincipals: ["*"] } }], to: [{ operation: { ports: ["80", "443"] } }] }];
     const targetRefs = [{ group: "gateway.networking.k8s.io", kind: "Gateway", name: "gw" }];
     expect(entryAuthorization(place, part, { api: "gateway-api" }).spec).toEqual({ targetRefs, action: "ALLOW", rules });
     expect(entryAuthorization(place, part, { api: "istio" }).spec).toEqual({ selector: own, action: "ALLOW", rules });
