@@ -46,7 +46,10 @@ export function solverPolicies(place: Place, part: Part): networking.v1.NetworkP
   ];
 }
 
-/** Everybody outside may ask the gateway; which requests go on is what its routes say. */
+/**
+ * Everybody outside may ask the gateway; which requests go on is what its routes say. Who comes by TLS from outside shows no
+ * identity of the mesh, and nobody who has one is let in by it.
+ */
 export const entryAuthorization = (place: Place, part: Part, { api }: Pick<GatewayModel, "api">): CustomManifest => ({
   apiVersion: "security.istio.io/v1",
   kind: "AuthorizationPolicy",
@@ -56,6 +59,6 @@ export const entryAuthorization = (place: Place, part: Part, { api }: Pick<Gatew
       ? { selector: { matchLabels: selector(place, part) } }
       : { targetRefs: [{ group: "gateway.networking.k8s.io", kind: "Gateway", name: part.name }] }),
     action: "ALLOW",
-    rules: [{ to: [{ operation: { ports: [String(ports.http), String(ports.https)] } }] }],
+    rules: [{ from: [{ source: { notPrincipals: ["*"] } }], to: [{ operation: { ports: [String(ports.http), String(ports.https)] } }] }],
   },
 });
