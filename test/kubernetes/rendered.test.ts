@@ -77,12 +77,16 @@ for (const { profile, replicas, nodes } of profiles) {
       const pods = await until("every pod is ready or done", 90, async () => {
         const all = await listed<Stored>(namespace(), "pods");
         const settled = all.every((pod) => pod.status?.phase === "Succeeded" || holds(pod, "Ready"));
-        return all.length >= 3 + nodes + replicas + 3 && settled && all;
+        return all.length >= 3 + nodes + replicas + (profile === "dev" ? 3 : 10) && settled && all;
       });
-      const servers = pods.filter(({ status }) => status?.phase === "Running").map(({ metadata }) => metadata.name.replace(/^(api)-.*/, "$1"));
+      const servers = pods
+        .filter(({ status }) => status?.phase === "Running")
+        .map(({ metadata }) => metadata.name.replace(/^(api|cache)-[0-9a-f]+-.*/, "$1"));
       const bus = Array.from({ length: nodes }, (_, index) => `bus-${index}`);
       const api = Array.from({ length: replicas }, () => "api");
-      expect(servers.toSorted()).toEqual([...api, ...bus, "cache-0", "db-0", "queue-0"]);
+      const three = (part: string) => [0, 1, 2].map((index) => `${part}-${index}`);
+      const cache = profile === "dev" ? ["cache-0"] : ["cache", "cache", ...three("cache-node"), ...three("cache-sentinel")];
+      expect(servers.toSorted()).toEqual([...api, ...bus, ...cache, "db-0", "queue-0"]);
       const jobs = await until("every job is done", 60, async () => {
         const all = await listed<Stored>(namespace(), "jobs");
         return all.every((job) => holds(job, "Complete")) && all;
@@ -141,7 +145,7 @@ for (const { profile, replicas, nodes } of profiles) {
     });
 
     test("a pod that wants more than restricted is not admitted", async () => {
-      const file = join(folder, "cache", "statefulset-cache.yaml");
+      const file = join(folder, "db", "statefulset-db.yaml");
       const sound = readFileSync(file, "utf8");
       writeFileSync(file, sound.replace("allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true"));
       const { output } = await apply();

@@ -26,9 +26,21 @@ export async function render(env: string, options: { readonly output: string }):
   store.save();
   console.log(write());
   for (const line of warningLines(plan)) console.error(line);
+  for (const name of unprovenOf(plan)) {
+    console.error(
+      pc.yellow(
+        `warning  ${name}: certificates are made by the engine; those in secrets/ only have the form: put your own there, or use groundplan up`,
+      ),
+    );
+  }
   for (const name of readersOf(plan, folder, join(project.root, stateFolder)))
     console.error(pc.yellow(`warning  ${name} mounts a folder that this one lies in, and can read its passwords; below ${stateFolder} it cannot`));
 }
+
+/** Components whose certificates a provider makes at `up`: a plan has only what looks like them. */
+export const unprovenOf = (plan: Plan): string[] => [
+  ...new Set(plan.resources.filter(({ type }) => type.startsWith("tls:")).map(({ parent }) => parent?.split("::").at(-1) ?? "")),
+];
 
 /** Containers of the plan that have a folder of the machine mounted in which this one lies, and lies open. */
 export function readersOf(plan: Plan, folder: string, hidden: string): string[] {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readersOf } from "../../../src/cli/commands/render.ts";
+import { readersOf, unprovenOf } from "../../../src/cli/commands/render.ts";
 import { container, planWith } from "../preview/plans.ts";
 
 const codex = container("codex", "server", { volumes: [{ hostPath: "/home/me/shop", containerPath: "/repository", readOnly: true }] });
@@ -14,4 +14,12 @@ test("a rendered folder inside a mounted one is read by whoever mounts that", ()
 test("outside of it, and below what is hidden in every mount, nobody reads it", () => {
   expect(readers("/home/me/shop-build")).toEqual([]);
   expect(readers("/home/me/shop/.groundplan/rendered/dev")).toEqual([]);
+});
+
+test("a component whose certificates only the engine can make is named once", () => {
+  const plan = planWith([]);
+  const parent = "urn:pulumi:prod::shop::groundplan:index:NatsCluster::bus";
+  const certificates = ["PrivateKey", "SelfSignedCert"].map((kind) => ({ type: `tls:index/${kind}:${kind}`, parent }));
+  expect(unprovenOf({ ...plan, resources: certificates as unknown as typeof plan.resources })).toEqual(["bus"]);
+  expect(unprovenOf(plan)).toEqual([]);
 });

@@ -97,6 +97,13 @@ describe("the replication group", () => {
   });
 });
 
+test("replicas are the nodes of the group, and two numbers of nodes are a problem", () => {
+  expect(replicationGroupInputs(model({ replicas: 3 }), prod, around)).toMatchObject({ numCacheClusters: 3, automaticFailoverEnabled: true });
+  expect(replicationGroupInputs(model({ replicas: 1 }), prod, around)).toMatchObject({ numCacheClusters: 1, automaticFailoverEnabled: false });
+  const problems = specs.RedisCache("cache", { replicas: 3, aws: { nodes: 2 } }, settingsOf({ profile: "prod" })).problems;
+  expect(problems.map(({ path, rule }) => [path, rule])).toEqual([["aws.nodes", "as many as replicas says: 3"]]);
+});
+
 test.each([
   ["valkey", "valkey8"],
   ["redis", "redis7"],
