@@ -53,5 +53,7 @@ export function blackbox(model: StackModel): WorkloadSpec | undefined {
 export function questionOf({ from, path }: Health, secured: boolean): { readonly module: string; readonly at: (host: string) => string } {
   const { port } = from.summary;
   const scheme = secured ? "https" : "http";
-  return path === undefined ? { module: "tcp", at: (host) => `${host}:${port}` } : { module: "http", at: (host) => `${scheme}://${host}:${port}${path}` };
+  return path === undefined
+    ? { module: "tcp", at: (host) => `${host}:${port}` }
+    : { module: "http", at: (host) => `${scheme}://${host}:${port}${path}` };
 }

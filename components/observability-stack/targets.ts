@@ -39,7 +39,8 @@ function targetsOf({ name: stack, find, mesh }: StackModel, observed: Observed):
     where: find({ workload: from.summary.workload, named, grows, ...endpoint }),
     expected: endpoint.replicas,
   }));
-  if (exporter) targets.push({ path: "/metrics", port: exporterPort(exporter), where: { hosts: { [partsOf(stack).exporter(name)]: name } }, expected: 1 });
+  if (exporter)
+    targets.push({ path: "/metrics", port: exporterPort(exporter), where: { hosts: { [partsOf(stack).exporter(name)]: name } }, expected: 1 });
   if (health && isProbed(observed)) {
     const { workload, port } = health.from.summary;
     const through = { address: `${partsOf(stack).blackbox}:${portNumbers.blackbox}`, ...questionOf(health, mesh !== undefined) };

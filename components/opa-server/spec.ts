@@ -67,7 +67,11 @@ export function opaServerSpec(name: string, { args, profile, problems, origins }
       "--skip-version-check",
       ...(registry ? [] : ["--bundle", `${bundleFolder}/`]),
     ],
-    files: [...(bundle?.files ?? []), ...(registry ? registryFiles(registry, folder) : []), { path: `${folder}/opa.json`, content: `${JSON.stringify(config)}\n` }],
+    files: [
+      ...(bundle?.files ?? []),
+      ...(registry ? registryFiles(registry, folder) : []),
+      { path: `${folder}/opa.json`, content: `${JSON.stringify(config)}\n` },
+    ],
     volumes: [],
     resources: { memoryMiB, cpus: given.cpus ?? profile.resources.service.cpus },
     ports: {

@@ -152,4 +152,3 @@ describeDocker("the parts of a stack on Kubernetes, profile staging, as containe
     return found;
   }
 });
-

@@ -487,8 +487,7 @@ const calls = (errors: number, policy = "mutual_tls"): Series => ({
 });
 const lost = (flags: string): Series =>
   one(`istio_requests_total{${sidecar},reporter="source",destination_service_name="api",response_flags="${flags}"}`, rising(60));
-const opened = (policy: string): Series =>
-  one(`istio_tcp_connections_opened_total{${answered},connection_security_policy="${policy}"}`, rising(6));
+const opened = (policy: string): Series => one(`istio_tcp_connections_opened_total{${answered},connection_security_policy="${policy}"}`, rising(6));
 const ejected = (replicas: number): Series =>
   one(`envoy_cluster_outlier_detection_ejections_active{${sidecar},cluster_name="outbound|8000||api"}`, steady(replicas));
 
@@ -504,7 +503,13 @@ const mesh: Readonly<Record<string, AlertCase>> = {
   MeshUnreachable: { component: "mesh-of-telemetry", after: 6, fires: lost("UF,URX"), quiet: lost("-") },
   MeshPlainText: { component: "mesh-of-telemetry", after: 6, fires: calls(0, "none"), quiet: calls(0) },
   // A database is called by connections, not by requests.
-  "MeshPlainText of connections": { alert: "MeshPlainText", component: "mesh-of-telemetry", after: 6, fires: opened("none"), quiet: opened("mutual_tls") },
+  "MeshPlainText of connections": {
+    alert: "MeshPlainText",
+    component: "mesh-of-telemetry",
+    after: 6,
+    fires: opened("none"),
+    quiet: opened("mutual_tls"),
+  },
   MeshEjects: { component: "mesh-of-telemetry", after: 10, fires: ejected(1), quiet: ejected(0) },
 };
 

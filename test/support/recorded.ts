@@ -16,7 +16,12 @@ export interface RecordedOptions {
 }
 
 /** The repository's own program, recorded without a daemon; the same on every machine. */
-export async function recorded({ stack = "dev", environment = {}, settings = {}, program = join(repository, "stacks", "index.ts") }: RecordedOptions = {}): Promise<Plan> {
+export async function recorded({
+  stack = "dev",
+  environment = {},
+  settings = {},
+  program = join(repository, "stacks", "index.ts"),
+}: RecordedOptions = {}): Promise<Plan> {
   const document = { topology: "starter", target: "docker", profile: "dev", ...settings };
   const root = withoutState(program);
   try {
@@ -42,10 +47,7 @@ function withoutState(program: string): string {
   cpSync(join(repository, "Pulumi.yaml"), join(root, "Pulumi.yaml"));
   cpSync(join(repository, "stacks", "main.js"), join(root, "stacks", "main.js"));
   writeFileSync(join(root, "package.json"), '{ "type": "module" }\n');
-  writeFileSync(
-    join(root, "stacks", "index.ts"),
-    `export { run } from ${JSON.stringify(pathToFileURL(program).href)};\n`,
-  );
+  writeFileSync(join(root, "stacks", "index.ts"), `export { run } from ${JSON.stringify(pathToFileURL(program).href)};\n`);
   symlinkSync(join(repository, "node_modules"), join(root, "node_modules"));
   symlinkSync(join(repository, "stacks", "gitguard"), join(root, "stacks", "gitguard"));
   return root;

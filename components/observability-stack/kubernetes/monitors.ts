@@ -114,5 +114,7 @@ export const monitorsInMesh = (component: string, monitors: Monitors): Problem =
 /** What only the stack's own Prometheus sees. */
 export const unmonitored = (model: StackModel): string[] => {
   const names = model.observes.filter(isProbed).map(({ name }) => name);
-  return names.length === 0 ? [] : [`${names.join(", ")}: the health of what serves no figures is asked by the stack's own Prometheus, not by that of monitors`];
+  return names.length === 0
+    ? []
+    : [`${names.join(", ")}: the health of what serves no figures is asked by the stack's own Prometheus, not by that of monitors`];
 };

@@ -19,7 +19,9 @@ export async function workloadHealth(kubectl: Kubectl, plan: Plan): Promise<Heal
   const servers = serversOf(plan);
   const namespaces = [...new Set(servers.map(({ namespace }) => namespace))];
   const now = await Promise.all(
-    namespaces.map(async (namespace) => [namespace, await kubectl.list<Workload>("deployments,statefulsets,daemonsets", undefined, namespace)] as const),
+    namespaces.map(
+      async (namespace) => [namespace, await kubectl.list<Workload>("deployments,statefulsets,daemonsets", undefined, namespace)] as const,
+    ),
   );
   return servers.map(({ name, namespace, kind, replicas, resource }) => {
     const [, there = []] = now.find(([other]) => other === namespace) ?? [];

@@ -23,8 +23,14 @@ export interface Config {
 export function containerConfig(context: KubernetesContext, parent: pulumi.Resource, part: Part, spec: ContainerSpec, secrets: Secrets): Config {
   const { place } = context;
   const laid = laidFiles(part.name, spec.files);
-  const plain = filesData(laid.filter(({ file }) => !holdsSecret(file)), secrets);
-  const hidden = filesData(laid.filter(({ file }) => holdsSecret(file)), secrets);
+  const plain = filesData(
+    laid.filter(({ file }) => !holdsSecret(file)),
+    secrets,
+  );
+  const hidden = filesData(
+    laid.filter(({ file }) => holdsSecret(file)),
+    secrets,
+  );
   const env = mapValues(secretEnv(spec.env), (value) => envValue(value, secrets));
   const files = `${part.name}-files`;
   const variables = `${part.name}-env`;

@@ -33,7 +33,9 @@ export function applyScript({ name, context, namespace, folders, secrets }: Guid
     return [
       ...(jobs.length > 0 ? [`apply ${part} --selector '${labelKeys.role}!=job'`] : [`apply ${part}`]),
       ...(part === "stack" && secrets ? ["apply secrets"] : []),
-      ...objects.filter(({ kind }) => serving.includes(kind)).map((o) => `ready ${o.kind.toLowerCase()}/${o.name} ${patience(o)}${o.namespace === namespace ? "" : ` ${o.namespace}`}`),
+      ...objects
+        .filter(({ kind }) => serving.includes(kind))
+        .map((o) => `ready ${o.kind.toLowerCase()}/${o.name} ${patience(o)}${o.namespace === namespace ? "" : ` ${o.namespace}`}`),
       ...(jobs.length > 0 ? [`apply ${part} --selector '${labelKeys.role}=job'`] : []),
       ...jobs.map((o) => `job_done ${o.name} ${numberAt(o, "activeDeadlineSeconds", 600)}`),
     ];

@@ -45,7 +45,8 @@ export const meshAlerts = (it: Observed): readonly AlertRule[] => [
     description: "There are no figures of any sidecar: no alert about the mesh can fire.",
     meaning: "Prometheus reaches no sidecar on port 15090: none is injected, or a policy is in between.",
     threshold: "Ten minutes: a fresh stack has its first figures within one.",
-    remedy: "`kubectl get pods` must show two containers in each pod, one of them `istio-proxy`; if not, the namespace lacks its label or pods are older than it.",
+    remedy:
+      "`kubectl get pods` must show two containers in each pod, one of them `istio-proxy`; if not, the namespace lacks its label or pods are older than it.",
   },
   {
     name: "MeshErrorsHigh",

@@ -74,7 +74,9 @@ describe("what is scraped in a cluster", () => {
 
   test("a component of several workloads is one job, each with its own number of replicas", () => {
     const also = [{ from: metricsOf("temporal-history").from, path: "/metrics", replicas: 3 }];
-    const temporal = { observed: { kind: "TemporalServer", name: "temporal", replicas: 1, metrics: metricsOf("temporal"), also, facts: { namespaces: [] } } };
+    const temporal = {
+      observed: { kind: "TemporalServer", name: "temporal", replicas: 1, metrics: metricsOf("temporal"), also, facts: { namespaces: [] } },
+    };
     const spec = shaped({}, { observes: [temporal] });
     const jobs = prometheusOf(spec).scrape_configs.filter(({ job_name }) => job_name.startsWith("temporal"));
     expect(jobs.map(({ job_name }) => job_name)).toEqual(["temporal", "temporal#1"]);
@@ -132,7 +134,9 @@ describe("in a mesh", () => {
     });
     expect(fileOf(shaped(meshed), "telemetry-prometheus", "rules.yaml")).toContain("MeshPlainText");
     expect(fileOf(shaped(meshed), "telemetry-grafana", "component-mesh-of-telemetry.json")).toContain("Who calls whom");
-    const files = shaped().workloads.flatMap((workload) => workload.files.map(({ path }) => fileOf(shaped(), workload.name, path.split("/").at(-1) ?? "")));
+    const files = shaped().workloads.flatMap((workload) =>
+      workload.files.map(({ path }) => fileOf(shaped(), workload.name, path.split("/").at(-1) ?? "")),
+    );
     expect(files.filter((content) => /mesh-of|MeshUnseen|istio|mesh-certificates/.test(content))).toHaveLength(0);
     expect(shaped().workloads.filter(({ annotations }) => annotations)).toEqual([]);
   });
@@ -146,7 +150,9 @@ describe("in a mesh", () => {
 
 test("the namespace of the agents must have a name that fits", () => {
   const long = { namespace: "n".repeat(60) };
-  expect(observabilityOnKubernetes.problems?.(shaped(), settings(long))).toMatchObject([{ path: "kubernetes.namespace", value: `${"n".repeat(60)}-logs` }]);
+  expect(observabilityOnKubernetes.problems?.(shaped(), settings(long))).toMatchObject([
+    { path: "kubernetes.namespace", value: `${"n".repeat(60)}-logs` },
+  ]);
 });
 
 describe.each([
@@ -235,7 +241,9 @@ describe.each([
       for (const { metadata } of monitors) expect(metadata.labels).toMatchObject({ release: "prometheus" });
       expect(find("PodMonitor", "telemetry-exporter-db")?.spec).toMatchObject({
         selector: { matchLabels: { "io.groundplan.part": "telemetry-exporter-db" } },
-        podMetricsEndpoints: [{ portNumber: 9187, path: "/metrics", relabelings: [{ targetLabel: "job", replacement: "db" }, { targetLabel: "instance" }] }],
+        podMetricsEndpoints: [
+          { portNumber: 9187, path: "/metrics", relabelings: [{ targetLabel: "job", replacement: "db" }, { targetLabel: "instance" }] },
+        ],
       });
       const { groups } = find("PrometheusRule", "telemetry-rules")?.spec as { groups: { name: string; rules: object[] }[] };
       expect(groups.map(({ name }) => name)).toEqual(["db", "bus", "cache", "opa", "api", "telemetry"]);
