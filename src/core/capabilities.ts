@@ -291,8 +291,8 @@ export const capabilities = {
   opa: row(
     "OpaServer",
     "policies as a bundle, decision logs",
-    yes("a container that reads the bundle from its files"),
-    yes("replicas behind a Service; the bundle is a ConfigMap"),
+    yes("a container that reads the bundle from its files, or pulls it from a registry"),
+    yes("replicas behind a Service; the bundle is a ConfigMap, or is pulled from a registry"),
     notBuilt,
   ),
   bridge: row(

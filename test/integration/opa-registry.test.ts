@@ -1,5 +1,5 @@
 import { createHash, randomInt } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -53,6 +53,8 @@ describeDocker("a policy server with policies from a registry", () => {
 
   beforeAll(async () => {
     const registry = mirror ?? "";
+    // The server is another user.
+    chmodSync(folder, 0o755);
     [api, diagnostic] = [await freePort(), await freePort()];
     await push(registry, "1", "package repo.guard\n\ndefault allow := false\n");
     const bundle = { registry: "registry.example", resource: `${repository}:1`, pollSeconds: 10 };
@@ -60,8 +62,13 @@ describeDocker("a policy server with policies from a registry", () => {
     if (!server) throw new Error("no server");
     // The registry of the tests speaks plain HTTP on this machine, which no argument allows.
     const config = shownText(server.files.find(({ path }) => path.endsWith("/opa.json"))?.content ?? "");
-    writeFileSync(join(folder, "opa.json"), config.replace("https://registry.example", `http://${registry}`).replace("registry.example/", `${registry}/`));
-    const command = server.command?.map((part) => part.replace("0.0.0.0:8181", `127.0.0.1:${api}`).replace("0.0.0.0:8282", `127.0.0.1:${diagnostic}`));
+    writeFileSync(
+      join(folder, "opa.json"),
+      config.replace("https://registry.example", `http://${registry}`).replace("registry.example/", `${registry}/`),
+    );
+    const command = server.command?.map((part) =>
+      part.replace("0.0.0.0:8181", `127.0.0.1:${api}`).replace("0.0.0.0:8282", `127.0.0.1:${diagnostic}`),
+    );
     await docker([
       ...["run", "--detach", "--name", name, "--network", "host", "--user", `${server.uid}:${server.gid}`, "--read-only", "--cap-drop", "ALL"],
       ...server.scratch.flatMap((path) => ["--tmpfs", `${path}:mode=1777`]),

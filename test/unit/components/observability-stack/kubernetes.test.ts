@@ -134,7 +134,9 @@ describe("in a mesh", () => {
     });
     expect(fileOf(shaped(meshed), "telemetry-prometheus", "rules.yaml")).toContain("MeshPlainText");
     expect(fileOf(shaped(meshed), "telemetry-grafana", "component-mesh-of-telemetry.json")).toContain("Who calls whom");
-    const files = shaped().workloads.flatMap((workload) => workload.files.map(({ path }) => fileOf(shaped(), workload.name, path.split("/").at(-1) ?? "")));
+    const files = shaped().workloads.flatMap((workload) =>
+      workload.files.map(({ path }) => fileOf(shaped(), workload.name, path.split("/").at(-1) ?? "")),
+    );
     expect(files.filter((content) => /mesh-of|MeshUnseen|istio|mesh-certificates/.test(content))).toHaveLength(0);
     expect(shaped().workloads.filter(({ annotations }) => annotations)).toEqual([]);
   });

@@ -20,7 +20,10 @@ function spec(folder: PolicyFolder, over: object = {}, profile = "dev") {
 
 const filesOf = (folder: PolicyFolder, over: object = {}): Record<string, string> =>
   Object.fromEntries(
-    (spec(folder, over).workloads[0]?.files ?? []).map(({ path, content }) => [path.replace(/^\/etc\/groundplan\/(bundle\/)?/, ""), shownText(content)]),
+    (spec(folder, over).workloads[0]?.files ?? []).map(({ path, content }) => [
+      path.replace(/^\/etc\/groundplan\/(bundle\/)?/, ""),
+      shownText(content),
+    ]),
   );
 
 const problems = (folder: PolicyFolder, over: object = {}) => spec(folder, over).problems.map(({ path, rule, fix }) => `${path}: ${rule}; ${fix}`);
