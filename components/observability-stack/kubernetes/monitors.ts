@@ -11,7 +11,7 @@ import { exporterPort } from "../exporters.ts";
 import { type Monitors, partsOf, portNumbers, type StackModel, traceStore } from "../part.ts";
 
 /** Pods of a workload that serve figures, under the name of their job. */
-export interface Monitored {
+interface Monitored {
   readonly job: string;
   readonly system: string;
   readonly workload: string;
@@ -19,7 +19,7 @@ export interface Monitored {
   readonly path: string;
 }
 
-export function monitoredOf(model: StackModel): Monitored[] {
+function monitoredOf(model: StackModel): Monitored[] {
   const { name, observes } = model;
   const { collector, prometheus, loki, alertmanager, exporter } = partsOf(name);
   const own = (workload: string, port: number): Monitored => ({ job: workload, system: name, workload, port, path: "/metrics" });
@@ -42,7 +42,7 @@ export function monitoredOf(model: StackModel): Monitored[] {
 
 const partOf = ({ system, workload }: Monitored): Part => ({ system, name: workload, role: "server" });
 
-export const podMonitor = (place: Place, model: StackModel, { labels = {} }: Monitors, one: Monitored): CustomManifest => {
+const podMonitor = (place: Place, model: StackModel, { labels = {} }: Monitors, one: Monitored): CustomManifest => {
   const own = metadata(place, partOf(one));
   return {
     apiVersion: "monitoring.coreos.com/v1",
@@ -67,7 +67,7 @@ export const podMonitor = (place: Place, model: StackModel, { labels = {} }: Mon
   };
 };
 
-export function prometheusRule(place: Place, { name, observes }: StackModel, { labels = {} }: Monitors): CustomManifest {
+function prometheusRule(place: Place, { name, observes }: StackModel, { labels = {} }: Monitors): CustomManifest {
   const own = metadata(place, { system: name, name: `${name}-rules`, role: "files" });
   return {
     apiVersion: "monitoring.coreos.com/v1",
@@ -78,7 +78,7 @@ export function prometheusRule(place: Place, { name, observes }: StackModel, { l
 }
 
 /** The operator's Prometheus is nobody's client by a binding: its namespace is let in, to these figures alone. */
-export const monitorAdmission = (place: Place, { namespace }: Monitors, one: Monitored): networking.v1.NetworkPolicy => ({
+const monitorAdmission = (place: Place, { namespace }: Monitors, one: Monitored): networking.v1.NetworkPolicy => ({
   metadata: metadata(place, partOf(one), `monitors-to-${one.workload}`),
   spec: {
     podSelector: { matchLabels: selector(place, partOf(one)) },

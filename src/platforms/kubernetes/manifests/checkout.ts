@@ -5,7 +5,7 @@ import { podVolumes } from "./pod-volumes.ts";
 import { literal } from "./text.ts";
 
 /** Variable, and key in the Secret of the pod, that holds the token of a repository. */
-export const tokenKey = ({ name }: Pick<CheckoutSpec, "name">) => `CHECKOUT_${name.replaceAll("-", "_").toUpperCase()}_TOKEN`;
+const tokenKey = ({ name }: Pick<CheckoutSpec, "name">) => `CHECKOUT_${name.replaceAll("-", "_").toUpperCase()}_TOKEN`;
 
 /** Variables that only the init containers read; kept with those of the pod. */
 export const checkoutTokens = (checkouts: readonly CheckoutSpec[] = []): Record<string, Input<string>> =>
