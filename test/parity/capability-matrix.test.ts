@@ -83,6 +83,11 @@ const asksFor: Readonly<Record<string, Asked>> = {
     path: "mounts",
     value: ["."],
   },
+  monitors: {
+    spec: soundSpec("ObservabilityStack", "it", { observes: [watched("AppService", "api")], monitors: { namespace: "monitoring" } }),
+    path: "monitors",
+    value: { namespace: "monitoring" },
+  },
   checkouts: {
     spec: soundSpec("AppService", "it", { ...api, checkouts: { docs: { url: "https://git.example/docs.git", ref: "main", path: "/docs" } } }),
     path: "checkouts",

@@ -31,7 +31,7 @@ describe.each(profiles)("who may connect to whom equals the bindings, profile %s
   test("in a mesh, by port and identity, and its rules say the same as the network policies", async () => {
     const mesh = { mode: "sidecar", install: true, trustDomain: "shop.example" };
     const plan = await starterOn("kubernetes", profile, { kubernetes: { ...groundSettings.kubernetes.kubernetes, mesh } });
-    expect(bound(plan)).toHaveLength(4);
+    expect(bound(plan)).toHaveLength(profile === "dev" ? 4 : 7);
     expect(allowedOnKubernetes(plan).toSorted()).toEqual(bound(plan).toSorted());
     expect(allowedInMesh(plan, "shop.example").toSorted()).toEqual(bound(plan).toSorted());
     // Members of a quorum let each other in by the network policy of their part, and have a rule of their own.

@@ -14,7 +14,7 @@ const topology = (more = "") => `
   const temporal = new TemporalServer("temporal", {
     platform, database: db.databases.temporal, visibility: db.databases.visibility, historyShards: 512, namespaces: { guard: {} }, ${more}
   });
-  return { observed: { ...temporal.observed, metrics: temporal.metrics.summary, parts: (temporal.observed.parts ?? []).map(({ metrics, ...part }) => ({ ...part, from: metrics.from.summary, path: metrics.path })) } };`;
+  return { observed: { ...temporal.observed, metrics: temporal.metrics.summary, also: (temporal.observed.also ?? []).map((part) => ({ ...part, from: part.from.summary })) } };`;
 
 const on = (profile: string, more?: string) => recordedTopology(topology(more), { target: "kubernetes", profile, ...groundSettings.kubernetes });
 const manifestsOf = (plan: Plan): Manifest[] => objectsOf(plan).map(({ manifest }) => manifest);
@@ -61,18 +61,19 @@ describe.each(["staging", "prod"])("TemporalServer on Kubernetes, profile %s", (
       "temporal-history-nodes": [6934, 7234, 9090],
       "temporal-matching-nodes": [6935, 7235, 9090],
       "temporal-worker-nodes": [6939, 7239, 9090],
+      "temporal-ui-nodes": [8233],
     });
     for (const { manifest } of headless) expect(manifest.spec).toMatchObject({ publishNotReadyAddresses: true });
   });
 
   test("tells whoever watches it of every role", () => {
-    const { observed } = plan.outputs as { observed: Record<string, unknown> & { parts: { name: string; from: { workload: string } }[] } };
+    const { observed } = plan.outputs as { observed: Record<string, unknown> & { also: { from: { workload: string } }[] } };
     const [services, workers] = profile === "prod" ? [3, 2] : [2, 1];
     const part = (name: string, replicas: number) =>
-      expect.objectContaining({ name, replicas, path: "/metrics", from: expect.objectContaining({ workload: name, port: 9090 }) });
+      expect.objectContaining({ replicas, path: "/metrics", from: expect.objectContaining({ workload: name, port: 9090 }) });
     expect(observed.replicas).toBe(services);
     expect(observed.metrics).toMatchObject({ workload: "temporal", port: 9090 });
-    expect(observed.parts).toEqual([part("temporal-history", services), part("temporal-matching", services), part("temporal-worker", workers)]);
+    expect(observed.also).toEqual([part("temporal-history", services), part("temporal-matching", services), part("temporal-worker", workers)]);
   });
 });
 
@@ -82,7 +83,7 @@ test("in dev there is one server, and nothing is told of parts", async () => {
     .filter(({ kind }) => kind === "Deployment")
     .map(({ metadata }) => metadata.name);
   expect(names.toSorted()).toEqual(["temporal", "temporal-ui"]);
-  expect(plan.outputs).toMatchObject({ observed: { replicas: 1, parts: [] } });
+  expect(plan.outputs).toMatchObject({ observed: { replicas: 1, also: [] } });
 });
 
 test("another minor release is another version and another schema job, before the roles that it is for", async () => {

@@ -79,4 +79,4 @@ export const exampleService = (): Record<string, object> =>
     ]),
   );
 
-const fromMirrored = () => ({ image: fromMirror({ build: { context: "stacks/gitguard/example-service" } }) });
+const fromMirrored = () => ({ image: fromMirror({ build: { context: join(repository, "stacks", "gitguard", "example-service") } }) });
