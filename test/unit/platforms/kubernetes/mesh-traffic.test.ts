@@ -86,7 +86,7 @@ describe("how a workload is reached", () => {
         http: [
           { match: [{ port: 8080, method: { regex: "GET|HEAD|OPTIONS" } }], route: to(8080), timeout: "60s", retries },
           { match: [{ port: 8080 }], route: to(8080), timeout: "60s", retries: { attempts: 0 } },
-          { match: [{ port: 9090 }], route: to(9090), retries: { attempts: 0 } },
+          { match: [{ port: 9090 }], route: to(9090), timeout: "3600s", retries: { attempts: 0 } },
         ],
       },
     });

@@ -17,10 +17,10 @@ const retries = { attempts: 2, retryOn: "connect-failure,refused-stream,reset-be
 const never = { attempts: 0 };
 
 /**
- * Longest that a request may take. 60 s as the gateway waits on Docker; a call of gRPC has the deadline of its caller, and
- * streams and long polls of Temporal are longer than any that could be set here: no field is no limit, and the API takes no 0.
+ * Longest that a request may take. 60 s as the gateway waits on Docker. A call of gRPC has the deadline of its caller: an hour
+ * is longer than the long polls of Temporal (70 s), and ends what everybody has forgotten.
  */
-const usualSeconds = { http: 60, grpc: undefined } as const;
+const usualSeconds = { http: 60, grpc: 3600 } as const;
 
 /** How requests to a workload are treated; undefined when it answers none, but connections. */
 export function virtualService(place: Place, part: Part, spec: WorkloadSpec, { clusterDomain }: Mesh): CustomManifest | undefined {
@@ -39,9 +39,8 @@ function routes(port: PortSpec, host: string, seconds: number | undefined): obje
   const protocol = appProtocol(port);
   if (protocol === "tcp") return [];
   const route = [{ destination: { host, port: { number: port.port } } }];
-  const longest = seconds ?? usualSeconds[protocol];
-  const timeout = longest === undefined ? {} : { timeout: `${longest}s` };
-  const all = { match: [{ port: port.port }], route, ...timeout, retries: never };
+  const timeout = `${seconds ?? usualSeconds[protocol]}s`;
+  const all = { match: [{ port: port.port }], route, timeout, retries: never };
   // Calls of gRPC are all POST.
-  return protocol === "grpc" ? [all] : [{ match: [{ port: port.port, method: { regex: idempotent } }], route, ...timeout, retries }, all];
+  return protocol === "grpc" ? [all] : [{ match: [{ port: port.port, method: { regex: idempotent } }], route, timeout, retries }, all];
 }
