@@ -15,7 +15,7 @@ if (missing) console.warn(`kubernetes tier ${required.includes("kubernetes") ? "
 /** A suite on the API of the Kubernetes lab. Without it the suite is skipped and says why, or fails where the tier must run. */
 export const describeKubernetes = (title: string, suite: () => void) => tier(title, suite, missing, required.includes("kubernetes"));
 
-/** The same through the real engine, with its kubernetes and random plugins. */
+/** The same through the real engine, with its kubernetes, random and tls plugins. */
 export const describeKubernetesEngine = (title: string, suite: () => void) =>
   tier(title, suite, missingEngine, required.includes("kubernetes-engine"));
 
@@ -33,7 +33,7 @@ function whatEngineLacks(): string | undefined {
   try {
     const installed = execFileSync("pulumi", ["plugin", "ls", "--json"], { stdio: ["ignore", "pipe", "ignore"], encoding: "utf8", timeout: 20_000 });
     const names = (JSON.parse(installed) as { name: string }[]).map(({ name }) => name);
-    const absent = ["kubernetes", "random"].find((name) => !names.includes(name));
+    const absent = ["kubernetes", "random", "tls"].find((name) => !names.includes(name));
     return absent && `pulumi has no ${absent} plugin`;
   } catch {
     return "pulumi is not on PATH";
