@@ -99,6 +99,22 @@ describeKubernetesEngine("an environment on a cluster", () => {
     expect(readFileSync(join(project.root, "Pulumi.dev.yaml"), "utf8")).toBe(tracked);
   });
 
+  test("what would leave data behind is refused before anything is changed", async () => {
+    const before = await names("deployments,statefulsets,services");
+    project.settings({
+      target: "kubernetes",
+      profile: "staging",
+      kubernetes: { context, storageClass: "standard" },
+      images: { api: "registry.example/acme/api:1.0.0" },
+      components: { cache: { replicas: 1 } },
+    });
+    const output = await runs(["up", "dev"], 3);
+    expect(output).toMatch(/stack: cache-node-0-data = "PersistentVolumeClaim"[\s\S]*would keep its data elsewhere[\s\S]*pulumi state unprotect/);
+    expect(await names("deployments,statefulsets,services")).toEqual(before);
+    writeFileSync(join(project.root, "Pulumi.dev.yaml"), tracked);
+    expect(await runs(["up", "dev"])).toMatch(/\n\d+ unchanged$/);
+  });
+
   test("verify asks the API for health and runs the checks as Jobs, which are gone afterwards; without logs no path is known", async () => {
     const jobs = await names("jobs");
     // The lab's pods run nothing: they end well and leave no log.

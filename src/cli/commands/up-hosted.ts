@@ -25,6 +25,7 @@ export async function upHosted(project: EnvironmentProject, options: UpOptions):
   const ground = await groundOf(project, plan);
   console.log(`${pc.bold(project.prefix)} on ${target}, ${ground.place}\nengine pulumi, state in ${stateNote(project)}`);
   for (const line of warningLines(plan)) console.log(line);
+  await pulumi.requireKeptData(project, plan);
   const { failure, changes } = await pulumi.pulumiUp(project, ground.variables, options.refresh ?? false, (line) => console.log(line));
   if (failure !== undefined) throw await failed(project, plan, failure, await ground.diagnose());
   console.log(`\n${endpointText(project, plan, pulumi.passwordPlace(project))}\n\n${changes}`);

@@ -2,11 +2,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { copyArguments } from "../../core/naming.ts";
+import { formatProblems } from "../../core/problems.ts";
 import { endpointEnvironment } from "../../platforms/docker/daemon.ts";
 import { sweep } from "../../platforms/docker/sweep.ts";
+import type { Plan } from "../../preview/plan.ts";
 import type { Daemon } from "../daemon.ts";
-import { couldNotRun } from "../exit.ts";
+import { CommandError, couldNotRun, exitCodes } from "../exit.ts";
 import type { EnvironmentProject } from "../project.ts";
+import { abandoned, type EngineState } from "./kept-data.ts";
 import { prepareStack, pulumiEnvironment } from "./pulumi-state.ts";
 
 /** Versions of the Pulumi CLI that this version of the library was tried with. */
@@ -83,6 +86,16 @@ export async function pulumiUp(
       ?.trim()
       .replaceAll(/\s*\n\s*/g, ", ") ?? "";
   return exitCode === 0 ? { changes } : { changes, failure: diagnostics(all) };
+}
+
+/** Ends the command when the plan would leave data of the stack behind. */
+export async function requireKeptData(project: EnvironmentProject, plan: Plan): Promise<void> {
+  await prepareStack(project);
+  const { exitCode, stdout } = await pulumi(project, {}, ["stack", "export"]);
+  // What cannot be read here the engine tells itself, in a moment.
+  const problems = exitCode === 0 ? abandoned(JSON.parse(stdout) as EngineState, plan, project.stack) : [];
+  if (problems.length > 0)
+    throw new CommandError(formatProblems(problems, "with what the stack has; nothing was changed"), exitCodes.badConfiguration);
 }
 
 /** `down` leaves data and the credentials that open it; with `data` everything goes, the stack's state too. */
