@@ -6,7 +6,7 @@ const heading = `# Alerts
 
 Generated from \`components/observability-stack/catalogue\` by \`npm run docs:alerts\`; do not edit.
 
-ObservabilityStack writes these rules for each component that it observes; the annotation \`runbook\` of an alert names its section here. **critical** asks somebody to come now, **warning** wants a look today, **info** is only shown, and **none** is the heartbeat. A component that serves no figures is asked for its health: of it there are the alerts that every component has, over \`probe_success\` instead of \`up\`, and no others. No alert tells of answers of a gateway with 5xx: its exporter has no status codes, and the dashboard counts them from the log. Each alert is tested with \`promtool\`, firing and not firing.
+ObservabilityStack writes these rules for each component that it observes; the annotation \`runbook\` of an alert names its section here. **critical** asks somebody to come now, **warning** wants a look today, **info** is only shown, and **none** is the heartbeat. A component that serves no figures is asked for its health: of it there are the alerts that every component has, over \`probe_success\` instead of \`up\`, and no others. Of a gateway that nginx serves no alert tells of answers with 5xx: its exporter has no status codes, and the dashboard counts them from the log; of one that a proxy of Istio serves \`GatewayErrorsHigh\` does. Each alert is tested with \`promtool\`, firing and not firing.
 
 The examples below are from a stack with one component of each class: \`db\`, \`cache\`, \`bus\`, and so on; the stack itself is \`telemetry\`.
 `;

@@ -29,6 +29,7 @@ export const everyComponent: readonly Observed[] = [
     facts: { streams: ["GH"], consumers: ["GH/CODEX"], deadLetters: ["DLQ"], workflows: ["Guard"] },
   },
   { kind: "ServiceMeshGateway", name: "gateway", replicas: 1, ...by("nginx"), facts: { routes: ["api"] } },
+  { kind: "ServiceMeshGateway", name: "front", replicas: 2, ...itself, facts: { routes: ["api"] } },
   // What the sidecars of a mesh tell, where there is one.
   meshObserved("telemetry"),
   { kind: "SomethingElse", name: "other", replicas: 1, ...itself, facts: {} },

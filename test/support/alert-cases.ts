@@ -479,6 +479,22 @@ const telemetry: Readonly<Record<string, AlertCase>> = {
   },
 };
 
+const proxy = 'job="front",instance="10.0.0.8",reporter="source"';
+const passed = (errors: number): Series => ({
+  [`istio_requests_total{${proxy},response_code="200"}`]: rising(600 - errors),
+  [`istio_requests_total{${proxy},response_code="503"}`]: rising(errors),
+});
+
+const front: Readonly<Record<string, AlertCase>> = {
+  GatewayErrorsHigh: { component: "front", after: 6, fires: passed(60), quiet: passed(6) },
+  GatewayLatencyHigh: {
+    component: "front",
+    after: 11,
+    fires: slow("istio_request_duration_milliseconds_bucket", proxy, "2500", "5000"),
+    quiet: quick("istio_request_duration_milliseconds_bucket", proxy, "1000"),
+  },
+};
+
 const sidecar = 'job="mesh-of-telemetry",instance="10.0.0.7"';
 const answered = `${sidecar},reporter="destination",destination_workload="api",source_workload="web"`;
 const calls = (errors: number, policy = "mutual_tls"): Series => ({
@@ -552,6 +568,7 @@ export const alertCases: Readonly<Record<string, AlertCase>> = {
   ...services,
   ...bridge,
   ...nginx,
+  ...front,
   ...mesh,
   ...telemetry,
 };

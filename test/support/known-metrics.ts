@@ -13,7 +13,7 @@ const files: Readonly<Record<string, readonly string[]>> = {
   OpaServer: ["opa", "opa-source"],
   AppService: ["service"],
   NatsTemporalBridge: ["bridge", "service"],
-  ServiceMeshGateway: ["nginx"],
+  ServiceMeshGateway: ["nginx", "mesh"],
   Mesh: ["mesh"],
   ObservabilityStack: ["prometheus", "alertmanager", "loki", "loki-source", "collector", "collector-source", "tempo"],
   SomethingElse: [],

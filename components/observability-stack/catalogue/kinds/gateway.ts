@@ -1,6 +1,6 @@
 import type { Observed } from "../../../../src/core/observed.ts";
 import type { AlertRule, Recording } from "../model.ts";
-import { minutes, rate, series } from "../promql.ts";
+import { minutes, quantile, rate, series, share } from "../promql.ts";
 
 const nginxRecordings = (it: Observed): readonly Recording[] => [
   { record: "job:nginx_http_requests:rate5m", expr: `sum by (job) (${rate("nginx_http_requests_total", it)})` },
@@ -47,11 +47,54 @@ const nginxAlerts = (it: Observed): readonly AlertRule[] => [
   },
 ];
 
-/** Of nginx alone: about a gateway that a mesh serves, `up` and the figures of the mesh tell. */
-const ofNginx =
-  <T>(rules: (it: Observed) => readonly T[]) =>
-  (it: Observed): readonly T[] =>
-    it.exporter ? rules(it) : [];
+/** What a proxy of Istio tells of its own calls: how they ended, also when no service was reached. */
+export const passedOn = 'reporter="source"';
 
-export const gatewayRecordings = ofNginx(nginxRecordings);
-export const gatewayAlerts = ofNginx(nginxAlerts);
+const proxyRecordings = (it: Observed): readonly Recording[] => [
+  { record: "job:gateway_requests:rate5m", expr: `sum by (job) (${rate("istio_requests_total", it, passedOn)})` },
+  {
+    record: "job:gateway_errors:ratio_rate5m",
+    expr: share(
+      `sum by (job) (${rate("istio_requests_total", it, passedOn, 'response_code=~"5.."')})`,
+      `sum by (job) (${rate("istio_requests_total", it, passedOn)})`,
+    ),
+  },
+  {
+    record: "job:gateway_request_seconds:p99_5m",
+    expr: `${quantile(0.99, "istio_request_duration_milliseconds", it, ["job"], passedOn)} / 1000`,
+  },
+];
+
+const proxyAlerts = (it: Observed): readonly AlertRule[] => [
+  {
+    name: "GatewayErrorsHigh",
+    expr: `${series("job:gateway_errors:ratio_rate5m", it)} > 0.05`,
+    forSeconds: minutes(5),
+    severity: "critical",
+    summary: `${it.name} answers with errors`,
+    description: "{{ $value | humanizePercentage }} of the requests from outside end with 5xx.",
+    meaning: "People outside see errors: a service fails, or none is reached.",
+    threshold: "5 % for five minutes: retries hide a few errors, not one in twenty.",
+    remedy: "The dashboard shows which service; 503 with a flag in the log of the gateway means that none was reached.",
+  },
+  {
+    name: "GatewayLatencyHigh",
+    expr: `${series("job:gateway_request_seconds:p99_5m", it)} > 2.5`,
+    forSeconds: minutes(10),
+    severity: "warning",
+    summary: `${it.name} answers slowly`,
+    description: "The slowest 1 % of the requests from outside take {{ $value | humanizeDuration }} or more.",
+    meaning: "Measured at the gateway: the service, the network, and tries on other replicas together.",
+    threshold: "2.5 seconds at the 99th percentile, a bound of the histogram: people wait no longer. Websockets count with their whole time.",
+    remedy: "Look at the services behind it.",
+  },
+];
+
+/** By who serves it: nginx beside its exporter, or a proxy of Istio with figures of its own. */
+export const served =
+  <T>(nginx: (it: Observed) => readonly T[], proxy: (it: Observed) => readonly T[]) =>
+  (it: Observed): readonly T[] =>
+    it.exporter ? nginx(it) : it.metrics ? proxy(it) : [];
+
+export const gatewayRecordings = served(nginxRecordings, proxyRecordings);
+export const gatewayAlerts = served(nginxAlerts, proxyAlerts);

@@ -1,4 +1,5 @@
 import type { Observed } from "../../../../src/core/observed.ts";
+import { passedOn, served } from "../kinds/gateway.ts";
 import type { Section, Stat } from "../model.ts";
 import { quoted, rate, series } from "../promql.ts";
 
@@ -48,5 +49,50 @@ const nginxSections = (it: Observed): readonly Section[] => [
   },
 ];
 
-export const gatewayStats = (it: Observed): readonly Stat[] => (it.exporter ? nginxStats(it) : []);
-export const gatewaySections = (it: Observed): readonly Section[] => (it.exporter ? nginxSections(it) : []);
+const proxyStats = (it: Observed): readonly Stat[] => [
+  { type: "stat", title: "Requests", unit: "reqps", query: series("job:gateway_requests:rate5m", it) },
+  { type: "stat", title: "Errors", unit: "percentunit", query: series("job:gateway_errors:ratio_rate5m", it), good: { below: 0.01 } },
+];
+
+const proxySections = (it: Observed): readonly Section[] => [
+  {
+    title: "Golden signals",
+    panels: [
+      {
+        type: "timeseries",
+        title: "Requests by answer",
+        unit: "reqps",
+        queries: [{ expr: `sum by (response_code) (${rate("istio_requests_total", it, passedOn)})`, legend: "{{response_code}}" }],
+      },
+      {
+        type: "timeseries",
+        title: "Errors",
+        unit: "percentunit",
+        description: "Answers with 5xx, those of the gateway itself included.",
+        queries: [{ expr: series("job:gateway_errors:ratio_rate5m", it), legend: "5xx" }],
+        limits: [0.01, 0.05],
+      },
+      {
+        type: "timeseries",
+        title: "Time of the slowest 1 %",
+        unit: "s",
+        queries: [{ expr: series("job:gateway_request_seconds:p99_5m", it), legend: "p99" }],
+        limits: [1, 2.5],
+      },
+      {
+        type: "timeseries",
+        title: "Requests by service",
+        unit: "reqps",
+        queries: [
+          {
+            expr: `sum by (destination_service_name) (${rate("istio_requests_total", it, passedOn)})`,
+            legend: "{{destination_service_name}}",
+          },
+        ],
+      },
+    ],
+  },
+];
+
+export const gatewayStats = served(nginxStats, proxyStats);
+export const gatewaySections = served(nginxSections, proxySections);
