@@ -158,7 +158,7 @@ export function grafana(model: StackModel): WorkloadSpec {
 }
 
 const dashboardFiles = ({ name, observes, traces, mesh }: StackModel): FileSpec[] =>
-  dashboards(observes, { selfName: name, traces, mesh: mesh !== undefined }).map(({ file, json }) => ({
+  dashboards(observes, { selfName: name, traces, mesh }).map(({ file, json }) => ({
     path: `${folder}/dashboards/${file}`,
     content: json,
   }));

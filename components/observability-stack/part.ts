@@ -41,6 +41,8 @@ export interface MeshModel {
   readonly certificates: string;
   /** Names that lead to the sidecars of each observed component. */
   readonly sidecars: readonly string[];
+  /** Workloads that are declared to take plain text, too. */
+  readonly permissive: readonly string[];
 }
 
 /** The identity of a part, for calls that its sidecar does not carry. Names in it are those of services, not hosts: only the issuer is checked. */

@@ -58,7 +58,7 @@ export function prometheus(model: StackModel, exporters: readonly WorkloadSpec[]
     ],
     files: [
       { path: `${folder}/prometheus.yaml`, content: prometheusConfig(model) },
-      { path: `${folder}/rules.yaml`, content: rulesFile(observes, { selfName: name, mesh: model.mesh !== undefined }) },
+      { path: `${folder}/rules.yaml`, content: rulesFile(observes, { selfName: name, mesh: model.mesh }) },
     ],
     volumes: [{ name: "data", path: "/prometheus", storageGiB, format: "prometheus-3" }],
     ports: { http: { port: portNumbers.prometheus, protocol: "http", published: profile.publishData } },

@@ -1,8 +1,6 @@
 import { z } from "zod";
 import { dnsLabel, form, listOfForm, registry } from "./forms.ts";
 
-const onlyAmbient = z.undefined("nothing: only ambient has this, and ambient is not built; use mode: sidecar").optional();
-
 /** A port of a workload that takes plain connections, too. */
 const plainPortSchema = z.strictObject({
   workload: dnsLabel,
@@ -16,17 +14,16 @@ const plainPortSchema = z.strictObject({
 const meshSchema = z.strictObject({
   /**
    * `sidecar`: a proxy of Istio beside every pod, mTLS between all of them, and a rule for each binding; `none`: network
-   * policies alone. Changing it: restart of every pod.
+   * policies alone. Changing it: restart of every pod, and until the last of them has restarted those with a proxy and those
+   * without do not reach each other: plan a window, or move to a namespace of another name. `ambient` is a problem of the plan.
    */
-  mode: z.custom<"sidecar" | "none">((value) => value === "sidecar" || value === "none", {
-    error: ({ input }) => (input === "ambient" ? "sidecar or none; ambient is not built, use sidecar" : "sidecar or none"),
-  }),
+  mode: z.enum(["sidecar", "none", "ambient"]),
   /**
    * Whether the stack installs Gateway API, Istio and cert-manager, each at a pinned version. Only one stack of a cluster
    * may. Changing it: takes the control plane away, or asks for one. @default false: the cluster has them
    */
   install: z.boolean("true or false").optional(),
-  /** Minor version of Istio, which decides those of the others. @default "1.31" */
+  /** Minor version of Istio that is installed, which decides those of the others; with `install` alone. @default "1.31" */
   version: z.enum(["1.31"]).optional(),
   /**
    * Namespace of the control plane, which every pod reaches for its certificate. Changing it: with `install`, a new control
@@ -36,14 +33,16 @@ const meshSchema = z.strictObject({
   /** Domain of the identities in the mesh, as the control plane has it. Changing it: restart of every pod. @default cluster.local */
   trustDomain: form(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "a domain, e.g. cluster.local").optional(),
   /**
-   * Extension provider of the mesh that takes traces. Changing it: safe. @default with `install` one that leads to the
-   * collector of the stack, otherwise what the mesh does by itself
+   * Extension provider that takes traces, of a mesh that is there; with `install` there is one of the stack's own, which leads
+   * to its collector. Changing it: safe. @default what the mesh does by itself
    */
   tracingProvider: form(/^\S+$/, "the name of an extension provider of the mesh").optional(),
   /** The only exceptions to mutual TLS. Changing it: safe. @default none */
   permissive: z.array(plainPortSchema, "a list of { workload, port, reason }").optional(),
-  waypoint: onlyAmbient,
-  ztunnel: onlyAmbient,
+  /** Of ambient, which is not built: a problem of the plan. */
+  waypoint: z.unknown().optional(),
+  /** Of ambient, which is not built: a problem of the plan. */
+  ztunnel: z.unknown().optional(),
 });
 
 /** `kubernetes` in the stack file: which cluster, and how it is used. */

@@ -1,4 +1,4 @@
-import { ZodOptional, ZodUndefined } from "zod";
+import { ZodOptional, ZodUnknown } from "zod";
 import { nearest, type Problem } from "../core/problems.ts";
 import type { StackSettings } from "../core/settings.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
@@ -150,7 +150,7 @@ function knownKeys(path: readonly PropertyKey[]): string[] {
   const schema = path.reduce<unknown>((here, key) => unwrap((here as { shape: Record<PropertyKey, unknown> }).shape[key]), stackSchema);
   // What is there only to say that it is not built is no setting to suggest.
   return Object.entries((schema as { shape: Record<string, unknown> }).shape)
-    .filter(([, value]) => !(unwrap(value) instanceof ZodUndefined))
+    .filter(([, value]) => !(unwrap(value) instanceof ZodUnknown))
     .map(([key]) => key);
 }
 

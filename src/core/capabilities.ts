@@ -65,7 +65,7 @@ export const capabilities = {
     "every component",
     "reached from the developer's machine",
     yes("a port on 127.0.0.1; ports of an isolated copy come from its own block"),
-    coarser("a Service inside the cluster: kubectl port-forward reaches it, nothing publishes it yet"),
+    coarser("a Service inside the cluster: a ServiceMeshGateway publishes it, and kubectl port-forward reaches it"),
     coarser("a name inside the network: nothing publishes it yet"),
   ),
   egress: row(

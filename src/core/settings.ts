@@ -27,7 +27,11 @@ export interface KubernetesSettings {
 
 /** The service mesh of a stack. */
 export interface MeshSettings {
-  readonly mode: "sidecar" | "none";
+  /** `ambient` is known, and a problem of the plan: it is not built. */
+  readonly mode: "sidecar" | "none" | "ambient";
+  /** Of ambient alone. */
+  readonly waypoint?: unknown;
+  readonly ztunnel?: unknown;
   readonly install?: boolean | undefined;
   readonly version?: "1.31" | undefined;
   readonly controlPlane?: string | undefined;

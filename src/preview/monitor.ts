@@ -93,6 +93,7 @@ function monitorService(recording: Recording, project: string, stack: string, va
           .toSorted(([a], [b]) => (a < b ? -1 : 1)),
       ),
       protect: request.getProtect() ?? false,
+      ...(request.getRetainondelete() ? { retainOnDelete: true as const } : {}),
       deleteBeforeReplace: request.getDeletebeforereplace(),
       replaceOnChanges: request.getReplaceonchangesList(),
       ignoreChanges: request.getIgnorechangesList(),

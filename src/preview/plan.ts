@@ -23,6 +23,8 @@ export interface PlanResource {
   readonly dependencies: readonly string[];
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
   readonly protect: boolean;
+  /** Set when it stays where it is when the stack lets go of it. */
+  readonly retainOnDelete?: true;
   readonly deleteBeforeReplace: boolean;
   readonly replaceOnChanges: readonly string[];
   readonly ignoreChanges: readonly string[];

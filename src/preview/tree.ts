@@ -14,7 +14,7 @@ export function treeOf(plan: Plan): TreeLine[] {
     depth: 0,
     kind: shortType(resource.type),
     name,
-    note: [`${chart.split("/").at(-1)} ${version}`, resource.protect ? "protected" : ""].filter(Boolean).join(", "),
+    note: [`${chart.split("/").at(-1)} ${version}`, resource.retainOnDelete ? "stays in the cluster" : ""].filter(Boolean).join(", "),
   }));
   const components = inBindingOrder(componentsOf(plan)).flatMap((component) => [
     { depth: 0, kind: String(component.outputs.kind), name: component.name, note: noteOf(component) },

@@ -44,7 +44,7 @@ const roles = {
 const pods = [
   ...["bus-0", "bus-1", "bus-2", "db-0"],
   ...Object.entries(roles).flatMap(([role, { replicas }]) => Array.from({ length: replicas }, (_, index) => `${role}-x${index}`)),
-  ...["temporal-ui-x0", "trigger-x0", "trigger-x1", "worker-x0", "worker-x1"],
+  ...["temporal-ui-x0", "temporal-ui-x1", "trigger-x0", "trigger-x1", "worker-x0", "worker-x1"],
 ];
 
 const minute = 60_000;

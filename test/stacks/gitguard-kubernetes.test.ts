@@ -17,7 +17,6 @@ for (const env of ["staging", "prod"] as const) {
     others: [`groundplan-${env}-logs`, ...(env === "staging" ? ["cert-manager", "istio-cni", "istio-system"] : [])],
     // It reads the logs of the node.
     unrestricted: ["DaemonSet telemetry-agent"],
-    protected: env === "staging" ? ["mesh-gateway-api"] : [],
     context: env,
     atLeast: { manifests: 300, pods: 40 },
   });

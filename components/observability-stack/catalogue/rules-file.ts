@@ -10,14 +10,14 @@ export interface CatalogueOptions {
   readonly selfName: string;
   /** Store of traces; dashboards show traces of Tempo only. @default "tempo" */
   readonly traces?: "tempo" | "jaeger" | "none";
-  /** Whether a mesh carries the calls between the components. @default false */
-  readonly mesh?: boolean;
+  /** The mesh that carries the calls between the components, with the workloads that are declared to take plain text, too. @default none */
+  readonly mesh?: { readonly permissive: readonly string[] } | undefined;
 }
 
 /** The components, the mesh between them, and the stack itself as the last of them. */
-export const withSelf = (observed: readonly Observed[], { selfName, mesh = false }: CatalogueOptions): readonly Observed[] => [
+export const withSelf = (observed: readonly Observed[], { selfName, mesh }: CatalogueOptions): readonly Observed[] => [
   ...observed,
-  ...(mesh ? [meshObserved(selfName)] : []),
+  ...(mesh ? [meshObserved(selfName, mesh.permissive)] : []),
   selfObserved(selfName),
 ];
 

@@ -57,7 +57,7 @@ export function agentConfig(model: StackModel, { namespace, clusterDomain }: Age
         preserve_trailing_whitespaces: true,
         poll_interval: "1s",
         storage: "file_storage",
-        operators: [{ type: "container", format: "containerd", add_metadata_from_filepath: true }],
+        operators: [{ type: "container", add_metadata_from_filepath: true }],
       },
     },
     processors: {

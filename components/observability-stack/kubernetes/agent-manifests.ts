@@ -2,31 +2,22 @@ import type { apps, core, networking } from "@pulumi/kubernetes/types/input.js";
 import { filesFolder as folder, tableContainer } from "../../../src/core/parts.ts";
 import type { StackSettings } from "../../../src/core/settings.ts";
 import { container } from "../../../src/platforms/kubernetes/manifests/container.ts";
-import { metadata, type Part, type Place, selector, stackLabels } from "../../../src/platforms/kubernetes/manifests/names.ts";
+import { metadata, type Part, type Place, selector } from "../../../src/platforms/kubernetes/manifests/names.ts";
+import { systemNamespace } from "../../../src/platforms/kubernetes/manifests/namespace.ts";
 import { partPolicy, type Server } from "../../../src/platforms/kubernetes/manifests/network-policy.ts";
+import { meshOf } from "../../../src/platforms/kubernetes/mesh/mesh.ts";
 import { portNumbers } from "../part.ts";
 import { podLogs, positions } from "./agent-config.ts";
 
 /** Memory of an agent; it keeps no queue. */
 const memoryMiB = 192;
 
-/** Where istiod is, and the port on which proxies ask it. */
-const meshControl = { namespace: "istio-system", port: 15_012 };
-
-const inMesh = ({ kubernetes }: StackSettings) => kubernetes?.mesh?.mode === "sidecar";
-
 /** It admits what the namespace of the stack does not, a folder of the node; nothing but agents runs here. */
-export const agentNamespace = ({ id, namespace }: Place, settings: StackSettings): core.v1.Namespace => ({
-  metadata: {
-    name: namespace,
-    labels: {
-      ...stackLabels(id),
-      "pod-security.kubernetes.io/enforce": "privileged",
-      ...(inMesh(settings) ? { "istio-injection": "enabled" } : {}),
-    },
-    annotations: { "io.groundplan.privileged-because": `agents read ${podLogs} of their node, which no restricted pod may` },
-  },
-});
+export const agentNamespace = (place: Place, settings: StackSettings): core.v1.Namespace =>
+  systemNamespace(place, place.namespace, {
+    privilegedBecause: `agents read ${podLogs} of their node, which no restricted pod may`,
+    mesh: meshOf(settings) !== undefined,
+  });
 
 export const agentFiles = (place: Place, part: Part, name: string, config: string): core.v1.ConfigMap => ({
   metadata: metadata(place, part, name),
@@ -98,7 +89,8 @@ const named = (name: string) => ({ namespaceSelector: { matchLabels: { "kubernet
 /** An agent reaches the collector, name resolution, and in a mesh its control; nothing reaches an agent. */
 export function agentPolicy(place: Place, part: Part, home: Place, collector: Server, settings: StackSettings): networking.v1.NetworkPolicy {
   const { nameServers } = settings.kubernetes ?? {};
-  const { metadata: meta, spec } = partPolicy(place, part, { servers: [], egress: [], siblings: [], nameServers });
+  const controlPlane = meshOf(settings)?.controlPlane;
+  const { metadata: meta, spec } = partPolicy(place, part, { servers: [], egress: [], siblings: [], nameServers, controlPlane });
   const { egress = [], ...rest } = spec as networking.v1.NetworkPolicySpec & { egress?: networking.v1.NetworkPolicyEgressRule[] };
   return {
     metadata: meta as NonNullable<networking.v1.NetworkPolicy["metadata"]>,
@@ -110,7 +102,6 @@ export function agentPolicy(place: Place, part: Part, home: Place, collector: Se
           to: [{ ...named(home.namespace), podSelector: { matchLabels: selector(home, collector) } }],
           ports: collector.ports.map((port) => ({ protocol: "TCP", port })),
         },
-        ...(inMesh(settings) ? [{ to: [named(meshControl.namespace)], ports: [{ protocol: "TCP", port: meshControl.port }] }] : []),
       ],
     },
   };

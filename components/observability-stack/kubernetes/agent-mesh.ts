@@ -3,22 +3,6 @@ import { metadata, type Part, type Place, selector, stackLabels } from "../../..
 import type { Server } from "../../../src/platforms/kubernetes/manifests/network-policy.ts";
 import type { Mesh } from "../../../src/platforms/kubernetes/mesh/mesh.ts";
 
-/** Nothing in the namespace of the agents takes plain text either. */
-export const agentStrict = ({ id, namespace }: Place): CustomManifest => ({
-  apiVersion: "security.istio.io/v1",
-  kind: "PeerAuthentication",
-  metadata: { name: "default", namespace, labels: stackLabels(id) },
-  spec: { mtls: { mode: "STRICT" } },
-});
-
-/** Nobody may call an agent: an empty rule set admits nothing. */
-export const agentClosed = ({ id, namespace }: Place): CustomManifest => ({
-  apiVersion: "security.istio.io/v1",
-  kind: "AuthorizationPolicy",
-  metadata: { name: "default-deny", namespace, labels: stackLabels(id) },
-  spec: {},
-});
-
 /** Agents know the way to the collector and to the control plane, and their proxies pass on nothing else. */
 export const agentWayOut = ({ id, namespace }: Place, home: Place, collector: Server, { controlPlane, clusterDomain }: Mesh): CustomManifest => ({
   apiVersion: "networking.istio.io/v1",

@@ -14,11 +14,13 @@ import { defaultLimits } from "../../../src/platforms/kubernetes/manifests/limit
 import { versionOf } from "../../../src/platforms/kubernetes/manifests/names.ts";
 import { defaultDeny } from "../../../src/platforms/kubernetes/manifests/network-policy.ts";
 import { serviceAccount } from "../../../src/platforms/kubernetes/manifests/service-account.ts";
+import { denyAll } from "../../../src/platforms/kubernetes/mesh/manifests/authorization-policy.ts";
+import { strict } from "../../../src/platforms/kubernetes/mesh/manifests/peer-authentication.ts";
 import { meshOf } from "../../../src/platforms/kubernetes/mesh/mesh.ts";
 import { partsOf, portNumbers, type StackModel } from "../part.ts";
 import { agentConfig } from "./agent-config.ts";
 import { agentAdmission, agentFiles, agentNamespace, agentPolicy, agentSet } from "./agent-manifests.ts";
-import { agentAuthorization, agentClosed, agentStrict, agentWayOut } from "./agent-mesh.ts";
+import { agentAuthorization, agentWayOut } from "./agent-mesh.ts";
 import { agentPart, agentPlace, agentPrincipal } from "./agent-place.ts";
 
 /** An agent on each node, in a namespace of its own, with the path to the collector and no other. */
@@ -47,8 +49,8 @@ export function logAgents(context: KubernetesContext, parent: pulumi.Resource, m
     if (mesh) {
       const authorization = agentAuthorization(home, part, collector, agentPrincipal(settings, model.name));
       before.push(
-        customObject(`${part.name}-strict`, agentStrict(place), inMesh),
-        customObject(`${part.name}-closed`, agentClosed(place), inMesh),
+        customObject(`${part.name}-strict`, strict(place), inMesh),
+        customObject(`${part.name}-closed`, denyAll(place), inMesh),
         customObject(`${part.name}-way-out`, agentWayOut(place, home, collector, mesh), inMesh),
         customObject(`${part.name}-to-${collector.name}-principal`, authorization, inMesh),
       );

@@ -1,5 +1,6 @@
 import { realiseContainers } from "../../../src/core/realise.ts";
 import { nodesName } from "../../../src/platforms/kubernetes/manifests/names.ts";
+import { meshOf } from "../../../src/platforms/kubernetes/mesh/mesh.ts";
 import type { ClusterSystem } from "../../../src/platforms/kubernetes/systems.ts";
 import { partsOf, type StackModel } from "../part.ts";
 import { byNodes } from "../replicas.ts";
@@ -20,18 +21,18 @@ const grafanaGroup = 472;
 export const observabilityOnKubernetes: ClusterSystem = {
   shape(spec, settings) {
     const declared = spec.model as StackModel;
-    const meshed = settings.kubernetes?.mesh?.mode === "sidecar";
+    const mesh = meshOf(settings);
     const sidecars = withSidecars(declared).map((component) => sidecarsName(declared.name, component));
     const model: StackModel = {
       ...declared,
       find: byNodes(nodesName),
       copies: settings.profile.guardData ? copiesWhereGuarded : 1,
       logs: "agent",
-      ...(meshed ? { mesh: { certificates, sidecars } } : {}),
+      ...(mesh ? { mesh: { certificates, sidecars, permissive: mesh.permissive.map(({ workload }) => workload) } } : {}),
     };
     const stack = stackOf(model);
     const { prometheus, blackbox, grafana } = partsOf(model.name);
-    const asking = meshed ? [prometheus, blackbox] : [];
+    const asking = mesh ? [prometheus, blackbox] : [];
     const workloads = stack.workloads
       .map((workload) => (asking.includes(workload.name) ? asItself(workload) : workload))
       .map((workload) => (workload.name === grafana ? { ...workload, gid: grafanaGroup } : workload));

@@ -58,7 +58,7 @@ cp ${folder}/${engine}.conf /tmp/${engine}.conf
 exec ${engine}-server /tmp/${engine}.conf --replica-announce-ip "$me" "$@"
 `;
 
-/** A primary hands over before it stops, as well as it can: a stop is never held up for more than 20 seconds. */
+/** A primary hands over before it stops, as well as it can: a stop is held up for 20 seconds, and by a last question at most. */
 export const drainScript = (cache: string, engine: Engine) => `set -u
 ${asking(cache, engine)}
 self() { REDISCLI_AUTH=$(cat ${sentinelPassword}) timeout 2 ${engine}-cli -h 127.0.0.1 --user ${sentinel} --no-auth-warning "$@" 2>/dev/null; }
@@ -66,12 +66,16 @@ self() { REDISCLI_AUTH=$(cat ${sentinelPassword}) timeout 2 ${engine}-cli -h 127
 # Clients hear of a stop late on other nodes.
 sleep 2
 self role | head -n 1 | grep -q master || exit 0
+end=$(($(date +%s) + 20))
+late() { [ "$(date +%s)" -ge "$end" ]; }
 for host in $sentinels; do
-  # Writes wait, for a moment at most, until the replicas have all that was acknowledged.
+  late && break
+  # Writes wait until the replicas have all that was acknowledged, and then until another leads.
   self client pause 3000 write >/dev/null
   sleep 1
   ask "$host" sentinel failover ${cache} | grep -q OK || continue
-  for second in 1 2 3 4 5 6 7 8 9 10; do
+  until late; do
+    self client pause 3000 write >/dev/null
     leads=$(primary || true)
     if [ -n "$leads" ] && [ "$leads" != "$me" ]; then echo "handed over to $leads"; exit 0; fi
     sleep 1

@@ -6,6 +6,7 @@ import { quietly } from "../../core/quietly.ts";
 import { allReady } from "../../core/realise.ts";
 import type { KubernetesSettings, StackSettings } from "../../core/settings.ts";
 import type { Place } from "./manifests/names.ts";
+import type { MeshPod } from "./manifests/pod.ts";
 import { type Mesh, meshOf } from "./mesh/mesh.ts";
 
 /** Name of the namespace: the configured one, or the stack's; a second copy gets one of its own. */
@@ -24,6 +25,8 @@ export class KubernetesContext {
   readonly platform: pulumi.Resource;
   /** The mesh of the stack. */
   readonly mesh: Mesh | undefined;
+  /** What the mesh makes of every pod. */
+  readonly meshPod: MeshPod | undefined;
   /** The collector of telemetry, once somebody asked for the way to it. */
   collector: AheadSpec | undefined;
   readonly #provider: pulumi.ProviderResource;
@@ -41,6 +44,7 @@ export class KubernetesContext {
     this.place = { id: settings, namespace: namespaceOf(settings) };
     this.platform = platform;
     this.mesh = meshOf(settings);
+    this.meshPod = this.mesh && { proxy: this.mesh.install ? this.mesh.versions.istio : undefined };
     this.#provider = provider;
   }
 

@@ -29,7 +29,7 @@ export function kubernetesJob(context: KubernetesContext, parent: pulumi.Resourc
   const joined = spec.joins === undefined ? [] : [openEndpoint(placeOf(scope, spec.joins))];
   const servers = [...joined, ...siblingServers(spec.reaches, scope), ...boundServers(spec.bindings ?? [])];
   const paths = openPaths(context, parent, part, { servers, egress: [], siblings: [] });
-  const template = jobPod(place, part, spec, { ...config.names, image, pullSecrets: cluster.pullSecrets, mesh: context.mesh !== undefined });
+  const template = jobPod(place, part, spec, { ...config.names, image, pullSecrets: cluster.pullSecrets, mesh: context.meshPod });
   const before = [pulumi.output([account as pulumi.Resource]), config.made, paths, context.beforePods];
   const bound = boundReady(spec.bindings);
   if (spec.when === "verify") {

@@ -54,7 +54,7 @@ export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Re
     pullSecrets: cluster.pullSecrets,
     clusterDomain: cluster.clusterDomain,
     ...(spec.checkouts?.length ? { gitImage: imageReference({ table: "git" }, context.settings.images) } : {}),
-    mesh: context.mesh !== undefined,
+    mesh: context.meshPod,
   });
   const before = [pulumi.output([account as pulumi.Resource]), config.made, paths, context.beforePods, ...waitsFor(spec, scope)];
   const most = Math.max(spec.replicas, spec.autoscale?.max ?? 1);
@@ -69,7 +69,9 @@ export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Re
     // One by one: for members that find each other, for peers that are told an address, and for whoever asks each for its figures.
     const single = hasOwnState(spec) || most > 1 || spec.addressEnv !== undefined;
     const mesh = context.mesh !== undefined;
-    const nodes = single ? [new Service(nodesName(spec.name), nodesService(place, part, spec.ports, mesh), context.child(parent))] : [];
+    // After the one that clients use: of several Services with one port a mesh takes the protocol that the oldest says.
+    const behind = context.child(parent, [pulumi.output([service as pulumi.Resource])]);
+    const nodes = single ? [new Service(nodesName(spec.name), nodesService(place, part, spec.ports, mesh), behind)] : [];
     const served = [service, ...nodes, ...serveInMesh(context, parent, part, spec, single)] as pulumi.Resource[];
     if (!hasOwnState(spec)) {
       const options = context.child(parent, [...before, pulumi.output(served)], {

@@ -1,6 +1,6 @@
-import { labelKeys } from "../../core/labels.ts";
 import type { PushedImage } from "../containers.ts";
-import type { PlanChart, PlanObject } from "../kubernetes.ts";
+import type { PlanChart } from "../kubernetes.ts";
+import { applySteps, serving } from "./apply-steps.ts";
 import type { ManifestFolder } from "./manifests.ts";
 
 export interface Guide {
@@ -20,31 +20,15 @@ export interface Guide {
 /** Values of a chart, in the folder of what is installed. */
 export const valuesFile = (chart: string) => `values-${chart}.yaml`;
 
-const serving = ["Deployment", "StatefulSet", "DaemonSet"];
-const jobsOf = ({ objects }: ManifestFolder) => objects.filter(({ kind }) => kind === "Job");
-/** Longest that its readiness is waited for: what the plan gives it. */
-const patience = ({ resource }: PlanObject) => Number.parseInt(resource.createTimeout ?? "600", 10);
-const numberAt = ({ manifest }: PlanObject, field: string, otherwise: number) =>
-  Number((manifest.spec as Record<string, unknown> | undefined)?.[field] ?? otherwise);
-
 /**
  * What `kubectl apply -k` cannot do: it applies everything at once and waits for nothing. The script keeps the gates:
- * a component is ready, and its jobs are done, before the next one starts.
+ * a component is ready, and its jobs are done, before the next one starts, and so within a component that has steps.
  */
 export function applyScript({ name, context, namespace, folders, secrets, charts }: Guide): string {
   const steps = folders.flatMap((folder) => {
-    const { name: part, objects } = folder;
-    const jobs = jobsOf(folder);
-    return [
-      ...(jobs.length > 0 ? [`apply ${part} --selector '${labelKeys.role}!=job'`] : [`apply ${part}`]),
-      ...(part === "install" ? charts.map(installation) : []),
-      ...(part === "stack" && secrets ? ["apply secrets"] : []),
-      ...objects
-        .filter(({ kind }) => serving.includes(kind))
-        .map((o) => `ready ${o.kind.toLowerCase()}/${o.name} ${patience(o)}${o.namespace === namespace ? "" : ` ${o.namespace}`}`),
-      ...(jobs.length > 0 ? [`apply ${part} --selector '${labelKeys.role}=job'`] : []),
-      ...jobs.map((o) => `job_done ${o.name} ${numberAt(o, "activeDeadlineSeconds", 600)}`),
-    ];
+    const { name: part } = folder;
+    if (part === "install") return [`begin ${part}`, `apply ${part}`, ...charts.map(installation)];
+    return [...applySteps(folder, namespace), ...(part === "stack" && secrets ? ["begin secrets", "apply secrets"] : [])];
   });
   return `#!/bin/sh
 # Applies ${name} part after part: each component is ready, and its jobs are done, before the next one starts.
@@ -52,8 +36,10 @@ export function applyScript({ name, context, namespace, folders, secrets, charts
 set -eu
 cd "$(dirname "$0")"
 kube() { kubectl --context "\${CONTEXT:-${context}}" "$@"; }
-${charts.length > 0 ? installer(context) : ""}apply() { part=$1; shift; echo "== $part"; kube apply --server-side -k "$part" "$@"; }
+${charts.length > 0 ? installer(context) : ""}begin() { echo "== $1"; }
+apply() { part=$1; shift; kube apply --server-side -k "$part" "$@"; }
 ready() { kube -n "\${3:-${namespace}}" rollout status "$1" --timeout "$2s"; }
+programmed() { kube -n ${namespace} wait "gateway.gateway.networking.k8s.io/$1" --for=condition=Programmed --timeout 600s; }
 job_done() {
   waited=0
   while :; do
@@ -120,7 +106,7 @@ ${checks.map((check) => `    ${kubectl} -n ${namespace} create job ${check}-1 --
 Delete everything, data and the credentials that open it included:
 
     ${kubectl} delete -k .
-`;
+${charts.length > 0 ? `\nWhat \`install/\` brought stays, since others of the cluster may use it: \`helm uninstall\`, and \`${kubectl} delete -k install\`.\n` : ""}`;
 }
 
 const installing = (charts: readonly PlanChart[]) => `- \`install/\`: what the cluster gets first, by \`apply.sh\`: ${charts

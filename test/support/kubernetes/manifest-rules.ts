@@ -16,8 +16,6 @@ export interface Expected {
   readonly others?: readonly string[];
   /** What makes pods that the restricted standard does not admit, each for a reason that the code gives. @default none */
   readonly unrestricted?: readonly string[];
-  /** What is protected beside claims and credentials. @default nothing */
-  readonly protected?: readonly string[];
   /** @default nowhere */
   readonly context?: string;
   readonly atLeast: { readonly manifests: number; readonly pods: number };
@@ -92,9 +90,7 @@ export function describeManifests(title: string, record: () => Promise<Plan>, ex
     test("protects claims and the credentials that open them, and nothing else", () => {
       const kept = plan.resources.filter(({ protect }) => protect).map(({ name }) => name);
       const claims = objectsOf(plan).filter(({ kind }) => kind === "PersistentVolumeClaim");
-      expect(kept.toSorted()).toEqual(
-        [...plan.credentials.map(({ name }) => name), ...claims.map(({ resource }) => resource.name), ...(expected.protected ?? [])].toSorted(),
-      );
+      expect(kept.toSorted()).toEqual([...plan.credentials.map(({ name }) => name), ...claims.map(({ resource }) => resource.name)].toSorted());
       // A claim in another format would have to be replaced, which protection forbids.
       for (const { resource } of claims) expect(resource.replaceOnChanges).toEqual(['metadata.annotations["io.groundplan.format"]']);
       // What the engine would have to delete for its sake stays, too: nothing it depends on goes before it.

@@ -35,13 +35,11 @@ export const malformedGrounds: readonly MalformedCase[] = [
     ],
   },
   {
-    name: "kubernetes: a mesh that is not built, with what only it has, and an exception without a reason",
+    name: "kubernetes: a mesh with settings of no form, and an exception without a reason",
     stack: kubernetes({
       context: "lab",
       mesh: {
-        mode: "ambient",
-        waypoint: true,
-        ztunnel: {},
+        mode: "proxies",
         version: "1.20",
         controlPlane: "Istio System",
         trustDomain: "a domain",
@@ -50,9 +48,7 @@ export const malformedGrounds: readonly MalformedCase[] = [
       },
     }),
     expected: [
-      one("kubernetes.mesh.mode", /ambient is not built, use sidecar/, /change kubernetes\.mesh\.mode/),
-      one("kubernetes.mesh.waypoint", /only ambient has this/, /use mode: sidecar/),
-      one("kubernetes.mesh.ztunnel", /only ambient has this/, /use mode: sidecar/),
+      one("kubernetes.mesh.mode", /one of sidecar, none, ambient/, /choose/),
       one("kubernetes.mesh.version", /one of 1\.31/, /choose 1\.31/),
       one("kubernetes.mesh.controlPlane", /1 to 63 lower-case/, /change kubernetes\.mesh\.controlPlane/),
       one("kubernetes.mesh.trustDomain", /a domain, e\.g\. cluster\.local/, /change kubernetes\.mesh\.trustDomain/),

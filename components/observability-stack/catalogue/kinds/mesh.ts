@@ -1,12 +1,25 @@
 import type { Observed } from "../../../../src/core/observed.ts";
 import type { AlertRule, Recording } from "../model.ts";
-import { minutes, quoted, rate, series, share } from "../promql.ts";
+import { factsOf, minutes, quoted, rate, series, share } from "../promql.ts";
 
 export const meshKind = "Mesh";
 
 /** The mesh between the components, as one more of them: what their sidecars tell is one job. Not `<stack>-<part>`: sidecars are no parts of the stack. */
 export const meshJob = (stack: string) => `mesh-of-${stack}`;
-export const meshObserved = (stack: string): Observed => ({ kind: meshKind, name: meshJob(stack), replicas: 1, facts: {} });
+export const meshObserved = (stack: string, permissive: readonly string[] = []): Observed => ({
+  kind: meshKind,
+  name: meshJob(stack),
+  replicas: 1,
+  facts: { permissive },
+});
+
+/** Of those that are declared to take plain text nobody needs to be told that they do. */
+const undeclared = (it: Observed): readonly string[] => {
+  const declared = factsOf(it, "permissive");
+  return declared.length > 0 ? [`destination_workload!~${quoted(declared.join("|"))}`] : [];
+};
+/** Calls of gRPC wait for work for a minute and more: their time tells nothing. */
+const answers = 'request_protocol!="grpc"';
 
 /** Each call is told twice. The side that answers knows times and identities; only the one that asks knows what never arrived. */
 export const answered = 'reporter="destination"';
@@ -25,12 +38,12 @@ export const meshRecordings = (it: Observed): readonly Recording[] => [
   },
   {
     record: "job_workload:istio_request_seconds:p99_5m",
-    expr: `histogram_quantile(0.99, sum by (${by}, le) (${rate("istio_request_duration_milliseconds_bucket", it, answered)})) / 1000`,
+    expr: `histogram_quantile(0.99, sum by (${by}, le) (${rate("istio_request_duration_milliseconds_bucket", it, answered, answers)})) / 1000`,
   },
   {
     record: "job_workload:istio_plain:rate5m",
     expr: ["istio_requests_total", "istio_tcp_connections_opened_total"]
-      .map((metric) => `sum by (${by}) (${rate(metric, it, answered, plain)})`)
+      .map((metric) => `sum by (${by}) (${rate(metric, it, answered, plain, ...undeclared(it))})`)
       .join(" or "),
   },
 ];
@@ -67,7 +80,8 @@ export const meshAlerts = (it: Observed): readonly AlertRule[] => [
     summary: `calls are slow in ${it.name}`,
     description: "The slowest 1 % of the calls to {{ $labels.destination_workload }} take {{ $value | humanizeDuration }} or more.",
     meaning: "Measured by the sidecar of the workload that answers: its own time, without that of the network.",
-    threshold: "2.5 seconds at the 99th percentile, a bound of the histogram: people wait no longer. Streams and long polls ring here too.",
+    threshold:
+      "2.5 seconds at the 99th percentile, a bound of the histogram: people wait no longer. Calls of gRPC do not count: some wait for work by design.",
     remedy: "Look at what the workload itself waits for, and whether its CPU is at its limit.",
   },
   {
@@ -88,7 +102,7 @@ export const meshAlerts = (it: Observed): readonly AlertRule[] => [
     severity: "critical",
     summary: `plain text is taken in ${it.name}`,
     description: "{{ $labels.destination_workload }} takes {{ $value | humanize }} calls or connections a second that are not mutual TLS.",
-    meaning: "STRICT refuses plain text, so somebody has weakened it for this workload, and who calls is not known.",
+    meaning: "STRICT refuses plain text, so somebody has weakened it for this workload past what the stack declares, and who calls is not known.",
     threshold: "Any for five minutes: with STRICT there are none.",
     remedy: "`kubectl get peerauthentication --all-namespaces` shows what weakens it; take it away, or declare the exception.",
   },

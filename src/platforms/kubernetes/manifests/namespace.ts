@@ -18,11 +18,26 @@ export const namespace = ({ id, namespace }: Place, mesh = false): core.v1.Names
   metadata: { name: namespace, labels: { ...stackLabels(id), ...(mesh ? { "istio-injection": "enabled" } : {}), ...admits("restricted") } },
 });
 
-/** A namespace for what the stack installs. It says itself why it admits more than others, if it does. */
-export const systemNamespace = ({ id }: Pick<Place, "id">, name: string, privilegedBecause?: string): core.v1.Namespace => ({
+export interface SystemNamespace {
+  /** Why it admits more than others. @default it does not */
+  readonly privilegedBecause?: string | undefined;
+  /** Whether its pods get a proxy. @default false */
+  readonly mesh?: boolean;
+}
+
+/** A namespace beside that of the stack. It says itself why it admits more than others, if it does. */
+export const systemNamespace = (
+  { id }: Pick<Place, "id">,
+  name: string,
+  { privilegedBecause, mesh = false }: SystemNamespace = {},
+): core.v1.Namespace => ({
   metadata: {
     name,
-    labels: { ...stackLabels(id), ...admits(privilegedBecause === undefined ? "restricted" : "privileged") },
+    labels: {
+      ...stackLabels(id),
+      ...(mesh ? { "istio-injection": "enabled" } : {}),
+      ...admits(privilegedBecause === undefined ? "restricted" : "privileged"),
+    },
     ...(privilegedBecause === undefined ? {} : { annotations: { [reasonKey]: privilegedBecause } }),
   },
 });

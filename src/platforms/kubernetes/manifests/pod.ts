@@ -8,6 +8,12 @@ import { type Labels, labels, nodesName, type Part, type Place, selector } from 
 import { podVolumes } from "./pod-volumes.ts";
 import { probes } from "./probes.ts";
 
+/** A pod that gets a proxy of the mesh. */
+export interface MeshPod {
+  /** Version of the proxy, where the stack installs the mesh; otherwise that is not the stack's matter. */
+  readonly proxy?: string | undefined;
+}
+
 /** What a pod needs beside its spec. */
 export interface PodParts extends ConfigNames {
   readonly image: Input<string>;
@@ -16,12 +22,16 @@ export interface PodParts extends ConfigNames {
   readonly gitImage?: Input<string> | undefined;
   /** Domain of the cluster's names. @default cluster.local */
   readonly clusterDomain?: string | undefined;
-  /** Whether a mesh puts a proxy beside it. @default false */
-  readonly mesh?: boolean;
+  /** Set where a mesh puts a proxy beside it. */
+  readonly mesh?: MeshPod | undefined;
 }
 
 /** The proxy starts before the container and ends after it: so a job ends at all, and nothing runs without its proxy. */
-const nativeProxy = { annotations: { "sidecar.istio.io/nativeSidecar": "true" } };
+const proxied = ({ proxy }: MeshPod): Labels => ({
+  "sidecar.istio.io/nativeSidecar": "true",
+  // Another version is another pod, and only a new pod gets a new proxy.
+  ...(proxy === undefined ? {} : { "io.groundplan.proxy": proxy }),
+});
 
 const annotated = (annotations: Labels) => (Object.keys(annotations).length > 0 ? { annotations } : {});
 
@@ -37,7 +47,7 @@ export function workloadPod(place: Place, part: Part, spec: WorkloadSpec, parts:
   const base = podSpec(part, spec, parts);
   const copies = checkoutContainers(spec, parts.gitImage ?? "", parts.secretEnv);
   return {
-    metadata: { labels: labels(place, part), ...annotated({ ...spec.annotations, ...(parts.mesh ? nativeProxy.annotations : {}) }) },
+    metadata: { labels: labels(place, part), ...annotated({ ...spec.annotations, ...(parts.mesh ? proxied(parts.mesh) : {}) }) },
     spec: {
       ...base,
       volumes: [...base.volumes, ...checkoutVolumes(spec)],
@@ -62,7 +72,7 @@ export function workloadPod(place: Place, part: Part, spec: WorkloadSpec, parts:
 /** A pod that runs to its end. */
 export function jobPod(place: Place, part: Part, spec: JobSpec, parts: PodParts): core.v1.PodTemplateSpec {
   return {
-    metadata: { labels: labels(place, part), ...(parts.mesh ? nativeProxy : {}) },
+    metadata: { labels: labels(place, part), ...annotated(parts.mesh ? proxied(parts.mesh) : {}) },
     spec: { ...podSpec(part, spec, parts), containers: [container(part.name, spec, parts.image, parts)], restartPolicy: "Never" },
   };
 }

@@ -38,14 +38,14 @@ function installMesh(context: KubernetesContext, mesh: Mesh, collector: Promise<
   return quietly(() => {
     const after = (...resources: readonly pulumi.Resource[]) => ({ ...context.child(platform), dependsOn: [...resources] });
     const namespaces = meshNamespaces(mesh).flatMap(({ name, pods, privilegedBecause }) => {
-      const made = new Namespace(`mesh-${name}`, systemNamespace(place, name, privilegedBecause), after());
+      const made = new Namespace(`mesh-${name}`, systemNamespace(place, name, { privilegedBecause }), after());
       return [made, new ResourceQuota(`mesh-${name}-pods`, podQuota(place, name, pods), after(made))];
     });
     const definitions = new Chart(
       "mesh-gateway-api",
       gatewayApi(mesh),
-      // With the definitions every gateway and route of the cluster would go; `down` leaves what is protected.
-      { ...after(...namespaces), protect: true },
+      // With the definitions every gateway and route of the cluster would go: whatever takes the stack down leaves them.
+      { ...after(...namespaces), retainOnDelete: true },
     );
     // Who collects is known when the topology is told; nothing of the mesh needs to know it before.
     const providers = pulumi.output(collector).apply((part) => tracingProviders(mesh, place, part));

@@ -53,10 +53,10 @@ export interface Mesh {
 /** The provider that an installed mesh gets: the collector of the stack, by OTLP over HTTP. */
 export const ownTracingProvider = "groundplan-collector";
 
-/** The mesh that the settings ask for, if any. */
+/** The mesh that the settings ask for, if any. One of ambient is a problem; what else would be wrong in it is found, too. */
 export function meshOf({ kubernetes, profile }: StackSettings): Mesh | undefined {
   const mesh = kubernetes?.mesh;
-  if (mesh?.mode !== "sidecar") return undefined;
+  if (mesh === undefined || mesh.mode === "none") return undefined;
   const install = mesh.install ?? false;
   return {
     install,

@@ -46,20 +46,45 @@ export const meshWarnings = (spec: SystemSpec, settings: StackSettings): string[
       )
     : [];
 
-/** Settings of a mesh that the stack does not have. */
+/** Settings of ambient, which a mesh of sidecars has not. */
+const onlyAmbient = ["waypoint", "ztunnel"];
+
+/** Settings of a mesh that the stack does not have, and that mean nothing together. */
 export function strayMeshSettings({ kubernetes, origins }: StackSettings): Problem[] {
   const { mode, ...others } = kubernetes?.mesh ?? { mode: "none" };
-  if (mode === "sidecar") return [];
-  return Object.entries(others)
-    .filter(([, value]) => value !== undefined && value !== false)
-    .map(([key, value]) => ({
-      component: "stack",
-      path: `kubernetes.mesh.${key}`,
-      value,
-      rule: "a setting of a mesh that is used: its mode is none",
-      fix: `set mode: sidecar, or remove ${key}`,
-      ...(origins.kubernetes ? { origin: origins.kubernetes } : {}),
-    }));
+  const set = Object.entries(others).filter(([, value]) => value !== undefined && value !== false);
+  const problem = (key: string, value: unknown, rule: string, fix: string): Problem => ({
+    component: "stack",
+    path: `kubernetes.mesh.${key}`,
+    value,
+    rule,
+    fix,
+    ...(origins.kubernetes ? { origin: origins.kubernetes } : {}),
+  });
+  const { install = false, version, tracingProvider } = others;
+  const used = mode !== "none";
+  return [
+    ...(mode === "ambient" ? [problem("mode", mode, "sidecar or none: ambient is not built", "use sidecar")] : []),
+    ...set
+      .filter(([key]) => onlyAmbient.includes(key))
+      .map(([key, value]) => problem(key, value, "unset: only ambient has this, and ambient is not built", "remove it")),
+    ...set
+      .filter(([key]) => !used && !onlyAmbient.includes(key))
+      .map(([key, value]) => problem(key, value, "a setting of a mesh that is used: its mode is none", `set mode: sidecar, or remove ${key}`)),
+    ...(used && !install && version !== undefined
+      ? [problem("version", version, "unset without install: a mesh that is there has the version that it has", "remove it, or set install: true")]
+      : []),
+    ...(used && install && tracingProvider !== undefined
+      ? [
+          problem(
+            "tracingProvider",
+            tracingProvider,
+            "unset with install: the mesh that is installed has one provider, which leads to the collector",
+            "remove it",
+          ),
+        ]
+      : []),
+  ];
 }
 
 /** What only the whole topology shows: exceptions for nothing, and hosts outside that proxies cannot tell apart. */

@@ -8,7 +8,7 @@ export interface MeshVersions {
 
 /**
  * By minor of Istio. 1.31 is built against Gateway API 1.6 (its go.mod); chart v1.9.0 of Envoy Gateway has bundle 1.6.1.
- * A newer patch is one line here: every pod restarts to get the new proxy.
+ * A newer patch is one line here; where the stack installs the mesh every pod restarts with it, and so gets the new proxy.
  */
 export const meshVersions = {
   "1.31": { istio: "1.31.1", gatewayApi: "v1.9.0", certManager: "v1.21.2" },

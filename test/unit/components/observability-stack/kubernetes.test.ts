@@ -14,7 +14,7 @@ import { fileOf, stackSpec } from "../../../support/telemetry.ts";
 
 const kubernetes = { context: "nowhere", storageClass: "standard" };
 const settings = (more: object = {}) => settingsOf({ target: "kubernetes", profile: "staging", kubernetes: { ...kubernetes, ...more } });
-const meshed = { mesh: { mode: "sidecar", install: false } };
+const meshed = { mesh: { mode: "sidecar", install: false, controlPlane: "control" } };
 const shaped = (more: object = {}, args: object = {}): SystemSpec =>
   observabilityOnKubernetes.shape?.(stackSpec(args), settings(more)) ?? expect.unreachable();
 
@@ -214,8 +214,15 @@ describe.each([
     expect(own).not.toHaveProperty("ingress");
     const ports = [{ protocol: "TCP", port: 4318 }];
     expect(own.egress.slice(1)).toEqual([
+      ...("mesh" in more
+        ? [
+            {
+              to: [{ namespaceSelector: inside("control"), podSelector: { matchLabels: { app: "istiod" } } }],
+              ports: [{ protocol: "TCP", port: 15_012 }],
+            },
+          ]
+        : []),
       { to: [{ namespaceSelector: inside("groundplan-staging"), podSelector: { matchLabels: collector } }], ports },
-      ...("mesh" in more ? [{ to: [{ namespaceSelector: inside("istio-system") }], ports: [{ protocol: "TCP", port: 15_012 }] }] : []),
     ]);
     expect(find("NetworkPolicy", "telemetry-agent-to-telemetry-collector")?.spec).toEqual({
       podSelector: { matchLabels: collector },

@@ -117,9 +117,12 @@ describe("in a plan", () => {
     for (const urn of urns(/:PersistentVolumeClaim$/)) expect([...madeAfter(urn)].filter((other) => charts.includes(other))).toEqual([]);
   });
 
-  test("definitions of Gateway API are protected; releases wait, and take back what fails", () => {
+  test("definitions of Gateway API stay where they are; releases wait, and take back what fails", () => {
     expect(chartsOf(plan).map(({ name, version }) => `${name} ${version}`)).toEqual(order);
-    expect(chartsOf(plan).map(({ rendered, resource }) => [rendered, resource.protect])).toEqual([[true, true], ...Array(4).fill([false, false])]);
+    expect(chartsOf(plan).map(({ rendered, resource }) => [rendered, resource.retainOnDelete])).toEqual([
+      [true, true],
+      ...Array(4).fill([false, undefined]),
+    ]);
     for (const { resource } of chartsOf(plan).slice(1)) {
       expect(resource.inputs).toMatchObject({ atomic: true, timeout: 600, createNamespace: false });
       expect(resource.inputs.skipAwait ?? false).toBe(false);
@@ -137,7 +140,7 @@ describe("in a plan", () => {
     expect(objectsOf(plan).some(({ resource }) => resource.type.includes("helm.sh"))).toBe(false);
     expect(namespaceOf(plan)).toBe("groundplan-prod");
     expect(treeOf(plan).slice(0, 2)).toEqual([
-      { depth: 0, kind: "Chart", name: "gateway-api", note: "gateway-crds-helm v1.9.0, protected" },
+      { depth: 0, kind: "Chart", name: "gateway-api", note: "gateway-crds-helm v1.9.0, stays in the cluster" },
       { depth: 0, kind: "Release", name: "cert-manager", note: "cert-manager v1.21.2" },
     ]);
     expect(treeOf(without)[0]?.kind).toBe("NatsCluster");

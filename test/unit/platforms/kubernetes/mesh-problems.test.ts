@@ -51,6 +51,19 @@ describe("settings of the mesh", () => {
     expect(strayMeshSettings(settingsOf({ target: "kubernetes", kubernetes: { context: "lab" } }))).toEqual([]);
   });
 
+  test("ambient, what only it has, and settings that mean nothing together", () => {
+    const told = (mesh: object) => strayMeshSettings(on(mesh)).map(({ path, fix }) => [path, fix]);
+    expect(told({ mode: "ambient", waypoint: true, ztunnel: {} })).toEqual([
+      ["kubernetes.mesh.mode", "use sidecar"],
+      ["kubernetes.mesh.waypoint", "remove it"],
+      ["kubernetes.mesh.ztunnel", "remove it"],
+    ]);
+    expect(told({ mode: "sidecar", waypoint: "gateway" })).toEqual([["kubernetes.mesh.waypoint", "remove it"]]);
+    expect(told({ mode: "sidecar", version: "1.31" })).toEqual([["kubernetes.mesh.version", "remove it, or set install: true"]]);
+    expect(told({ mode: "sidecar", install: true, tracingProvider: "jaeger" })).toEqual([["kubernetes.mesh.tracingProvider", "remove it"]]);
+    expect(told({ mode: "sidecar", install: true, version: "1.31" })).toEqual([]);
+  });
+
   test("what a mesh that is there must have is told", () => {
     expect(clusterWarnings(mesh)).toEqual([expect.stringContaining("CNI node agent")]);
     expect(clusterWarnings(on({ mode: "sidecar", install: true }))).toEqual([]);

@@ -126,7 +126,7 @@ describe("namespace and pods", () => {
 
   test("what is installed admits restricted pods, unless it says why not", () => {
     expect(systemNamespace(place, "istio-system").metadata).toMatchObject({ labels: { "pod-security.kubernetes.io/enforce": "restricted" } });
-    expect(systemNamespace(place, "istio-cni", "it enters the network of pods").metadata).toMatchObject({
+    expect(systemNamespace(place, "istio-cni", { privilegedBecause: "it enters the network of pods" }).metadata).toMatchObject({
       labels: { "pod-security.kubernetes.io/enforce": "privileged" },
       annotations: { "io.groundplan.reason": "it enters the network of pods" },
     });
@@ -135,8 +135,10 @@ describe("namespace and pods", () => {
   test("proxies start before and end after what they are beside, so that jobs end", () => {
     const annotations = { "sidecar.istio.io/nativeSidecar": "true" };
     const parts = { image: "web" };
-    expect(workloadPod(place, part, workload(), { ...parts, mesh: true }).metadata).toMatchObject({ annotations });
-    expect(jobPod(place, part, step(), { ...parts, mesh: true }).metadata).toMatchObject({ annotations });
+    expect(workloadPod(place, part, workload(), { ...parts, mesh: {} }).metadata).toMatchObject({ annotations });
+    expect(jobPod(place, part, step(), { ...parts, mesh: {} }).metadata).toMatchObject({ annotations });
+    const installed = workloadPod(place, part, workload(), { ...parts, mesh: { proxy: "1.31.1" } }).metadata;
+    expect(installed).toMatchObject({ annotations: { ...annotations, "io.groundplan.proxy": "1.31.1" } });
     expect(jobPod(place, part, step(), parts).metadata).not.toHaveProperty("annotations");
   });
 });
