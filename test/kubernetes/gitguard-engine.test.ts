@@ -22,7 +22,7 @@ describeKubernetesEngine("GitGuard of Pulumi.staging.yaml with the pulumi engine
     GROUNDPLAN_IMAGE_MIRROR: mirror ?? "",
   });
   const runs = async (args: readonly string[], code = 0, environment: Record<string, string> = hosted()) => {
-    const { code: ended, output } = await project.run(args, environment);
+    const { code: ended, output } = await project.run(args, environment, 14 * minute);
     expect(ended, `groundplan ${args.join(" ")}\n${output}`).toBe(code);
     return output;
   };
@@ -37,7 +37,7 @@ describeKubernetesEngine("GitGuard of Pulumi.staging.yaml with the pulumi engine
     mkdirSync(join(project.root, "shared-state"));
   });
   afterAll(async () => {
-    await project.run(["down", "dev", "--volumes", "--yes"], hosted());
+    await project.run(["down", "dev", "--volumes", "--yes"], hosted(), 4 * minute);
     await kubectl("delete", "namespace", project.prefix, `${project.prefix}-logs`, "--ignore-not-found");
     project.remove();
   }, 5 * minute);

@@ -120,7 +120,7 @@ describeKubernetesEngine("the starter on Kubernetes with the pulumi engine", () 
     expect(await running()).toEqual(before);
     const gone = toldBefore.filter((name) => name !== "kube-root-ca.crt");
     expect((await told()).filter((name) => gone.includes(name))).toHaveLength(gone.length - 2);
-    for (const name of ["bus", "cache"]) {
+    for (const name of ["bus", "cache-node"]) {
       const [rolled, deleted] = [`StatefulSet ${name} updated`, `${name}-files deleted original`].map((line) => output.indexOf(line));
       expect(rolled, name).toBeGreaterThan(0);
       expect(deleted, name).toBeGreaterThan(rolled ?? 0);

@@ -94,7 +94,7 @@ describeKubernetesEngine("an environment on a cluster", () => {
 
   test("up deploys, a second up changes nothing, and the tracked stack file stays as it was", async () => {
     expect(await runs(["up", "dev"])).toMatch(/\n\+ \d+ created$/);
-    expect(await names("deployments,statefulsets")).toEqual(["api", "bus", "cache", "db", "queue"]);
+    expect(await names("deployments,statefulsets")).toEqual(["api", "cache", "bus", "cache-node", "cache-sentinel", "db", "queue"]);
     expect(await runs(["up", "dev"])).toMatch(/\n\d+ unchanged$/);
     expect(readFileSync(join(project.root, "Pulumi.dev.yaml"), "utf8")).toBe(tracked);
   });

@@ -28,7 +28,7 @@ export interface TempProject {
   /** What the command keeps of this stack. */
   readonly state: string;
   /** Runs `groundplan` in the project. */
-  run(args: readonly string[], environment?: Record<string, string>): Promise<Ran>;
+  run(args: readonly string[], environment?: Record<string, string>, patienceMs?: number): Promise<Ran>;
   /** Body of the topology function; `AppService, MessageQueue, NatsCluster, PostgresDb, RedisCache, http, tcp, exec, bind` and `platform, images` are in reach. */
   topology(body: string): void;
   /** Settings of the environment's stack file. */
@@ -92,13 +92,13 @@ function copyOf(root: string, name: string, isolation: string, env = "dev"): Tem
     env,
     prefix: stackPrefix({ project: name, env, isolation }),
     state: join(root, ".groundplan", stackName(env, isolation)),
-    async run(args, environment = {}) {
+    async run(args, environment = {}, patience = patienceMs) {
       const { exitCode, all } = await execa(process.execPath, [join(repository, "bin", "groundplan.js"), ...args], {
         cwd: root,
         reject: false,
         all: true,
         stdin: "ignore",
-        timeout: patienceMs,
+        timeout: patience,
         env: { ...(isolation ? { GROUNDPLAN_ISOLATION: isolation } : {}), NO_COLOR: "1", ...environment },
       });
       return { code: exitCode ?? -1, output: all };
