@@ -20,6 +20,8 @@ export function envoyFilter(place: Place, part: Part, model: GatewayModel): Cust
       ...(model.api === "istio"
         ? { workloadSelector: { labels: selector(place, part) } }
         : { targetRefs: [{ group: "gateway.networking.k8s.io", kind: "Gateway", name: part.name }] }),
+      // After those of the mesh as a whole, which have none: what is put in front of the router is there then.
+      priority: 10,
       configPatches: [
         ...filtersOf(model).map(beforeRouter),
         ...model.routes
