@@ -50,13 +50,19 @@ describeDocker("the parts of a stack on Kubernetes, profile staging, as containe
 
   test("every server becomes healthy by its own probes", async () => {
     await played.up();
+    // What is asked, or hands on, has two copies; what keeps something has one.
     expect([...played.pods()].filter((pod) => pod.startsWith("telemetry-")).toSorted()).toEqual([
       "telemetry-alertmanager-0",
       "telemetry-blackbox-x0",
+      "telemetry-blackbox-x1",
       "telemetry-collector-x0",
+      "telemetry-collector-x1",
       "telemetry-exporter-bus-x0",
+      "telemetry-exporter-bus-x1",
       "telemetry-exporter-cache-x0",
+      "telemetry-exporter-cache-x1",
       "telemetry-exporter-db-x0",
+      "telemetry-exporter-db-x1",
       "telemetry-grafana-0",
       "telemetry-loki-0",
       "telemetry-prometheus-0",
