@@ -69,7 +69,7 @@ async function miscountedNetworks(prefix: string): Promise<string[]> {
 
 function theDaemonsFault(output: string, miscounted: readonly string[]): boolean {
   const [, names] = /the daemon holds on to (.+), and everything else is gone/.exec(output) ?? [];
-  return names?.split(", ").every((name) => miscounted.includes(name));
+  return names?.split(", ").every((name) => miscounted.includes(name)) ?? false;
 }
 
 /** Volumes that images ask for and nobody named: they must go with their containers. */

@@ -4,13 +4,16 @@ import type { Problem } from "../../core/problems.ts";
 import type { SystemSpec } from "../../core/system.ts";
 import type { AwsContext } from "./context.ts";
 
-/** What a system becomes on AWS where that is better than containers. */
+/** What a system becomes on AWS where that is more, or better, than its containers. */
 export interface ManagedSystem {
-  /** What the service cannot do with the arguments. With any, the system gets stub connections and `realise` is not called. */
-  problems(spec: SystemSpec, context: AwsContext): readonly Problem[];
+  /** Other workloads for the same connections, with the digest that tells of them. Pure. @default as the component says */
+  shape?(spec: SystemSpec, context: AwsContext): SystemSpec;
+  /** What AWS cannot honour. With any problem, the system gets stub connections and nothing is made. @default nothing */
+  problems?(spec: SystemSpec, context: AwsContext): readonly Problem[];
   /** What is right but leaves something out, and what clients must know. @default nothing */
   warnings?(spec: SystemSpec, context: AwsContext): readonly string[];
-  realise(context: AwsContext, platform: Platform, component: ComponentResource, spec: SystemSpec): Realised;
+  /** Makes it, in place of its workloads; of these none runs then. @default its workloads and jobs, as tasks */
+  realise?(context: AwsContext, platform: Platform, component: ComponentResource, spec: SystemSpec): Realised;
 }
 
 /** By the class of the component. */

@@ -15,7 +15,7 @@ import type { JobSpec, WorkloadSpec } from "../../core/workload.ts";
 import { AwsContext } from "./context.ts";
 import { tryEndpoint } from "./endpoint.ts";
 import { awsJob } from "./job.ts";
-import type { ManagedSystems } from "./managed.ts";
+import type { ManagedSystem, ManagedSystems } from "./managed.ts";
 import { awsProvider } from "./provider.ts";
 import { awsProblems, awsWarnings } from "./unsupported.ts";
 import { awsWorkload } from "./workload.ts";
@@ -60,27 +60,27 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
     this.#args.report(report);
   }
 
-  /** Systems run as they say. */
+  #system({ kind }: SystemSpec): ManagedSystem {
+    return this.#args.managed[kind] ?? {};
+  }
+
   shape(spec: SystemSpec): SystemSpec {
-    return spec;
+    return spec.problems.length > 0 ? spec : (this.#system(spec).shape?.(spec, this.#context) ?? spec);
   }
 
   realise(component: pulumi.ComponentResource, spec: SystemSpec): Realised {
-    const managed = this.#args.managed[spec.kind];
+    const system = this.#system(spec);
+    const managed = system.realise !== undefined;
     const problems = [
       ...spec.problems,
-      ...awsProblems(this.#context, spec, managed !== undefined),
-      ...(managed ? managed.problems(spec, this.#context) : []),
+      ...awsProblems(this.#context, spec, managed),
+      ...(system.problems?.(spec, this.#context) ?? []),
       ...disallowedEgress(spec, this.#args.settings),
     ];
-    const warnings = [
-      ...spec.warnings,
-      ...awsWarnings(this.#context, spec, managed !== undefined),
-      ...(managed?.warnings?.(spec, this.#context) ?? []),
-    ];
+    const warnings = [...spec.warnings, ...awsWarnings(this.#context, spec, managed), ...(system.warnings?.(spec, this.#context) ?? [])];
     this.report({ ...spec, problems, warnings });
-    if (managed && problems.length === 0) return managed.realise(this.#context, this, component, spec);
-    if (!managed) return realiseContainers(this, component, { ...spec, problems });
+    if (!system.realise) return realiseContainers(this, component, { ...spec, problems });
+    if (problems.length === 0) return system.realise(this.#context, this, component, spec);
     const stubs = Object.entries(spec.connections).map(([key, connection]) => [key, stubConnection(spec.name, connection)]);
     return { connections: Object.fromEntries(stubs) };
   }
