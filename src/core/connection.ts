@@ -159,16 +159,16 @@ export function connect(parts: ConnectionParts): Connection & Partial<DatabaseCo
 }
 
 /** The way to a workload that is made later: nobody waits for it. */
-export function connectAhead(part: AheadSpec, endpoint: Endpoint): Connection {
+export function connectAhead(part: AheadSpec, endpoint: Endpoint, host: string = part.workload): Connection {
   const { system, workload, scheme, port, env } = part;
   return connect({
     system,
     workload,
     scheme,
-    host: workload,
+    host,
     port,
     tls: false,
-    ...(env ? { env: env({ host: workload, port }) } : {}),
+    ...(env ? { env: env({ host, port }) } : {}),
     ready: pulumi.output([] as pulumi.Resource[]),
     endpoint,
   });

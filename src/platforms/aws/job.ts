@@ -4,9 +4,10 @@ import { Invocation } from "@pulumi/aws/lambda/invocation.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Ready } from "../../core/connection.ts";
 import { quietly } from "../../core/quietly.ts";
-import { allReady } from "../../core/realise.ts";
+import { allReady, boundReady } from "../../core/realise.ts";
 import type { Secrets } from "../../core/text.ts";
 import type { JobSpec } from "../../core/workload.ts";
+import { openBindings } from "./bindings.ts";
 import { cluster, clusterName } from "./cluster.ts";
 import type { AwsContext } from "./context.ts";
 import { allow, type Group, securityGroup } from "./groups.ts";
@@ -48,7 +49,10 @@ export function awsJob(context: AwsContext, parent: pulumi.Resource, spec: JobSp
   return quietly(() => {
     const check = spec.when === "verify";
     const group = securityGroup(context, parent, args.system, spec.name);
-    const rules = args.reach.flatMap((to) => allow(context, parent, group, to.group, to.port, check ? "check" : "job"));
+    const opened = openBindings(context, parent, group, spec.bindings ?? []);
+    const siblings = args.reach.flatMap((to) => allow(context, parent, group, to.group, to.port, check ? "check" : "job"));
+    const rules = [...opened.ready, ...siblings];
+    const statements = [...(args.statements ?? []), ...opened.statements];
     const made = task(context, parent, {
       component: args.system,
       name: spec.name,
@@ -57,7 +61,7 @@ export function awsJob(context: AwsContext, parent: pulumi.Resource, spec: JobSp
       secrets: args.secrets,
       group,
       ...(args.references ? { references: args.references } : {}),
-      ...(args.statements ? { statements: args.statements } : {}),
+      statements,
     });
     // A check is left for `groundplan verify` to run.
     if (check) return pulumi.output([made.definition as pulumi.Resource]);
@@ -76,7 +80,11 @@ export function awsJob(context: AwsContext, parent: pulumi.Resource, spec: JobSp
       { functionName: run.function.name, input: pulumi.jsonStringify(event), lifecycleScope: "CREATE_ONLY" },
       context.place(parent, {
         customTimeouts: { create: `${spec.timeoutSeconds + 120}s` },
-        dependsOn: allReady([...args.after, pulumi.output([...network(context).ready, ...made.ready, ...rules, ...run.ready])]),
+        dependsOn: allReady([
+          ...args.after,
+          ...boundReady(spec.bindings),
+          pulumi.output([...network(context).ready, ...made.ready, ...rules, ...run.ready]),
+        ]),
       }),
     );
     return pulumi.output([call as pulumi.Resource]);

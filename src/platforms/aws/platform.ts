@@ -13,10 +13,13 @@ import { settleArgs } from "../../core/settle.ts";
 import type { SystemSpec } from "../../core/system.ts";
 import type { JobSpec, WorkloadSpec } from "../../core/workload.ts";
 import { AwsContext } from "./context.ts";
-import { tryEndpoint } from "./endpoint.ts";
+import { cloudMapName } from "./discovery.ts";
+import { sealEndpoint } from "./endpoint.ts";
+import { securityGroup } from "./groups.ts";
 import { awsJob } from "./job.ts";
 import type { ManagedSystem, ManagedSystems } from "./managed.ts";
 import { awsProvider } from "./provider.ts";
+import { reachedParts } from "./reached-parts.ts";
 import { awsProblems, awsWarnings } from "./unsupported.ts";
 import { awsWorkload } from "./workload.ts";
 
@@ -34,8 +37,6 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
   readonly profile: Profile;
   readonly #args: AwsPlatformArgs;
   readonly #context: AwsContext;
-  /** Groups of the workloads that run as tasks, by name. */
-  readonly #servers = new Map<string, Endpoint>();
   readonly #credentials: Record<string, pulumi.Output<string>> = {};
 
   constructor(name: string, args: AwsPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -89,14 +90,19 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
     return imageReference({ table: name }, this.#args.settings.images);
   }
 
+  /**
+   * By its name in the private zone: proxies of Service Connect know only what was there when their task was started, and
+   * this comes later.
+   */
   ahead(part: AheadSpec): Connection {
     this.#args.promised(part);
-    return connectAhead(part, {} as Endpoint);
+    return connectAhead(part, this.place(this, part.system, part.workload, [part.port]), cloudMapName(this.#context, part.workload));
   }
 
-  /** A group is made with its workload. */
-  place(): Endpoint {
-    return {} as Endpoint;
+  /** The group of a workload, made when the first one is let into it. */
+  place(parent: pulumi.Resource, system: string, workload: string, ports: readonly number[]): Endpoint {
+    const group = this.#context.once(`place ${workload}`, () => securityGroup(this.#context, parent, system, workload));
+    return sealEndpoint({ group, ports });
   }
 
   secret(parent: pulumi.Resource, name: string, spec: CredentialSpec, keep: boolean): pulumi.Output<string> {
@@ -106,22 +112,15 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
   }
 
   workload(parent: pulumi.Resource, spec: WorkloadSpec, scope: SystemScope): RunningWorkload {
-    if (spec.reaches?.length || spec.after?.length) throw new Error(`${spec.name}: systems of several workloads are not built for AWS yet`);
-    const running = awsWorkload(this.#context, parent, spec, scope);
-    this.#servers.set(spec.name, running.endpoint);
-    return running;
+    return awsWorkload(this.#context, parent, spec, scope);
   }
 
   job(parent: pulumi.Resource, spec: JobSpec, scope: SystemScope): Ready {
-    if (spec.reaches?.length || spec.bindings?.length) throw new Error(`${spec.name}: jobs that connect to other systems are not built for AWS yet`);
-    const joined = spec.joins === undefined ? undefined : this.#servers.get(spec.joins);
-    const server = joined && tryEndpoint(joined);
-    const group = server?.group;
     return awsJob(this.#context, parent, spec, {
       system: scope.system,
       secrets: scope.secrets,
       after: spec.after.map((name) => readyOf(scope, name)),
-      reach: group ? (server.ports ?? []).map((port) => ({ group, port })) : [],
+      reach: reachedParts(spec, scope),
     });
   }
 }

@@ -1,10 +1,10 @@
 import { Service, type ServiceArgs } from "@pulumi/aws/ecs/service.js";
 import * as pulumi from "@pulumi/pulumi";
 import { images } from "../../core/images.ts";
-import type { RunningWorkload, SystemScope } from "../../core/platform.ts";
+import { placeOf, type RunningWorkload, type SystemScope } from "../../core/platform.ts";
 import { probeTimings } from "../../core/probe.ts";
 import { quietly } from "../../core/quietly.ts";
-import { allReady } from "../../core/realise.ts";
+import { allReady, boundReady, readyOf } from "../../core/realise.ts";
 import type { WorkloadSpec } from "../../core/workload.ts";
 import { autoscaling } from "./autoscaling.ts";
 import { openBindings } from "./bindings.ts";
@@ -12,10 +12,11 @@ import { cluster } from "./cluster.ts";
 import { logConfiguration } from "./container.ts";
 import type { AwsContext } from "./context.ts";
 import { connectName, connectNamespace, discoveryService } from "./discovery.ts";
-import { sealEndpoint } from "./endpoint.ts";
-import { securityGroup } from "./groups.ts";
+import { sealEndpoint, tryEndpoint } from "./endpoint.ts";
+import { allow } from "./groups.ts";
 import { network } from "./network.ts";
 import { healthCheck, probePlace, probePort } from "./probe.ts";
+import { reachedParts } from "./reached-parts.ts";
 import { serviceAlarms } from "./service-alarms.ts";
 import { task } from "./task.ts";
 import { prober } from "./task-files.ts";
@@ -30,8 +31,10 @@ const leastStopSeconds = 2;
 export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: WorkloadSpec, scope: SystemScope): RunningWorkload {
   return quietly(() => {
     const component = scope.system;
-    const group = securityGroup(context, parent, component, spec.name);
+    const group = tryEndpoint(placeOf(scope, spec.name))?.group;
+    if (!group) throw new Error(`${spec.name}: no place in the network`);
     const opened = openBindings(context, parent, group, spec.bindings);
+    const siblings = reachedParts(spec, scope).flatMap((to) => allow(context, parent, group, to.group, to.port, "part of one system"));
     const outside = reachOutside(context, parent, group, spec.egress);
     const inside = probePlace(spec) === "inside";
     const made = task(context, parent, {
@@ -71,8 +74,9 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
         // With autoscaling the number of tasks is not the plan's.
         ...(spec.autoscale ? { ignoreChanges: ["desiredCount"] } : {}),
         dependsOn: allReady([
-          ...spec.bindings.map(({ to }) => to.ready),
-          pulumi.output([...network(context).ready, ...made.ready, ...opened.ready, ...outside]),
+          ...boundReady(spec.bindings),
+          ...(spec.after ?? []).map((name) => readyOf(scope, name)),
+          pulumi.output([...network(context).ready, ...made.ready, ...opened.ready, ...siblings, ...outside]),
         ]),
       }),
     );
