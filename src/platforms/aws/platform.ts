@@ -80,7 +80,10 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
     ];
     const warnings = [...spec.warnings, ...awsWarnings(this.#context, spec, managed), ...(system.warnings?.(spec, this.#context) ?? [])];
     this.report({ ...spec, problems, warnings });
-    if (!system.realise) return realiseContainers(this, component, { ...spec, problems });
+    if (!system.realise) {
+      const tasks = problems.length === 0 ? (system.prepare?.(this.#context, component, spec) ?? spec) : spec;
+      return realiseContainers(this, component, { ...tasks, problems });
+    }
     if (problems.length === 0) return system.realise(this.#context, this, component, spec);
     const stubs = Object.entries(spec.connections).map(([key, connection]) => [key, stubConnection(spec.name, connection)]);
     return { connections: Object.fromEntries(stubs) };
