@@ -109,7 +109,8 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
   }
 
   secret(parent: pulumi.Resource, name: string, spec: CredentialSpec, keep: boolean): pulumi.Output<string> {
-    if (spec.given || spec.certificate) throw new Error(`${name}: given secrets and certificates are not built for this target yet`);
+    if (spec.given !== undefined) return pulumi.secret(spec.given);
+    if (spec.certificate) throw new Error(`${name}: certificates are not built for this target yet`);
     this.#credentials[name] = generatePassword(parent, name, keep && this.profile.guardData);
     return this.#credentials[name];
   }
