@@ -54,6 +54,11 @@ describe("what tasks on Fargate cannot honour", () => {
     expect(found(args, { nat: "one" })).toEqual([]);
   });
 
+  test("replicas that each have a name and a volume of their own", () => {
+    const paths = (replicas: number) => awsProblems(facts(), soundSpec("NatsCluster", "bus", { replicas }), false).map(({ path }) => path);
+    expect([paths(1), paths(3)]).toEqual([[], ["replicas"]]);
+  });
+
   test("jobs of managed systems are looked at, the workloads that they stand in for are not", () => {
     const spec = soundSpec("RedisCache", "cache");
     expect(awsProblems(facts(), spec, true)).toEqual([]);
