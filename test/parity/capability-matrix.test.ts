@@ -26,7 +26,6 @@ interface Asked {
 const asksFor: Readonly<Record<string, Asked>> = {
   publishReplicas: { spec: soundSpec("AppService", "it", { ...api, publish: ["http"], replicas: 2 }), path: "replicas", value: 2 },
   volumeReplicas: { spec: soundSpec("AppService", "it", { ...api, volumes: { data: { path: "/data" } }, replicas: 2 }), path: "replicas", value: 2 },
-  volumes: { spec: soundSpec("AppService", "it", { ...api, volumes: { data: { path: "/data" } } }), path: "volumes", value: ["data"] },
   requestTimeout: { spec: soundSpec("AppService", "it", { ...api, requestTimeoutSeconds: 30 }), path: "requestTimeoutSeconds", value: 30 },
   messageRetention: { spec: jobs({ messageRetentionSeconds: 60 }), path: "queues.jobs.messageRetentionSeconds", value: 60 },
   maxMessage: { spec: jobs({ maxMessageKiB: 64 }), path: "queues.jobs.maxMessageKiB", value: 64 },
@@ -47,19 +46,7 @@ const asksFor: Readonly<Record<string, Asked>> = {
     path: "namespaces",
     value: ["guard"],
   },
-  opa: { spec: soundSpec("OpaServer", "it", { policies: "policies", path: "repo/guard" }), path: "policies", value: "policies" },
   telemetry: { spec: soundSpec("ObservabilityStack", "it", { observes: [watched("AppService", "api")] }), path: "observes", value: ["api"] },
-  bridge: {
-    spec: soundSpec("NatsTemporalBridge", "it", {
-      nats: connectionTo("nats", { username: "app", password: "x", scheme: "nats" }),
-      temporal: connectionTo("temporal", { scheme: "temporal", path: "/guard" }),
-      stream: "GH",
-      consumer: "CODEX",
-      routes: [{ subject: "gh.>", workflow: "Handle", taskQueue: "codex" }],
-    }),
-    path: "routes",
-    value: ["gh.>"],
-  },
   gateway: {
     spec: soundSpec("ServiceMeshGateway", "it", { routes: { api: { to: connectionTo("api", { scheme: "http" }) } } }),
     path: "routes",
