@@ -1,7 +1,5 @@
 import type { ParameterGroupArgs } from "@pulumi/aws/rds/parameterGroup.js";
 import type { Problem } from "../../../src/core/problems.ts";
-import type { Profile } from "../../../src/core/profile.ts";
-import { instanceMemoryMiB } from "../../../src/platforms/aws/instance-memory.ts";
 import type { PostgresModel } from "../model.ts";
 
 interface Parameter {
@@ -78,15 +76,6 @@ function ownParameters(model: PostgresModel): Parameter[] {
 
 const immediate = (name: string, value: string): Parameter => ({ name, value, applyMethod: "immediate" });
 const waiting = (name: string, value: string): Parameter => ({ name, value, applyMethod: "pending-reboot" });
-
-/**
- * Connections at once: as declared, or what RDS makes of the memory of the class, one for each 9531392 bytes and 5000 at
- * most (source: quotas of RDS for PostgreSQL, November 2026). It takes some memory for itself first, so there are fewer.
- */
-export function mostConnections({ maxConnections, aws }: PostgresModel, profile: Pick<Profile, "aws">): number | undefined {
-  const memoryMiB = instanceMemoryMiB(aws.instanceClass ?? profile.aws.databaseClass);
-  return maxConnections ?? (memoryMiB === undefined ? undefined : Math.min(5000, Math.floor((memoryMiB * 1024 ** 2) / 9_531_392)));
-}
 
 /** The user's settings win over ours, save for those that keep connections and passwords safe. */
 export function parameterGroup(name: string, model: PostgresModel): Pick<ParameterGroupArgs, "family" | "description" | "parameters"> {

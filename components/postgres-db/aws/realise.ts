@@ -13,9 +13,9 @@ import { administrator } from "../server.ts";
 import { databaseAlarms } from "./alarms.ts";
 import { authoritiesOf } from "./authorities.ts";
 import { copyBackups } from "./backups.ts";
+import { surelyTaken } from "./connections.ts";
 import { keepsPassword, port } from "./instance.ts";
 import { databasesJob } from "./job.ts";
-import { mostConnections } from "./parameters.ts";
 import { postgresProblems, postgresWarnings } from "./problems.ts";
 import { proxy } from "./proxy.ts";
 import { makeServer } from "./server.ts";
@@ -48,7 +48,7 @@ function realise(context: AwsContext, platform: Platform, component: pulumi.Comp
     ? { host: front.endpoint, endpoint: sealEndpoint({ group: front.group }), ready: ready(front.ready) }
     : { host: primary.address, endpoint: sealEndpoint({ group }), ready: ready([primary]), ...checked };
   const copies = replicas.map((replica): Host => ({ host: replica.address, endpoint: sealEndpoint({ group }), ready: ready([replica]), ...checked }));
-  return { connections: connectionsOf(spec, secrets, server, copies, mostConnections(model, context.profile)) };
+  return { connections: connectionsOf(spec, secrets, server, copies, surelyTaken(model, model.aws.instanceClass ?? context.sizes.databaseClass)) };
 }
 
 /** One password per role. The administrator's is apart from them: no connection and no proxy has it. */

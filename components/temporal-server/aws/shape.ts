@@ -63,7 +63,8 @@ const byFullName = (job: JobSpec, address: string): JobSpec =>
 function tooManyConnections({ name, model }: SystemSpec, usual: number): Problem[] {
   const { databases } = model as TemporalModel;
   const value = connectionsOfAll(model as TemporalModel, { usual });
-  return Object.values(databases).flatMap(({ system, maxConnections }) => {
+  const servers = new Map(Object.values(databases).map((database) => [database.system, database]));
+  return [...servers.values()].flatMap(({ system, maxConnections }) => {
     if (maxConnections === undefined || demandOf(system, databases, value) <= maxConnections) return [];
     const rule = `at most what ${system} takes: about ${maxConnections} connections at once, by its maxConnections or the class of its instance`;
     return [{ component: name, path: "maxConnections", value, rule, fix: `write fewer, or give ${system} a larger aws.instanceClass` }];
