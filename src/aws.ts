@@ -1,5 +1,6 @@
 import { messageQueueOnAws } from "../components/message-queue/aws/realise.ts";
 import { natsOnAws } from "../components/nats-cluster/aws/realise.ts";
+import { opaOnAws } from "../components/opa-server/aws/tasks.ts";
 import { postgresOnAws } from "../components/postgres-db/aws/realise.ts";
 import { redisOnAws } from "../components/redis-cache/aws/realise.ts";
 import { temporalOnAws } from "../components/temporal-server/aws/shape.ts";
@@ -13,6 +14,7 @@ export { AwsPlatform, type AwsPlatformArgs } from "./platforms/aws/platform.ts";
 const managed: ManagedSystems = {
   MessageQueue: messageQueueOnAws,
   NatsCluster: natsOnAws,
+  OpaServer: opaOnAws,
   PostgresDb: postgresOnAws,
   RedisCache: redisOnAws,
   TemporalServer: temporalOnAws,

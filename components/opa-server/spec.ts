@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { aPlatform, decimal, flag, integer, listOf, matching, problemsOf, type Rules } from "../../src/core/checks.ts";
 import { checkJob, digestOf, filesFolder as folder, tableContainer, tableServer } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
@@ -5,6 +6,7 @@ import { http } from "../../src/core/probe.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
 import type { WorkloadSpec } from "../../src/core/workload.ts";
 import { bundleOf } from "./bundle.ts";
+import type { OpaModel } from "./model.ts";
 import type { OpaServerArgs } from "./opa-server.ts";
 import type { PolicyFolder } from "./policies.ts";
 import { bundleCheck, pulled, registryConfig, registryEgress, registryFiles, sourceFindings, tokenSecret } from "./registry.ts";
@@ -29,6 +31,7 @@ export const opaServerRequired = ["path"] as const satisfies (keyof OpaServerArg
  */
 const bundleFolder = `${folder}/bundle`;
 
+const configFile = `${folder}/opa.json`;
 const ports = { http: 8181, diagnostic: 8282 };
 const health = "/health?bundles&plugins";
 
@@ -50,6 +53,15 @@ export function opaServerSpec(name: string, { args, profile, problems, origins }
     ...(decisionLogs ? { decision_logs: { console: true } } : {}),
     ...(registry ? registryConfig(registry, folder) : {}),
   };
+  const run = [
+    "run",
+    "--server",
+    `--addr=0.0.0.0:${ports.http}`,
+    `--diagnostic-addr=0.0.0.0:${ports.diagnostic}`,
+    `--config-file=${configFile}`,
+    "--log-format=json",
+    "--skip-version-check",
+  ];
   const server: WorkloadSpec = {
     ...tableContainer("opa", profile.resources.service),
     ...tableServer("opa"),
@@ -57,20 +69,11 @@ export function opaServerSpec(name: string, { args, profile, problems, origins }
     replicas,
     identity: "any",
     env: { GOMEMLIMIT: `${Math.floor(memoryMiB * 0.9)}MiB` },
-    command: [
-      "run",
-      "--server",
-      `--addr=0.0.0.0:${ports.http}`,
-      `--diagnostic-addr=0.0.0.0:${ports.diagnostic}`,
-      `--config-file=${folder}/opa.json`,
-      "--log-format=json",
-      "--skip-version-check",
-      ...(registry ? [] : ["--bundle", `${bundleFolder}/`]),
-    ],
+    command: [...run, ...(registry ? [] : ["--bundle", `${bundleFolder}/`])],
     files: [
       ...(bundle?.files ?? []),
       ...(registry ? registryFiles(registry, folder) : []),
-      { path: `${folder}/opa.json`, content: `${JSON.stringify(config)}\n` },
+      { path: configFile, content: `${JSON.stringify(config)}\n` },
     ],
     volumes: [],
     resources: { memoryMiB, cpus: given.cpus ?? profile.resources.service.cpus },
@@ -84,6 +87,13 @@ export function opaServerSpec(name: string, { args, profile, problems, origins }
     ...(registry ? { scratch: ["/tmp", pulled], egress: registryEgress(registry) } : {}),
   };
   const check = checkScript(name, path);
+  const model: OpaModel = {
+    run,
+    config,
+    configFile,
+    ...(registry ? { registry: registry.registry } : {}),
+    ...(bundle ? { bundle: bundle.files.map(({ path, content }) => ({ path: basename(path), content: String(content) })) } : {}),
+  };
   return {
     kind: "OpaServer",
     name,
@@ -100,6 +110,7 @@ export function opaServerSpec(name: string, { args, profile, problems, origins }
       default: { scheme: "http", workload: name, port: "http", path: `/v1/data/${path}` },
       diagnostic: { scheme: "http", workload: name, port: "diagnostic" },
     },
+    model,
     asks: [{ capability: "opa", path: "policies", value: args.policies ?? args.bundle?.resource }],
   };
 }

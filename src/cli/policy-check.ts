@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { execa } from "execa";
+import { archived } from "../core/archive.ts";
 import type { Problem } from "../core/problems.ts";
 import { containersOf } from "../preview/containers.ts";
 import { objectsOf, serversOf } from "../preview/kubernetes.ts";
@@ -24,13 +25,13 @@ export async function checkPolicies(plan: Plan): Promise<string[]> {
   return results.flatMap((result) => ("line" in result ? [result.line] : []));
 }
 
-/** The files of each policy server, as its containers or pods get them; none of one that pulls its bundle from a registry. */
+/** The files of each policy server, as its containers, pods or tasks get them; none of one that pulls its bundle from a registry. */
 function bundlesOf(plan: Plan): Bundle[] {
   const servers = componentsOf(plan).flatMap(({ name, outputs }) => (outputs.kind === "OpaServer" ? [name] : []));
   return servers.map((component) => {
     const carriers = containersOf(plan).filter((container) => container.component === component && container.role === "files");
     const uploads = (carriers[0]?.inputs.uploads ?? []).map(({ file, content }) => ({ name: basename(file), content }));
-    const files = uploads.length > 0 ? uploads : podFiles(plan, component);
+    const [files = []] = [uploads, podFiles(plan, component), objectFiles(plan, component)].filter(({ length }) => length > 0);
     return { component, files: files.some(({ name }) => name === ".manifest") ? files : [] };
   });
 }
@@ -42,6 +43,15 @@ function podFiles(plan: Plan, component: string): Bundle["files"] {
     const data = objectsOf(plan).find((object) => object.kind === "ConfigMap" && object.name === name)?.manifest.data;
     return items.map(({ key, path }) => ({ name: basename(path), content: (data as Readonly<Record<string, string>>)[key] ?? "" }));
   });
+}
+
+/** Tasks pull an archive from S3, whose bytes are in the plan. */
+function objectFiles(plan: Plan, component: string): Bundle["files"] {
+  return plan.resources
+    .filter(({ type }) => type === "aws:s3/bucketObjectv2:BucketObjectv2")
+    .filter(({ inputs }) => (inputs.tags as Readonly<Record<string, string>>)["groundplan:component"] === component)
+    .flatMap(({ inputs }) => archived(Buffer.from(String(inputs.contentBase64), "base64")))
+    .map(({ path, content }) => ({ name: path, content }));
 }
 
 async function checkBundle({ component, files }: Bundle): Promise<{ readonly line: string } | { readonly problems: Problem[] }> {

@@ -30,6 +30,7 @@ function declaredBy({ kind, workloads }: SystemSpec): CapabilityKey[] {
   return [
     ...(any(({ egress }) => egress.length > 0) ? (["egress"] as const) : []),
     ...(kind === "AppService" && any(({ ports }) => Object.values(ports).some(({ published }) => published)) ? (["published"] as const) : []),
+    ...(kind === "AppService" && any(({ volumes }) => volumes.length > 0) ? (["volumes"] as const) : []),
     ...(any(({ autoscale }) => autoscale !== undefined) ? (["autoscale"] as const) : []),
   ];
 }

@@ -49,7 +49,7 @@ export const shared = {
     coarser("a named volume has no size limit; the brokers get it as their own limit"),
     yes("size of the volume claim, grown in place by a class that allows it"),
     coarser(
-      "size of the disk, on RDS 20 GiB or more, where it also grows by itself; unused by RedisCache, whose data is in memory and in snapshots, and by MessageQueue: SQS has no disk",
+      "size of the disk, on RDS 20 GiB or more, where it also grows by itself; unused by AppService, whose file systems grow by themselves, by RedisCache, whose data is in memory and in snapshots, and by MessageQueue: SQS has no disk",
     ),
   ),
   memorySize: row(

@@ -16,14 +16,14 @@ export const platformSystems = {
     "policies as a bundle, decision logs",
     yes("a container that reads the bundle from its files, or pulls it from a registry"),
     yes("replicas behind a Service; the bundle is a ConfigMap, or is pulled from a registry"),
-    notBuilt,
+    yes("tasks of a service; the bundle is an object of S3 that their role may read, or is pulled from a registry other than ECR"),
   ),
   bridge: row(
     "NatsTemporalBridge",
     "workflows from messages",
     yes("containers that share a durable consumer"),
     yes("pods that share a durable consumer"),
-    notBuilt,
+    yes("tasks that share a durable consumer; the image is pushed to an ECR repository"),
   ),
   telemetry: row(
     "ObservabilityStack",

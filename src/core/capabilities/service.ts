@@ -76,14 +76,16 @@ export const services = {
     "volumes",
     yes("named volumes, kept by down"),
     yes("volume claims, kept by down"),
-    refused("Fargate tasks keep no disk of their own; use a managed store"),
+    coarser(
+      "folders of an encrypted file system of EFS, which grows by itself: a few milliseconds for each call, so nothing for a database; the old task stops before the new one starts",
+    ),
   ),
   volumeReplicas: row(
     "AppService",
     "volumes together with replicas > 1",
     refused("replicas that are alike have no volumes of their own; use replicas: 1"),
     refused("replicas that are alike have no volumes of their own; use replicas: 1"),
-    refused("Fargate tasks keep no disk of their own; use a managed store"),
+    refused("replicas that are alike have no volumes of their own; use replicas: 1"),
   ),
   build: row(
     "AppService",
@@ -104,13 +106,15 @@ export const services = {
     "folders of the machine (mounts)",
     yes("bound folders"),
     refused("nodes do not have the folders of this machine; put them into the image, or use volumes"),
-    refused("tasks do not have the folders of this machine; put them into the image"),
+    refused("tasks do not have the folders of this machine; put them into the image, or use checkouts or volumes"),
   ),
   checkouts: row(
     "AppService",
     "copies of Git repositories (checkouts)",
     refused("nothing is cloned on this machine; share a working copy with mounts"),
     yes("an init container clones each into a folder of the pod"),
-    refused("not built for this target yet; put the files into the image"),
+    coarser(
+      "a step of each task clones each onto the task's own disk; the files belong to root and everybody may read them, and sizeMiB only sizes the disk",
+    ),
   ),
 } as const satisfies Record<string, Capability>;

@@ -7,8 +7,8 @@ export interface ContainerDefinition {
   readonly command?: readonly string[];
   /** Units of a thousandth and a bit: 1024 are one CPU. */
   readonly cpu: number;
-  /** MiB; more is the end of the container. */
-  readonly memory: number;
+  /** MiB; more is the end of the container. @default all that the task has */
+  readonly memory?: number;
   /** `uid:gid`. */
   readonly user: string;
   readonly readonlyRootFilesystem: boolean;

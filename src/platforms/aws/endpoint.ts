@@ -11,8 +11,8 @@ export interface AwsServer {
   readonly ports?: readonly number[];
   /** What the role of a client may do; none for what only a port opens. */
   readonly statements?: readonly Statement[];
-  /** API that a client calls, which then gets an interface endpoint. */
-  readonly service?: AwsService;
+  /** API that a client calls, which then gets an endpoint. */
+  readonly service?: AwsService | "s3";
 }
 
 export const { seal: sealEndpoint, tryOpen: tryEndpoint } = sealer<AwsServer>();

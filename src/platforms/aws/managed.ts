@@ -12,6 +12,11 @@ export interface ManagedSystem {
   problems?(spec: SystemSpec, context: AwsContext): readonly Problem[];
   /** What is right but leaves something out, and what clients must know. @default nothing */
   warnings?(spec: SystemSpec, context: AwsContext): readonly string[];
+  /**
+   * Makes what its tasks need and is no task, and answers the spec with the ways to it. Not asked where there are problems.
+   * @default nothing is made
+   */
+  prepare?(context: AwsContext, component: ComponentResource, spec: SystemSpec): SystemSpec;
   /** Makes it, in place of its workloads; of these none runs then. @default its workloads and jobs, as tasks */
   realise?(context: AwsContext, platform: Platform, component: ComponentResource, spec: SystemSpec): Realised;
 }

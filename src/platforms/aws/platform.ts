@@ -80,7 +80,10 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
     ];
     const warnings = [...spec.warnings, ...awsWarnings(this.#context, spec, managed), ...(system.warnings?.(spec, this.#context) ?? [])];
     this.report({ ...spec, problems, warnings });
-    if (!system.realise) return realiseContainers(this, component, { ...spec, problems });
+    if (!system.realise) {
+      const tasks = problems.length === 0 ? (system.prepare?.(this.#context, component, spec) ?? spec) : spec;
+      return realiseContainers(this, component, { ...tasks, problems });
+    }
     if (problems.length === 0) return system.realise(this.#context, this, component, spec);
     const stubs = Object.entries(spec.connections).map(([key, connection]) => [key, stubConnection(spec.name, connection)]);
     return { connections: Object.fromEntries(stubs) };
@@ -106,7 +109,8 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
   }
 
   secret(parent: pulumi.Resource, name: string, spec: CredentialSpec, keep: boolean): pulumi.Output<string> {
-    if (spec.given || spec.certificate) throw new Error(`${name}: given secrets and certificates are not built for this target yet`);
+    if (spec.given !== undefined) return pulumi.secret(spec.given);
+    if (spec.certificate) throw new Error(`${name}: certificates are not built for this target yet`);
     this.#credentials[name] = generatePassword(parent, name, keep && this.profile.guardData);
     return this.#credentials[name];
   }

@@ -1,18 +1,21 @@
 import { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Secrets } from "../../core/text.ts";
-import type { ContainerSpec } from "../../core/workload.ts";
-import { type ContainerDefinition, confined, helperMiB, logConfiguration, lowPorts } from "./container.ts";
+import type { CheckoutSpec, ContainerSpec } from "../../core/workload.ts";
+import { checkoutDiskGiB, checkoutTokens, checkoutVolumes } from "./checkouts.ts";
+import { type ContainerDefinition, helperMiB } from "./container.ts";
 import type { AwsContext, AwsRole } from "./context.ts";
 import { taskSize } from "./fargate.ts";
 import type { Group } from "./groups.ts";
 import { type AwsRoleHandle, role, type Statement } from "./iam.ts";
-import { type Architecture, type AwsImage, imageOf } from "./images.ts";
+import { type Architecture, imageOf } from "./images.ts";
 import { logGroup, logPath } from "./logs.ts";
 import type { SecretKeyRef } from "./secrets.ts";
-import { fileVolume, fileWriter, type WrittenFiles } from "./task-files.ts";
+import { containers, folderOf } from "./task-containers.ts";
+import { fileVolume } from "./task-files.ts";
 import { reachImages, reachTaskServices } from "./task-reach.ts";
 import { executionStatements } from "./task-roles.ts";
+import { declared, type TaskVolume } from "./task-volumes.ts";
 import { keepValues, partedEnv, partedFiles } from "./values.ts";
 
 export interface TaskArgs {
@@ -30,6 +33,10 @@ export interface TaskArgs {
   readonly main?: Partial<Pick<ContainerDefinition, "portMappings" | "healthCheck" | "stopTimeout">>;
   /** A container that runs beside the main one. */
   readonly beside?: (logs: ContainerDefinition["logConfiguration"], image: string) => ContainerDefinition;
+  /** Folders of a file system. */
+  readonly volumes?: readonly TaskVolume[];
+  /** Repositories that are fetched before the main container starts. */
+  readonly checkouts?: readonly CheckoutSpec[];
   /** MiB that containers take which ECS adds by itself. */
   readonly addedMiB?: number;
   /** @default "amd64" */
@@ -50,13 +57,14 @@ export interface Task {
 
 /** A task definition with all that it needs: log group, secret, two roles, ways to what its start needs. */
 export function task(context: AwsContext, parent: pulumi.Resource, args: TaskArgs): Task {
-  const { component, name, spec, secrets, group } = args;
+  const { component, name, spec, secrets, group, checkouts = [] } = args;
   const image = imageOf(context, spec.image, component, args.architecture);
   const toolbox = spec.files.length > 0 || args.beside ? imageOf(context, { table: "toolbox" }, component) : undefined;
-  const images = [image, ...(toolbox ? [toolbox] : [])];
+  const git = checkouts.length > 0 ? imageOf(context, { table: "git" }, component) : undefined;
+  const images = [image, toolbox, git].filter((one) => one !== undefined);
   const env = partedEnv(spec, secrets);
   const files = partedFiles(spec.files, secrets);
-  const kept = keepValues(context, parent, component, name, { ...env.kept, ...files.kept }, args.references ?? {});
+  const kept = keepValues(context, parent, component, name, { ...env.kept, ...files.kept, ...checkoutTokens(checkouts) }, args.references ?? {});
   const logs = logGroup(context, parent, component, name);
   const path = logPath(context, name);
   const service = "ecs-tasks.amazonaws.com";
@@ -84,6 +92,12 @@ export function task(context: AwsContext, parent: pulumi.Resource, args: TaskArg
   const { cpu, memory } = taskSize(spec.resources.cpus, spec.resources.memoryMiB + otherMiB) ?? { cpu: 256, memory: 512 };
   // What Fargate adds up to the next size is paid for: the main container gets it.
   const mainMiB = memory - otherMiB;
+  const volumes = [
+    ...(spec.files.length > 0 ? [{ name: fileVolume, path: folderOf(spec), readOnly: true }] : []),
+    ...(args.volumes ?? []),
+    ...checkoutVolumes(checkouts),
+  ];
+  const diskGiB = checkoutDiskGiB(checkouts);
   const definition = new TaskDefinition(
     `${name}-task`,
     {
@@ -95,8 +109,19 @@ export function task(context: AwsContext, parent: pulumi.Resource, args: TaskArg
       runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: args.architecture === "arm64" ? "ARM64" : "X86_64" },
       executionRoleArn: execution.arn,
       taskRoleArn: process.arn,
-      containerDefinitions: containers(context, args, mainMiB, image, toolbox, env.plain, files.plain, kept.valuesFrom, path),
-      volumes: spec.files.length > 0 ? [{ name: fileVolume }] : [],
+      containerDefinitions: containers(context, args, {
+        memoryMiB: mainMiB,
+        image,
+        toolbox,
+        git,
+        env: env.plain,
+        files: files.plain,
+        valuesFrom: kept.valuesFrom,
+        volumes,
+        path,
+      }),
+      volumes: declared(volumes),
+      ...(diskGiB === undefined ? {} : { ephemeralStorage: { sizeInGib: diskGiB } }),
       tags: context.tags(component, args.role, name),
     },
     context.place(parent, { dependsOn: [...execution.ready, ...process.ready, logs, ...kept.ready] }),
@@ -104,56 +129,3 @@ export function task(context: AwsContext, parent: pulumi.Resource, args: TaskArg
   const ready = [...execution.ready, ...process.ready, logs, ...kept.ready, ...ways];
   return { definition, execution, process, logPath: path, memoryShare: mainMiB / memory, ready };
 }
-
-function containers(
-  context: AwsContext,
-  { name, spec, main, beside }: TaskArgs,
-  memoryMiB: number,
-  image: AwsImage,
-  toolbox: AwsImage | undefined,
-  env: Readonly<Record<string, string>>,
-  files: Readonly<Record<string, string>>,
-  valuesFrom: Readonly<Record<string, pulumi.Output<string>>>,
-  path: string,
-): pulumi.Output<string> {
-  const log = (prefix: string) => logConfiguration(path, context.region, prefix);
-  return pulumi.all([image.reference, toolbox?.reference ?? pulumi.output(""), pulumi.all(valuesFrom)]).apply(([reference, tools, from]) => {
-    const ofFiles = (variable: string) => variable.startsWith("GROUNDPLAN_FILE_");
-    const secrets = Object.entries(from).map(([variable, valueFrom]) => ({ name: variable, valueFrom }));
-    const written: WrittenFiles = { env: files, secrets: secrets.filter((s) => ofFiles(s.name)) };
-    const definition: ContainerDefinition = {
-      name,
-      image: reference,
-      essential: true,
-      ...(spec.entrypoint ? { entryPoint: spec.entrypoint } : {}),
-      ...(spec.command ? { command: spec.command } : {}),
-      cpu: Math.ceil(spec.resources.cpus * 1024),
-      memory: memoryMiB,
-      user: `${spec.uid}:${spec.gid}`,
-      readonlyRootFilesystem: spec.readOnlyRoot,
-      environment: pairs(env),
-      secrets: secrets.filter((s) => !ofFiles(s.name)).toSorted(byName),
-      portMappings: main?.portMappings ?? [],
-      ...(main?.healthCheck ? { healthCheck: main.healthCheck } : {}),
-      ...(main?.stopTimeout ? { stopTimeout: main.stopTimeout } : {}),
-      dependsOn: spec.files.length > 0 ? [{ containerName: `${name}-files`, condition: "SUCCESS" }] : [],
-      mountPoints: spec.files.length > 0 ? [{ sourceVolume: fileVolume, containerPath: folderOf(spec), readOnly: true }] : [],
-      ...confined(spec.scratch),
-      logConfiguration: log(name),
-    };
-    const list: ContainerDefinition[] = [
-      ...(spec.files.length > 0 ? [fileWriter(name, tools, spec.files, written, log("files"))] : []),
-      definition,
-      ...(beside ? [beside(log("prober"), tools)] : []),
-    ];
-    const systemControls = lowPorts(spec, definition);
-    return JSON.stringify(list.map((one) => ({ ...one, systemControls })));
-  });
-}
-
-const folderOf = (spec: ContainerSpec) => (spec.files[0]?.path ?? "/").replace(/\/[^/]*$/, "");
-const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
-const pairs = (env: Readonly<Record<string, string>>) =>
-  Object.entries(env)
-    .map(([name, value]) => ({ name, value }))
-    .toSorted(byName);

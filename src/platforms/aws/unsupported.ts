@@ -1,4 +1,4 @@
-import { imageReference } from "../../core/images.ts";
+import { type ImageName, imageReference } from "../../core/images.ts";
 import { missingPaths } from "../../core/missing-paths.ts";
 import { type ProbeTimings, probeTimings } from "../../core/probe.ts";
 import type { Problem } from "../../core/problems.ts";
@@ -6,6 +6,7 @@ import type { SystemSpec } from "../../core/system.ts";
 import { shownText } from "../../core/text.ts";
 import { coarserOn, unsupportedOn } from "../../core/unsupported.ts";
 import type { ContainerSpec, JobSpec, WorkloadSpec } from "../../core/workload.ts";
+import { mostCheckoutMiB } from "./checkouts.ts";
 import type { AwsContext } from "./context.ts";
 import { largestTask, taskSize } from "./fargate.ts";
 import { originOf } from "./images.ts";
@@ -46,6 +47,10 @@ function workloadProblems(facts: AwsFacts, component: string, spec: WorkloadSpec
     if (value > most || (value < least && key === "retries")) {
       add(`health.${key}`, value, `${least} to ${most} in a health check of ECS`, "choose a value in that range");
     }
+  }
+  const copiesMiB = (spec.checkouts ?? []).reduce((sum, { sizeMiB }) => sum + sizeMiB, 0);
+  if (copiesMiB > mostCheckoutMiB) {
+    add("checkouts", copiesMiB, `copies of at most ${mostCheckoutMiB} MiB together: a task has no larger disk`, "lower sizeMiB, or use volumes");
   }
   return [...problems, ...imageProblems(facts, component, spec), ...egressProblems(facts, component, spec)];
 }
@@ -96,8 +101,11 @@ export function awsWarnings({ settings }: AwsFacts, spec: SystemSpec, managed: b
     const origin = originOf(imageReference(image, settings.images));
     return origin.kind === "internet" ? [origin.registry] : [];
   });
-  const beside = workloads.some((workload) => probePlace(workload) === "beside");
-  const registries = [...new Set([...outside, ...(beside ? toolboxRegistry(settings) : [])])];
+  const helpers: ImageName[] = [
+    ...(workloads.some((workload) => probePlace(workload) === "beside") ? (["toolbox"] as const) : []),
+    ...(workloads.some(({ checkouts = [] }) => checkouts.length > 0) ? (["git"] as const) : []),
+  ];
+  const registries = [...new Set([...outside, ...helpers.flatMap((helper) => registryOf(settings, helper))])];
   return [
     ...coarserOn("aws", spec),
     ...(registries.length > 0
@@ -107,8 +115,8 @@ export function awsWarnings({ settings }: AwsFacts, spec: SystemSpec, managed: b
   ];
 }
 
-function toolboxRegistry(settings: AwsFacts["settings"]): string[] {
-  const origin = originOf(imageReference({ table: "toolbox" }, settings.images));
+function registryOf(settings: AwsFacts["settings"], table: ImageName): string[] {
+  const origin = originOf(imageReference({ table }, settings.images));
   return origin.kind === "internet" ? [origin.registry] : [];
 }
 

@@ -11,7 +11,8 @@ export interface PartedEnv {
 }
 
 /** Variables that carry the files of a container to the step that writes them. */
-export const fileVariable = (index: number) => `GROUNDPLAN_FILE_${index}`;
+export const fileVariable = (index: number) => `${filePrefix}${index}`;
+export const filePrefix = "GROUNDPLAN_FILE_";
 
 export function partedEnv(spec: Pick<ContainerSpec, "env">, secrets: Secrets): PartedEnv {
   const plain: Record<string, string> = {};

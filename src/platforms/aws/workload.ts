@@ -12,6 +12,7 @@ import { cluster } from "./cluster.ts";
 import { logConfiguration } from "./container.ts";
 import type { AwsContext } from "./context.ts";
 import { connectName, connectNamespace, discoveryService, hostsBeside, isConnected, offeredPorts } from "./discovery.ts";
+import { taskDisks } from "./efs.ts";
 import { sealEndpoint, tryEndpoint } from "./endpoint.ts";
 import { allow } from "./groups.ts";
 import { network } from "./network.ts";
@@ -37,6 +38,7 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
     const opened = openBindings(context, parent, group, spec.bindings);
     const siblings = reachedParts(spec, scope).flatMap((to) => allow(context, parent, group, to.group, to.port, "part of one system"));
     const outside = reachOutside(context, parent, group, spec.egress);
+    const disks = taskDisks(context, parent, component, spec, group);
     const inside = probePlace(spec) === "inside";
     const made = task(context, parent, {
       component,
@@ -45,7 +47,9 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
       spec: tellingAddress(spec),
       secrets: scope.secrets,
       group,
-      statements: opened.statements,
+      statements: [...opened.statements, ...disks.statements],
+      volumes: disks.volumes,
+      checkouts: spec.checkouts ?? [],
       addedMiB: isConnected(spec) ? proxyMiB : 0,
       ...(spec.architecture ? { architecture: spec.architecture } : {}),
       main: {
@@ -79,7 +83,7 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
         dependsOn: allReady([
           ...boundReady(spec.bindings),
           ...(spec.after ?? []).map((name) => readyOf(scope, name)),
-          pulumi.output([...network(context).ready, ...made.ready, ...opened.ready, ...siblings, ...outside]),
+          pulumi.output([...network(context).ready, ...made.ready, ...opened.ready, ...disks.ready, ...siblings, ...outside]),
         ]),
       }),
     );
@@ -99,16 +103,18 @@ const serviceName = (context: AwsContext, name: string) => context.name(name, "s
 
 /** How a service is kept and rolled out: what the circuit breaker or an alarm stops goes back to what ran before. */
 function serviceArgs(context: AwsContext, spec: WorkloadSpec) {
+  // Two tasks at a time would write into the same files: the old one stops first, and is not moved to another zone.
+  const alone = spec.volumes.length > 0;
   return {
     name: serviceName(context, spec.name),
     launchType: "FARGATE",
     platformVersion: "LATEST",
     schedulingStrategy: "REPLICA",
     desiredCount: spec.replicas,
-    deploymentMinimumHealthyPercent: 100,
-    deploymentMaximumPercent: 200,
+    deploymentMinimumHealthyPercent: alone ? 0 : 100,
+    deploymentMaximumPercent: alone ? 100 : 200,
     deploymentCircuitBreaker: { enable: true, rollback: true },
-    availabilityZoneRebalancing: "ENABLED",
+    availabilityZoneRebalancing: alone ? "DISABLED" : "ENABLED",
     enableEcsManagedTags: true,
     propagateTags: "SERVICE",
     // A shell inside needs a file system that can be written, and a role that may open channels.

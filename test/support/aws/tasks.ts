@@ -11,7 +11,8 @@ const container = z.strictObject({
   entryPoint: z.array(z.string()).min(1).optional(),
   command: z.array(z.string()).min(1).optional(),
   cpu: z.int().min(0),
-  memory: z.int().min(6),
+  // A step without one may take what the task has, until the others start.
+  memory: z.int().min(6).optional(),
   user: z.string().regex(/^\d+:\d+$/),
   readonlyRootFilesystem: z.boolean(),
   environment: z.array(pair),
@@ -85,7 +86,7 @@ export function tasksOf(plan: Plan): PlannedTask[] {
           .filter((v) => !volumes.some(({ name }) => name === v)),
       ];
       if (unknown.length > 0) throw new Error(`${resource.name} refers to ${unknown.join(", ")}, which it does not have`);
-      if (sum((c) => c.cpu) > Number(cpu) || sum((c) => c.memory) > Number(memory))
+      if (sum((c) => c.cpu) > Number(cpu) || sum((c) => c.memory ?? 0) > Number(memory))
         throw new Error(`${resource.name} is too small for its containers`);
       return { resource, containers };
     });

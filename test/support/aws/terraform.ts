@@ -25,6 +25,7 @@ const renamed: Readonly<Record<string, string>> = {
   "rds/proxyDefaultTargetGroup": "aws_db_proxy_default_target_group",
   "rds/proxyTarget": "aws_db_proxy_target",
   "rds/subnetGroup": "aws_db_subnet_group",
+  "s3/bucketObjectv2": "aws_s3_object",
   "servicediscovery/httpNamespace": "aws_service_discovery_http_namespace",
   "servicediscovery/instance": "aws_service_discovery_instance",
   "servicediscovery/privateDnsNamespace": "aws_service_discovery_private_dns_namespace",
@@ -40,6 +41,7 @@ const renamedArguments: Readonly<Record<string, string>> = {
 const newer: Readonly<Record<string, true | ((value: unknown) => unknown)>> = {
   region: true,
   "aws_instance.forceDestroy": true,
+  "aws_s3_bucket_server_side_encryption_configuration.blockedEncryptionTypes": true,
   // 1 MiB since August 2025.
   "aws_sqs_queue.maxMessageSize": (value) => Math.min(Number(value), 262_144),
 };

@@ -18,21 +18,27 @@ export interface AwsDocument {
   readonly [setting: string]: unknown;
 }
 
-/** A topology on AWS, given as the body of its function; the components, `http, tcp, exec, bind`, `platform` and `images` are in reach. */
-export async function recordOnAws(body: string, { profile = "dev", aws = {}, ...settings }: AwsDocument = {}): Promise<RecordResult> {
+/** A topology on AWS, given as the body of its function, with files in its folder `policies`; the components, `http, tcp, exec, bind`, `platform` and `images` are in reach. */
+export async function recordOnAws(
+  body: string,
+  { profile = "dev", aws = {}, ...settings }: AwsDocument = {},
+  policies: Readonly<Record<string, string>> = {},
+): Promise<RecordResult> {
   const root = mkdtempSync(join(tmpdir(), "groundplan-aws-"));
   try {
     mkdirSync(join(root, "stacks"));
     mkdirSync(join(root, "shop"));
     writeFileSync(join(root, "shop", "Dockerfile"), "FROM scratch\n");
+    mkdirSync(join(root, "policies"));
+    for (const [name, text] of Object.entries(policies)) writeFileSync(join(root, "policies", name), text);
     writeFileSync(join(root, "Pulumi.yaml"), "name: shop\nruntime: nodejs\nmain: stacks/main.js\n");
     writeFileSync(join(root, "package.json"), '{ "type": "module" }\n');
     symlinkSync(join(repository, "node_modules"), join(root, "node_modules"));
     cpSync(join(repository, "stacks", "main.js"), join(root, "stacks", "main.js"));
     writeFileSync(
       join(root, "stacks", "index.ts"),
-      `import { AppService, bind, exec, http, MessageQueue, NatsCluster, PostgresDb, RedisCache, runStack, tcp, TemporalServer } from ${source("src", "index.ts")};
-void [AppService, bind, exec, http, MessageQueue, NatsCluster, PostgresDb, RedisCache, tcp, TemporalServer];
+      `import { AppService, bind, exec, http, MessageQueue, NatsCluster, NatsTemporalBridge, OpaServer, PostgresDb, RedisCache, runStack, tcp, TemporalServer } from ${source("src", "index.ts")};
+void [AppService, bind, exec, http, MessageQueue, NatsCluster, NatsTemporalBridge, OpaServer, PostgresDb, RedisCache, tcp, TemporalServer];
 const topology = ({ platform, images }) => {\n${body}\nreturn {};\n};
 export const run = () => runStack({ topologies: { starter: topology }, grounds: { aws: () => import(${source("src", "aws.ts")}) } });\n`,
     );
@@ -50,8 +56,8 @@ export const run = () => runStack({ topologies: { starter: topology }, grounds: 
   }
 }
 
-export async function planOnAws(body: string, document?: AwsDocument): Promise<Plan> {
-  const result = await recordOnAws(body, document);
+export async function planOnAws(body: string, document?: AwsDocument, policies?: Readonly<Record<string, string>>): Promise<Plan> {
+  const result = await recordOnAws(body, document, policies);
   if (!("plan" in result)) throw new Error(JSON.stringify(result, null, 2));
   return result.plan;
 }

@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { bundleOf } from "../../../components/opa-server/bundle.ts";
 import { type PolicyFile, readPolicies } from "../../../components/opa-server/policies.ts";
 import { checkPolicies } from "../../../src/cli/policy-check.ts";
+import { archive } from "../../../src/core/archive.ts";
 import { shownText } from "../../../src/core/text.ts";
 import type { Plan } from "../../../src/preview/plan.ts";
 
@@ -62,6 +63,17 @@ test("asks for a strict check of the bundle", async () => {
     `case "$1 $2 $3 $4 $5" in "check --strict --bundle --format json") [ -f "$6/repo%2Fguard.rego" ] && [ -f "$6/.manifest" ] ;; *) exit 9 ;; esac`,
   );
   expect(await checkPolicies(planOf([sound]))).toEqual(["opa: policies checked by opa check --strict"]);
+});
+
+test("asks the same of the archive that tasks on AWS pull", async () => {
+  const { resources } = planOf([sound]);
+  const carrier = resources.find(({ name }) => name === "opa-carrier")?.inputs as { uploads: { file: string; content: string }[] };
+  const bytes = archive(carrier.uploads.map(({ file, content }) => ({ path: basename(file), content })));
+  const inputs = { contentBase64: bytes.toString("base64"), tags: { "groundplan:component": "opa" } };
+  const object = { custom: true, name: "opa-bundle", type: "aws:s3/bucketObjectv2:BucketObjectv2", inputs, outputs: {} };
+  const plan = { resources: [...resources.filter(({ name }) => name === "opa"), object] } as unknown as Plan;
+  onPath(`[ -f "$6/.manifest" ] && read -r first <"$6/repo%2Fguard.rego" && [ "$first" = "package repo.guard" ]`);
+  expect(await checkPolicies(plan)).toEqual(["opa: policies checked by opa check --strict"]);
 });
 
 test("tells errors with the user's own files and lines", async () => {

@@ -1,5 +1,6 @@
 import type { core } from "@pulumi/kubernetes/types/input.js";
 import type { Input } from "@pulumi/pulumi";
+import { checkoutScript } from "../../../core/checkout.ts";
 import type { CheckoutSpec, WorkloadSpec } from "../../../core/workload.ts";
 import { podVolumes } from "./pod-volumes.ts";
 import { literal } from "./text.ts";
@@ -10,31 +11,6 @@ const tokenKey = ({ name }: Pick<CheckoutSpec, "name">) => `CHECKOUT_${name.repl
 /** Variables that only the init containers read; kept with those of the pod. */
 export const checkoutTokens = (checkouts: readonly CheckoutSpec[] = []): Record<string, Input<string>> =>
   Object.fromEntries(checkouts.flatMap((checkout) => (checkout.login ? [[tokenKey(checkout), checkout.login.token]] : [])));
-
-/**
- * Fetches one commit, and nothing of its history. The folder is the kubelet's and not the user's, which Git refuses unless
- * it is told. The token comes from a program that Git asks, so it is in no argument, no file and no log. What a container
- * that was started again finds there is fetched over.
- */
-export const checkoutScript = `set -eu
-export GIT_TERMINAL_PROMPT=0 GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*'
-if [ -n "\${TOKEN:-}" ]; then
-  printf '#!/bin/sh\ncase "$1" in Username*) echo "$USERNAME" ;; *) echo "$TOKEN" ;; esac\n' >/tmp/askpass
-  chmod 700 /tmp/askpass
-  export GIT_ASKPASS=/tmp/askpass USERNAME TOKEN
-fi
-cd "$FOLDER"
-git init --quiet .
-tries=0
-until git fetch --quiet --depth 1 --no-tags "$URL" "$REF"; do
-  tries=$((tries + 1))
-  [ "$tries" -lt 5 ] || { echo "$URL at $REF could not be fetched"; exit 1; }
-  sleep 3
-done
-git checkout --quiet --force --detach FETCH_HEAD
-git clean --quiet -ffdx
-echo "$URL at $(git rev-parse HEAD)"
-`;
 
 /** Steps before the service, as its user, so that the files are its own. */
 export const checkoutContainers = (spec: WorkloadSpec, image: Input<string>, secretEnv: Input<string> | undefined): core.v1.Container[] =>
