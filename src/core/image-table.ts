@@ -33,7 +33,7 @@ const postgres = (tag: string) =>
 
 const ofTemporal = { uid: 1000, gid: 1000, stopSignal: "SIGTERM", ownedDirectories: [] };
 const temporalServer = (tag: string) =>
-  ({ ...ofTemporal, repository: "docker.io/temporalio/server", tag, tools: ["sh", "nc"], stopSeconds: 75 }) satisfies ImageFacts;
+  ({ ...ofTemporal, repository: "docker.io/temporalio/server", tag, tools: ["sh", "nc", "wget"], stopSeconds: 75 }) satisfies ImageFacts;
 const temporalTools = (tag: string) =>
   ({
     ...ofTemporal,

@@ -36,16 +36,6 @@ const asksFor: Readonly<Record<string, Asked>> = {
   },
   failover: { spec: soundSpec("RedisCache", "it", { replicas: 3 }), path: "replicas", value: 3 },
   archive: { spec: soundSpec("PostgresDb", "it", { archive: { command: "keep %p" } }), path: "archive", value: "keep %p" },
-  temporal: {
-    spec: soundSpec("TemporalServer", "it", {
-      database: connectionTo("db", { username: "temporal", password: "x", database: "temporal" }),
-      visibility: connectionTo("db", { username: "lists", password: "x", database: "lists" }),
-      historyShards: 4,
-      namespaces: { guard: {} },
-    }),
-    path: "namespaces",
-    value: ["guard"],
-  },
   telemetry: { spec: soundSpec("ObservabilityStack", "it", { observes: [watched("AppService", "api")] }), path: "observes", value: ["api"] },
   gateway: {
     spec: soundSpec("ServiceMeshGateway", "it", { routes: { api: { to: connectionTo("api", { scheme: "http" }) } } }),

@@ -9,7 +9,7 @@ export const platformSystems = {
     yes(
       "roles as Deployments of their own where data is guarded, otherwise one server; Jobs named by what they do bring schema and namespaces up to date",
     ),
-    notBuilt,
+    yes("roles as services of ECS of their own where data is guarded, otherwise one; tasks that run once bring schema and namespaces up to date"),
   ),
   opa: row(
     "OpaServer",

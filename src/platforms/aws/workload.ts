@@ -11,11 +11,12 @@ import { openBindings } from "./bindings.ts";
 import { cluster } from "./cluster.ts";
 import { logConfiguration } from "./container.ts";
 import type { AwsContext } from "./context.ts";
-import { connectName, connectNamespace, discoveryService } from "./discovery.ts";
+import { connectName, connectNamespace, discoveryService, hostsBeside, isConnected, offeredPorts } from "./discovery.ts";
 import { taskDisks } from "./efs.ts";
 import { sealEndpoint, tryEndpoint } from "./endpoint.ts";
 import { allow } from "./groups.ts";
 import { network } from "./network.ts";
+import { tellingAddress } from "./own-address.ts";
 import { healthCheck, probePlace, probePort } from "./probe.ts";
 import { reachedParts } from "./reached-parts.ts";
 import { serviceAlarms } from "./service-alarms.ts";
@@ -43,13 +44,13 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
       component,
       name: spec.name,
       role: "server",
-      spec,
+      spec: tellingAddress(spec),
       secrets: scope.secrets,
       group,
       statements: [...opened.statements, ...disks.statements],
       volumes: disks.volumes,
       checkouts: spec.checkouts ?? [],
-      addedMiB: proxyMiB,
+      addedMiB: isConnected(spec) ? proxyMiB : 0,
       ...(spec.architecture ? { architecture: spec.architecture } : {}),
       main: {
         portMappings: portMappings(spec),
@@ -67,7 +68,9 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
         cluster: cluster(context).arn,
         taskDefinition: made.definition.arn,
         networkConfiguration: { subnets: [...network(context).private], securityGroups: [group.id], assignPublicIp: false },
-        serviceConnectConfiguration: { ...connectArgs(context, spec, made.logPath), namespace: connectNamespace(context).arn },
+        ...(isConnected(spec)
+          ? { serviceConnectConfiguration: { ...connectArgs(context, spec, made.logPath), namespace: connectNamespace(context).arn } }
+          : {}),
         serviceRegistries: { registryArn: discovery.arn },
         alarms: { alarmNames: alarms.deployment.map(({ name }) => name), enable: true, rollback: true },
         tags: context.tags(component, "server", spec.name),
@@ -88,6 +91,7 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
     const ports = Object.values(spec.ports).map(({ port }) => port);
     return {
       host: spec.name,
+      hosts: hostsBeside(context, spec),
       endpoint: sealEndpoint({ group, ports }),
       ready: pulumi.output([service as pulumi.Resource, ...scaled]),
       external: {},
@@ -127,7 +131,7 @@ function serviceArgs(context: AwsContext, spec: WorkloadSpec) {
 function connectArgs(context: AwsContext, spec: WorkloadSpec, logPath: string) {
   return {
     enabled: true,
-    services: Object.entries(spec.ports).map(([key, { port, protocol }]) => ({
+    services: offeredPorts(spec).map(([key, { port, protocol }]) => ({
       portName: key,
       discoveryName: connectName(context, spec.name, key),
       clientAlias: [{ dnsName: spec.name, port }],
