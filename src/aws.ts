@@ -2,6 +2,7 @@ import { messageQueueOnAws } from "../components/message-queue/aws/realise.ts";
 import { natsOnAws } from "../components/nats-cluster/aws/realise.ts";
 import { postgresOnAws } from "../components/postgres-db/aws/realise.ts";
 import { redisOnAws } from "../components/redis-cache/aws/realise.ts";
+import { gatewayOnAws } from "../components/service-mesh-gateway/aws/realise.ts";
 import { openAwsGround } from "./platforms/aws/ground.ts";
 import type { ManagedSystems } from "./platforms/aws/managed.ts";
 
@@ -14,6 +15,7 @@ const managed: ManagedSystems = {
   NatsCluster: natsOnAws,
   PostgresDb: postgresOnAws,
   RedisCache: redisOnAws,
+  ServiceMeshGateway: gatewayOnAws,
 };
 
 export const openGround = (context: Parameters<typeof openAwsGround>[0]) => openAwsGround(context, managed);

@@ -6,6 +6,7 @@ import { probeTimings } from "../../core/probe.ts";
 import { quietly } from "../../core/quietly.ts";
 import { allReady, boundReady, readyOf } from "../../core/realise.ts";
 import type { WorkloadSpec } from "../../core/workload.ts";
+import { attachments } from "./attachments.ts";
 import { autoscaling } from "./autoscaling.ts";
 import { openBindings } from "./bindings.ts";
 import { cluster } from "./cluster.ts";
@@ -55,6 +56,7 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
       ...(inside ? {} : { beside: (logs, image) => prober(spec.name, image, healthCheck(spec.probe, images.toolbox.tools, probePort(spec)), logs) }),
     });
     const alarms = serviceAlarms(context, parent, component, spec, made.memoryShare);
+    const attached = attachments(context).of(spec);
     const discovery = discoveryService(context, parent, component, spec.name);
     const service = new Service(
       `${spec.name}-service`,
@@ -65,6 +67,8 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
         networkConfiguration: { subnets: [...network(context).private], securityGroups: [group.id], assignPublicIp: false },
         serviceConnectConfiguration: { ...connectArgs(context, spec, made.logPath), namespace: connectNamespace(context).arn },
         serviceRegistries: { registryArn: discovery.arn },
+        loadBalancers: attached.loadBalancers,
+        healthCheckGracePeriodSeconds: attached.healthCheckGracePeriodSeconds,
         alarms: { alarmNames: alarms.deployment.map(({ name }) => name), enable: true, rollback: true },
         tags: context.tags(component, "server", spec.name),
       },
@@ -76,6 +80,7 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
         dependsOn: allReady([
           ...boundReady(spec.bindings),
           ...(spec.after ?? []).map((name) => readyOf(scope, name)),
+          attached.ready,
           pulumi.output([...network(context).ready, ...made.ready, ...opened.ready, ...siblings, ...outside]),
         ]),
       }),
@@ -128,6 +133,8 @@ function connectArgs(context: AwsContext, spec: WorkloadSpec, logPath: string) {
       timeout: protocol === "http" ? httpTimeout(spec) : { idleTimeoutSeconds: 3600 },
     })),
     logConfiguration: logConfiguration(logPath, context.region, "service-connect"),
+    // Queries may hold tokens.
+    accessLogConfiguration: { format: "JSON", includeQueryParameters: "DISABLED" },
   };
 }
 
