@@ -12,7 +12,7 @@ import { policyDocument, type ResourceStatement } from "../../../src/platforms/a
 import { logGroup } from "../../../src/platforms/aws/logs.ts";
 
 export interface LogBucket {
-  readonly name: string;
+  readonly name: pulumi.Output<string>;
   /** The load balancer tries to write when it is told of the bucket. */
   readonly ready: readonly pulumi.Resource[];
 }
@@ -69,7 +69,7 @@ export function logBucket(context: AwsContext, parent: pulumi.Resource, componen
     { bucket, policy: policyDocument(bucketStatements(context, name)) },
     context.place(parent, { deleteBeforeReplace: true, dependsOn: [closed] }),
   );
-  return { name, ready: [closed, owner, encryption, policy] };
+  return { name: bucket, ready: [closed, owner, encryption, policy] };
 }
 
 export function bucketStatements({ partition, account }: Pick<AwsContext, "partition" | "account">, bucket: string): ResourceStatement[] {

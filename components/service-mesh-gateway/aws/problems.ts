@@ -15,6 +15,8 @@ type Add = (path: string, value: unknown, rule: string, fix: string) => void;
 /** What a load balancer of AWS cannot honour. */
 export function gatewayProblems(spec: SystemSpec, context: AwsContext): Problem[] {
   const model = spec.model as GatewayModel;
+  // Wrong arguments are told already, and nothing of them is left to look at.
+  if (model.declared.length === 0) return [];
   const problems: Problem[] = [];
   const add: Add = (path, value, rule, fix) => problems.push({ component: spec.name, path, value, rule, fix });
   const known = spec.problems.some(({ path }) => path === "tls.certificate");

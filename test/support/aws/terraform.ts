@@ -39,6 +39,7 @@ const renamedArguments: Readonly<Record<string, string>> = {
 /** What this version of the provider does not know yet. */
 const newer: Readonly<Record<string, true | ((value: unknown) => unknown)>> = {
   region: true,
+  "aws_ecs_service.accessLogConfiguration": true,
   "aws_instance.forceDestroy": true,
   // 1 MiB since August 2025.
   "aws_sqs_queue.maxMessageSize": (value) => Math.min(Number(value), 262_144),
