@@ -130,7 +130,7 @@ export function gatewaySpec(name: string, { args, profile, problems, origins }: 
       status: { scheme: "http", workload: name, port: "status", path: statusPath },
     },
     model,
-    asks: [{ capability: "gateway", path: "routes", value: Object.keys(routes) }, ...targetAsks(given)],
+    asks: targetAsks(given),
   };
 }
 

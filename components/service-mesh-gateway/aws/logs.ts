@@ -72,7 +72,7 @@ export function logBucket(context: AwsContext, parent: pulumi.Resource, componen
   return { name: bucket, ready: [closed, owner, encryption, policy] };
 }
 
-export function bucketStatements({ partition, account }: Pick<AwsContext, "partition" | "account">, bucket: string): ResourceStatement[] {
+function bucketStatements({ partition, account }: Pick<AwsContext, "partition" | "account">, bucket: string): ResourceStatement[] {
   const arn = `arn:${partition}:s3:::${bucket}`;
   return [
     {

@@ -86,7 +86,7 @@ export const platformSystems = {
   mesh: row(
     "every component",
     "mesh between services: retries, outliers, mutual TLS",
-    refused("no proxy is between; use Kubernetes with kubernetes.mesh.mode: sidecar"),
+    coarser("no proxy is between: nothing is tried again, and who connects is told by the network alone"),
     yes("proxies of Istio with kubernetes.mesh.mode: sidecar"),
     coarser(
       "Service Connect: a failed connection is tried twice more on another task, a task that fails five times within 30 seconds is left out for 30 to 300; ECS fixes these figures. No mutual TLS: that needs a private authority of AWS",
