@@ -3,6 +3,7 @@ import { natsOnAws } from "../components/nats-cluster/aws/realise.ts";
 import { opaOnAws } from "../components/opa-server/aws/tasks.ts";
 import { postgresOnAws } from "../components/postgres-db/aws/realise.ts";
 import { redisOnAws } from "../components/redis-cache/aws/realise.ts";
+import { gatewayOnAws } from "../components/service-mesh-gateway/aws/realise.ts";
 import { temporalOnAws } from "../components/temporal-server/aws/shape.ts";
 import { openAwsGround } from "./platforms/aws/ground.ts";
 import type { ManagedSystems } from "./platforms/aws/managed.ts";
@@ -18,6 +19,7 @@ const managed: ManagedSystems = {
   PostgresDb: postgresOnAws,
   RedisCache: redisOnAws,
   TemporalServer: temporalOnAws,
+  ServiceMeshGateway: gatewayOnAws,
 };
 
 export const openGround = (context: Parameters<typeof openAwsGround>[0]) => openAwsGround(context, managed);

@@ -89,6 +89,34 @@ export const replacingInputs: Readonly<Record<string, readonly string[]>> = {
   "aws:ebs/volume:Volume": ["availabilityZone", "encrypted", "kmsKeyId", "multiAttachEnabled", "outpostArn", "snapshotId"],
   "aws:ec2/volumeAttachment:VolumeAttachment": ["deviceName", "instanceId", "volumeId"],
   "aws:ssm/association:Association": ["name"],
+  // gateways
+  "aws:lb/loadBalancer:LoadBalancer": ["customerOwnedIpv4Pool", "internal", "loadBalancerType", "name", "namePrefix"],
+  "aws:lb/listener:Listener": ["loadBalancerArn"],
+  "aws:lb/listenerRule:ListenerRule": ["listenerArn"],
+  "aws:lb/targetGroup:TargetGroup": [
+    "ipAddressType",
+    "name",
+    "namePrefix",
+    "port",
+    "protocol",
+    "protocolVersion",
+    "targetControlPort",
+    "targetType",
+    "vpcId",
+  ],
+  "aws:wafv2/webAcl:WebAcl": ["name", "namePrefix", "scope"],
+  "aws:wafv2/webAclAssociation:WebAclAssociation": ["resourceArn", "webAclArn"],
+  "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": ["logDestinationConfigs", "resourceArn"],
+  "aws:acm/certificate:Certificate": [
+    "certificateAuthorityArn",
+    "domainName",
+    "keyAlgorithm",
+    "subjectAlternativeNames",
+    "validationMethod",
+    "validationOptions",
+  ],
+  "aws:acm/certificateValidation:CertificateValidation": ["certificateArn", "validationRecordFqdns"],
+  "aws:route53/record:Record": ["name", "zoneId"],
   // files
   "aws:s3/bucket:Bucket": ["bucket", "bucketNamespace", "bucketPrefix", "objectLockEnabled"],
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ["bucket", "expectedBucketOwner"],
@@ -102,6 +130,7 @@ export const replacingInputs: Readonly<Record<string, readonly string[]>> = {
   "aws:efs/fileSystemPolicy:FileSystemPolicy": ["fileSystemId"],
   "aws:efs/accessPoint:AccessPoint": ["fileSystemId", "posixUser", "rootDirectory"],
   "aws:efs/mountTarget:MountTarget": ["fileSystemId", "ipAddress", "ipAddressType", "ipv6Address", "subnetId"],
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": ["policyName"],
   // stores
   "aws:rds/instance:Instance": [
     "availabilityZone",

@@ -1,4 +1,4 @@
-import { type Capability, notBuilt, refused, row, yes } from "./cell.ts";
+import { type Capability, coarser, notBuilt, refused, row, yes } from "./cell.ts";
 
 /** Systems between the services and around them. */
 export const platformSystems = {
@@ -44,7 +44,7 @@ export const platformSystems = {
     "routes from outside",
     yes("nginx, on ports of 127.0.0.1"),
     yes("Gateway API, or the API of Istio; served by Istio"),
-    notBuilt,
+    yes("an Application Load Balancer behind WAF"),
   ),
   gatewayInterface: row(
     "ServiceMeshGateway",
@@ -55,11 +55,41 @@ export const platformSystems = {
   ),
   issuers: row(
     "ServiceMeshGateway",
-    "tls.certificate.issuer",
+    "tls.certificate.issuer: acme, or an issuer by name",
     refused(
       "nothing here issues certificates that others trust; give certificate and key, or set it under components of the environment on Kubernetes",
     ),
     yes("cert-manager, by ACME or by an issuer that the cluster has"),
-    refused("not built for this target yet; give certificate and key"),
+    refused("no cert-manager is there; use issuer: { acm: { hostedZone } }, or give certificate and key"),
+  ),
+  acmIssuer: row(
+    "ServiceMeshGateway",
+    "tls.certificate.issuer: acm",
+    refused("ACM is of AWS; give certificate and key, or set it under components of the environment on AWS"),
+    refused("ACM is of AWS; use issuer acme or one by name, or set it under components of the environment on AWS"),
+    yes("ACM, proved and addressed by records of a zone of Route 53"),
+  ),
+  login: row(
+    "ServiceMeshGateway",
+    "login for adminRoutes (auth)",
+    refused("nothing here asks who somebody is; leave it out, then adminRoutes are not served, or set it under components of the environment on AWS"),
+    refused("nothing here asks who somebody is; leave it out, then adminRoutes are not served, or set it under components of the environment on AWS"),
+    yes("the load balancer lets OpenID Connect or Cognito say who somebody is"),
+  ),
+  gatewayAws: row(
+    "ServiceMeshGateway",
+    "settings of the load balancer (aws)",
+    refused("only AWS has these settings; set them under components of the environment on AWS"),
+    refused("only AWS has these settings; set them under components of the environment on AWS"),
+    yes("taken as they are"),
+  ),
+  mesh: row(
+    "every component",
+    "mesh between services: retries, outliers, mutual TLS",
+    coarser("no proxy is between: nothing is tried again, and who connects is told by the network alone"),
+    yes("proxies of Istio with kubernetes.mesh.mode: sidecar"),
+    coarser(
+      "Service Connect: a failed connection is tried twice more on another task, a task that fails five times within 30 seconds is left out for 30 to 300; ECS fixes these figures. No mutual TLS: that needs a private authority of AWS",
+    ),
   ),
 } as const satisfies Record<string, Capability>;

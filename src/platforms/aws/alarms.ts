@@ -11,7 +11,7 @@ export interface AlarmArgs {
   readonly namespace: string;
   readonly metric: string;
   readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
-  readonly statistic: "Average" | "Sum" | "Maximum" | "Minimum" | "SampleCount";
+  readonly statistic: "Average" | "Sum" | "Maximum" | "Minimum" | "SampleCount" | "p99";
   readonly when: ">" | ">=" | "<" | "<=";
   readonly threshold: number;
   /** @default 60 */
@@ -44,7 +44,7 @@ export function alarm(context: AwsContext, parent: pulumi.Resource, name: string
           namespace: args.namespace,
           metricName: args.metric,
           dimensions: args.dimensions,
-          statistic: args.statistic,
+          ...(args.statistic === "p99" ? { extendedStatistic: "p99" } : { statistic: args.statistic }),
           comparisonOperator: operators[args.when],
           threshold: args.threshold,
           period: args.periodSeconds ?? 60,

@@ -15,8 +15,8 @@ const dockerBridge = "172.17.0.0/16";
 
 /** What the provider is asked to call, by the names that its endpoints have. */
 const services: readonly string[] = [
-  ...["appautoscaling", "cloudwatch", "ec2", "ecr", "ecs", "elasticache", "iam", "kms", "lambda"],
-  ...["logs", "rds", "secretsmanager", "servicediscovery", "sns", "sqs", "ssm", "sts"],
+  ...["acm", "appautoscaling", "cloudwatch", "ec2", "ecr", "ecs", "elasticache", "elbv2", "iam", "kms", "lambda"],
+  ...["logs", "rds", "route53", "s3", "secretsmanager", "servicediscovery", "sns", "sqs", "ssm", "sts", "wafv2"],
 ];
 
 /** What is wrong with the ground's own settings, whatever the topology is. */

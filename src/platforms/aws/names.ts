@@ -4,6 +4,9 @@ import { createHash } from "node:crypto";
 export const nameLimits = {
   loadBalancer: { limit: 32, suffixRoom: 8 },
   targetGroup: { limit: 32, suffixRoom: 8 },
+  webAcl: { limit: 128, suffixRoom: 0 },
+  /** One for all accounts of a partition. */
+  bucket: { limit: 63, suffixRoom: 0 },
   /** The provider adds a suffix of 26 characters to a prefix. */
   securityGroup: { limit: 255, suffixRoom: 27 },
   /** Instances, proxies, and with `-final-` and a hash their last snapshots. */
