@@ -1,5 +1,6 @@
 import { messageQueueOnAws } from "../components/message-queue/aws/realise.ts";
 import { natsOnAws } from "../components/nats-cluster/aws/realise.ts";
+import { observabilityOnAws } from "../components/observability-stack/aws/realise.ts";
 import { postgresOnAws } from "../components/postgres-db/aws/realise.ts";
 import { redisOnAws } from "../components/redis-cache/aws/realise.ts";
 import { openAwsGround } from "./platforms/aws/ground.ts";
@@ -12,6 +13,7 @@ export { AwsPlatform, type AwsPlatformArgs } from "./platforms/aws/platform.ts";
 const managed: ManagedSystems = {
   MessageQueue: messageQueueOnAws,
   NatsCluster: natsOnAws,
+  ObservabilityStack: observabilityOnAws,
   PostgresDb: postgresOnAws,
   RedisCache: redisOnAws,
 };

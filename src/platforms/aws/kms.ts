@@ -4,7 +4,7 @@ import { type AwsContext, shared } from "./context.ts";
 import { policyDocument, type ResourceStatement, type Statement } from "./iam.ts";
 
 /** One key per class: what opens logs opens no database. */
-export type DataClass = "data" | "logs" | "secrets" | "messages" | "images";
+export type DataClass = "data" | "logs" | "secrets" | "messages" | "images" | "alerts";
 
 const uses: Readonly<Record<DataClass, string>> = {
   data: "databases, caches and disks",
@@ -12,6 +12,7 @@ const uses: Readonly<Record<DataClass, string>> = {
   secrets: "credentials",
   messages: "queues and topics",
   images: "container images",
+  alerts: "topics that alarms tell",
 };
 
 /** The key of a class of data: rotated, and deletable only after a while, by profile. */
@@ -70,6 +71,19 @@ export function keyStatements(context: AwsContext, dataClass: DataClass): Resour
         // From a topic into a queue. Alarms notify topics that have keys of their own.
         sid: "TopicsOfThisAccount",
         principal: { Service: "sns.amazonaws.com" },
+        actions: ["kms:GenerateDataKey", "kms:Decrypt"],
+        resources: ["*"],
+        conditions: { StringEquals: { "aws:SourceAccount": context.account } },
+      },
+    ];
+  }
+  if (dataClass === "alerts") {
+    return [
+      account,
+      {
+        // The default key of SNS cannot be opened to CloudWatch, and an alarm that may not encrypt tells nobody.
+        sid: "AlarmsOfThisAccount",
+        principal: { Service: "cloudwatch.amazonaws.com" },
         actions: ["kms:GenerateDataKey", "kms:Decrypt"],
         resources: ["*"],
         conditions: { StringEquals: { "aws:SourceAccount": context.account } },

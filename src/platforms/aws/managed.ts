@@ -12,6 +12,8 @@ export interface ManagedSystem {
   problems?(spec: SystemSpec, context: AwsContext): readonly Problem[];
   /** What is right but leaves something out, and what clients must know. @default nothing */
   warnings?(spec: SystemSpec, context: AwsContext): readonly string[];
+  /** Whether its workloads run as tasks all the same, so that what holds for tasks is looked at: `realise` adds to them. @default false */
+  readonly tasks?: boolean;
   /** Makes it, in place of its workloads; of these none runs then. @default its workloads and jobs, as tasks */
   realise?(context: AwsContext, platform: Platform, component: ComponentResource, spec: SystemSpec): Realised;
 }

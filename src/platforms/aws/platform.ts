@@ -49,6 +49,11 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
     this.registerOutputs({});
   }
 
+  /** Called when the topology is complete: whom alarms tell is known then. */
+  completed(): void {
+    this.#context.alarmTopics.settle();
+  }
+
   get credentials(): Readonly<Record<string, pulumi.Output<string>>> {
     return this.#credentials;
   }
@@ -71,7 +76,7 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
 
   realise(component: pulumi.ComponentResource, spec: SystemSpec): Realised {
     const system = this.#system(spec);
-    const managed = system.realise !== undefined;
+    const managed = system.realise !== undefined && !system.tasks;
     const problems = [
       ...spec.problems,
       ...awsProblems(this.#context, spec, managed),

@@ -31,8 +31,8 @@ export async function recordOnAws(body: string, { profile = "dev", aws = {}, ...
     cpSync(join(repository, "stacks", "main.js"), join(root, "stacks", "main.js"));
     writeFileSync(
       join(root, "stacks", "index.ts"),
-      `import { AppService, bind, exec, http, MessageQueue, NatsCluster, PostgresDb, RedisCache, runStack, tcp } from ${source("src", "index.ts")};
-void [AppService, bind, exec, http, MessageQueue, NatsCluster, PostgresDb, RedisCache, tcp];
+      `import { AppService, bind, exec, http, MessageQueue, NatsCluster, ObservabilityStack, PostgresDb, RedisCache, runStack, tcp, telemetryOf } from ${source("src", "index.ts")};
+void [AppService, bind, exec, http, MessageQueue, NatsCluster, ObservabilityStack, PostgresDb, RedisCache, tcp, telemetryOf];
 const topology = ({ platform, images }) => {\n${body}\nreturn {};\n};
 export const run = () => runStack({ topologies: { starter: topology }, grounds: { aws: () => import(${source("src", "aws.ts")}) } });\n`,
     );
