@@ -8,6 +8,7 @@ import { everythingOnAws } from "../support/aws/everything.ts";
 import { jsonInputs, statementsOf, wildcardsOf } from "../support/aws/policies.ts";
 import { tracedRules } from "../support/aws/rules.ts";
 import { tasksOf } from "../support/aws/tasks.ts";
+import { receivers, watchedOnAws } from "../support/aws/watched.ts";
 import { type ProfileName, profiles, starterOn } from "../support/grounds.ts";
 
 /** The engine's word for a value that is not known yet. */
@@ -37,6 +38,7 @@ const wide: readonly { readonly what: RegExp; readonly because: string }[] = [
   { what: /^RolePolicy TagTask Resource \S+:task\/[\w-]+\/\*$/, because: "tasks are named when they start; only while they start" },
   { what: /^RolePolicy FollowTask Resource \S+:task\/[\w-]+\/\*$/, because: "tasks are named when they start; limited to the cluster" },
   { what: /^RolePolicy TellDisk Resource \*$/, because: "CloudWatch knows no resources for figures; limited to the namespace of the stack" },
+  { what: /^RolePolicy SendTraces Resource \*$/, because: "X-Ray knows no resources for what it is sent" },
   { what: /^RolePolicy Agent\w+ Resource \*$/, because: "the agent of Systems Manager: its actions know no resources" },
 ];
 
@@ -62,6 +64,7 @@ const resources = (plan: Plan, type: string): PlanResource[] => plan.resources.f
 const cases: readonly { readonly what: string; readonly profile: ProfileName; readonly planned: () => Promise<Plan> }[] = [
   ...profiles.map((profile) => ({ what: `profile ${profile}`, profile, planned: () => starterOn("aws", profile) })),
   { what: "prod with everything that is offered", profile: "prod", planned: everythingOnAws },
+  { what: "prod, watched", profile: "prod", planned: () => watchedOnAws("prod", { receivers, aws: { prometheus: true } }) },
 ];
 
 describe.each(cases)("the starter on AWS, $what", ({ profile, planned }) => {
@@ -105,7 +108,7 @@ describe.each(cases)("the starter on AWS, $what", ({ profile, planned }) => {
       resource.type === "aws:kms/key:Key" ? Object.values(statement.Principal as Record<string, string>).map((who) => `${resource.name} ${who}`) : [],
     );
     const account = "arn:aws:iam::123456789012:root";
-    expect(users.filter((user) => !user.endsWith(account)).toSorted()).toEqual([
+    expect(users.filter((user) => !user.endsWith(account) && !user.startsWith("alerts-key ")).toSorted()).toEqual([
       "logs-key logs.eu-central-1.amazonaws.com",
       "messages-key sns.amazonaws.com",
     ]);

@@ -4,6 +4,7 @@ import { quietly } from "../../../src/core/quietly.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import { logGroupsOf } from "../../../src/platforms/aws/logs.ts";
 import type { Figure } from "./model.ts";
+import { figuresLogName } from "./places.ts";
 
 const namespaceOf = (context: AwsContext) => `${context.prefix}/logs`;
 
@@ -15,7 +16,8 @@ const pattern = '?ERROR ?FATAL ?PANIC ?"\\"level\\":\\"error\\"" ?"\\"level\\":\
  * its own instead: CloudWatch takes a value for "none" only so.
  */
 export function errorLines(context: AwsContext, parent: pulumi.Resource, stack: string, component: string): Readonly<Record<string, Figure>> {
-  const groups = logGroupsOf(context, component);
+  // Names of figures hold the words, too.
+  const groups = logGroupsOf(context, component).filter(({ name }) => name !== figuresLogName(stack));
   const entries = groups.map(({ name, group }) => {
     const figure: Figure = { namespace: namespaceOf(context), metric: `ErrorLines-${name}`, dimensions: {}, statistic: "Sum" };
     quietly(

@@ -2,6 +2,7 @@ import { AlertManagerDefinition } from "@pulumi/aws/amp/alertManagerDefinition.j
 import { RuleGroupNamespace } from "@pulumi/aws/amp/ruleGroupNamespace.js";
 import { Workspace } from "@pulumi/aws/amp/workspace.js";
 import * as pulumi from "@pulumi/pulumi";
+import type { Observed } from "../../../src/core/observed.ts";
 import { quietly } from "../../../src/core/quietly.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import { kmsKey } from "../../../src/platforms/aws/kms.ts";
@@ -43,7 +44,7 @@ export function workspace(
     const replaced = context.place(component, { deleteBeforeReplace: true });
     new RuleGroupNamespace(
       `${part}-rules`,
-      { name: "groundplan", workspaceId: made.id, data: rulesFile(observes, { selfName: name }), tags: context.tags(name, "alarm", `${part}-rules`) },
+      { name: "groundplan", workspaceId: made.id, data: rulesFile(observes.map(scrapedOnly), { selfName: name }), tags: context.tags(name, "alarm", `${part}-rules`) },
       replaced,
     );
     if (Object.keys(topics).length > 0) {
@@ -53,7 +54,10 @@ export function workspace(
   });
 }
 
-/** Alerts for which CloudWatch has an alarm are told by it: only the others go on, each to the topic of its severity. */
+/** Nobody asks for health here, so rules about that would miss what was never there. */
+const scrapedOnly = ({ health: _, ...it }: Observed): Observed => it;
+
+/** What CloudWatch tells as the rule means it is not told twice: only the others go on, each to the topic of its severity. */
 function definition(context: AwsContext, topics: AlertTopics["topics"], only: readonly string[]): pulumi.Output<string> {
   const entries = Object.entries(topics);
   return pulumi.all(entries.map(([, topic]) => topic)).apply((arns) =>

@@ -47,7 +47,7 @@ function realise(context: AwsContext, platform: Platform, component: pulumi.Comp
   const topics = alertTopics(context, component, model);
   context.alarmTopics.tell(topics.topics);
   // What CloudWatch cannot tell at all, or not as the rule does.
-  const untold = all.flatMap((it) => translated(it, places).flatMap(({ alert, onAws }) => ("none" in onAws || onAws.coarser ? [alert.name] : [])));
+  const untold = model.observes.flatMap((it) => translated(it, places).flatMap(({ alert, onAws }) => ("none" in onAws || onAws.coarser ? [alert.name] : [])));
   const prometheus = model.given.aws?.prometheus ? workspace(context, component, model, topics, [...new Set(untold)].toSorted()) : undefined;
   const ready = pulumi.output(logs as pulumi.Resource[]);
   const workloads = spec.workloads.map((workload) => withServices(context, name, workload, ready, model, prometheus));
@@ -57,7 +57,7 @@ function realise(context: AwsContext, platform: Platform, component: pulumi.Comp
   for (const it of all) {
     const alarms = alarmsAbout(it, places);
     makeAlarms(context, component, name, alarms);
-    const groups = logGroupsOf(context, it.name).map(({ group }) => group.name);
+    const groups = logGroupsOf(context, it.name).flatMap(({ name: log, group }) => (log === figuresLogName(name) ? [] : [group.name]));
     const lines = errorLines(context, component, name, it.name);
     const parts = [...alarms.map(({ part }) => part), ...(it.name === name ? ofParts : alarmsOf(context, it.name))];
     const alarmArns = parts.map((part) => context.arn("cloudwatch", `alarm:${context.name(part, "alarm")}`));

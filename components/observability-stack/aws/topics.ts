@@ -1,7 +1,7 @@
 import { Topic } from "@pulumi/aws/sns/topic.js";
 import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy.js";
 import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../../../src/core/problems.ts";
 import { quietly } from "../../../src/core/quietly.ts";
 import type { AlarmSeverity } from "../../../src/platforms/aws/alarm-topics.ts";
@@ -35,7 +35,7 @@ export function alertTopics(context: AwsContext, component: pulumi.Resource, { n
         {
           name: physical,
           displayName: `${context.prefix}: ${severity}`,
-          kmsMasterKeyId: kmsKey(context, "alerts").arn,
+          kmsMasterKeyId: kmsKey(context, "alerts", given.aws?.prometheus ? [workspaces(context)] : []).arn,
           signatureVersion: 2,
           tags: context.tags(name, "alarm", part),
         },
@@ -50,6 +50,15 @@ export function alertTopics(context: AwsContext, component: pulumi.Resource, { n
   });
   return { topics: Object.fromEntries(made) };
 }
+
+/** Workspaces encrypt what they publish, too. */
+const workspaces = (context: AwsContext): ResourceStatement => ({
+  sid: "WorkspacesOfThisAccount",
+  principal: { Service: "aps.amazonaws.com" },
+  actions: ["kms:GenerateDataKey", "kms:Decrypt"],
+  resources: ["*"],
+  conditions: { StringEquals: { "aws:SourceAccount": context.account } },
+});
 
 function statements(context: AwsContext, arn: string, prometheus: boolean): ResourceStatement[] {
   const own = { StringEquals: { "aws:SourceAccount": context.account } };
@@ -78,7 +87,7 @@ function statements(context: AwsContext, arn: string, prometheus: boolean): Reso
 /** The URL of a webhook stays a secret. What SNS sends there first is a question whether it may: the receiver answers it. */
 function subscriber({ kind, to, secret }: SettledReceiver): { readonly protocol: string; readonly endpoint: pulumi.Input<string> } {
   if (kind === "email") return { protocol: "email", endpoint: to ?? "" };
-  return { protocol: "https", endpoint: secret ?? "" };
+  return { protocol: "https", endpoint: pulumi.secret(secret ?? "") };
 }
 
 /** What SNS cannot deliver to. */

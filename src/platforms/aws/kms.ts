@@ -15,8 +15,8 @@ const uses: Readonly<Record<DataClass, string>> = {
   alerts: "topics that alarms tell",
 };
 
-/** The key of a class of data: rotated, and deletable only after a while, by profile. */
-export function kmsKey(context: AwsContext, dataClass: DataClass): Key {
+/** The key of a class of data: rotated, and deletable only after a while, by profile. Who asks first says who else may use it. */
+export function kmsKey(context: AwsContext, dataClass: DataClass, also: readonly ResourceStatement[] = []): Key {
   return context.once(`kms-${dataClass}`, () => {
     const name = `${dataClass}-key`;
     const key = new Key(
@@ -25,7 +25,7 @@ export function kmsKey(context: AwsContext, dataClass: DataClass): Key {
         description: `${context.prefix}: ${uses[dataClass]}`,
         enableKeyRotation: true,
         deletionWindowInDays: context.profile.guardData ? 30 : 7,
-        policy: policyDocument(keyStatements(context, dataClass)),
+        policy: policyDocument([...keyStatements(context, dataClass), ...also]),
         tags: context.tags(shared, "key", name),
       },
       context.placeData(context.platform),

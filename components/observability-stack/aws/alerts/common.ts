@@ -1,15 +1,18 @@
 import type { Observed } from "../../../../src/core/observed.ts";
 import { endpointsOf, isProbed } from "../../catalogue/index.ts";
+import { selfKind } from "../../catalogue/kinds/telemetry.ts";
 import { partsOf } from "../../part.ts";
 import { absent, formula, none, ofService, scraped } from "../formula.ts";
-import type { OnAws, Places, Translations } from "../model.ts";
+import type { OnAws, Translations } from "../model.ts";
 
-/** Workloads of a component that run as services, each with its replicas. */
-export function servicesOf(it: Observed): readonly { readonly workload: string; readonly replicas: number }[] {
+/** Workloads of a component that run as services. */
+export function servicesOf(it: Observed): readonly { readonly workload: string }[] {
+  const { collector, scraper } = partsOf(it.name);
+  if (it.kind === selfKind) return [collector, scraper].map((workload) => ({ workload }));
   if (it.exporter) return [];
   if (it.kind === "MessageQueue" || it.kind === "ServiceMeshGateway") return [];
-  const endpoints = endpointsOf(it).map(({ from, replicas }) => ({ workload: from.summary.workload, replicas }));
-  return endpoints.length > 0 ? endpoints : [{ workload: it.health?.from.summary.workload ?? it.name, replicas: it.replicas }];
+  const endpoints = endpointsOf(it).map(({ from }) => ({ workload: from.summary.workload }));
+  return endpoints.length > 0 ? endpoints : [{ workload: it.health?.from.summary.workload ?? it.name }];
 }
 
 const byAws = (what: string): OnAws => ({ none: `${what} is run by AWS: it has no process of the stack that could be down` });
@@ -28,9 +31,9 @@ export const commonTranslations: Translations = {
       );
     return { alarms: services.map(({ workload }) => down(workload)), coarser: "counts tasks, not answers: ECS itself replaces a task that is not healthy" };
   },
-  ComponentUnseen: (alert, it, places) => (isProbed(it) || servicesOf(it).length + (it.exporter ? 1 : 0) === 0 ? unasked : seen(it, absent(alert, up(it, places)))),
+  ComponentUnseen: (alert, it, places) => (isAsked(it) ? { alarms: [absent(alert, scraped(places, it)("up", "SampleCount"))] } : unasked),
   ScrapesFail: (alert, it, places) => {
-    if (isProbed(it) || (servicesOf(it).length === 0 && !it.exporter)) return unasked;
+    if (!isAsked(it)) return unasked;
     const figures = { up: scraped(places, it)("up", "Minimum") };
     return {
       alarms: [formula(alert, figures, { when: "<", threshold: 1, periodSeconds: 60, periods: 15, datapoints: 4 })],
@@ -49,5 +52,6 @@ export const commonTranslations: Translations = {
 };
 
 const unasked: OnAws = { none: "nobody scrapes it on AWS: its tasks or the service of AWS behind it are watched instead" };
-const up = (it: Observed, places: Places) => scraped(places, it)("up", "SampleCount");
-const seen = (_: Observed, alarm: ReturnType<typeof absent>): OnAws => ({ alarms: [alarm] });
+
+/** Whether the scraper asks for figures of it, itself or by an exporter. */
+const isAsked = (it: Observed) => it.exporter !== undefined || (!isProbed(it) && servicesOf(it).length > 0);

@@ -10,7 +10,7 @@ const alive = "gnatsd_connz_num_connections";
 const worst = ["Maximum", "Minimum"] as const;
 
 /** Nodes have names of their own, and so have their alarms. */
-const nodesOf = ({ name, replicas }: Observed) => (replicas > 1 ? Array.from({ length: replicas }, (_, index) => `${name}-${index}`) : [name]);
+const nodesOf = ({ name, replicas }: Observed) => Array.from({ length: replicas }, (_, index) => `${name}-${index}`);
 
 export const natsTranslations: Translations = {
   NatsUnreachable: (alert, it, places) => ({ alarms: [absent(alert, scraped(places, it)(alive, "SampleCount"))] }),
