@@ -1,5 +1,6 @@
 import { messageQueueOnAws } from "../components/message-queue/aws/realise.ts";
 import { natsOnAws } from "../components/nats-cluster/aws/realise.ts";
+import { observabilityOnAws } from "../components/observability-stack/aws/realise.ts";
 import { opaOnAws } from "../components/opa-server/aws/tasks.ts";
 import { postgresOnAws } from "../components/postgres-db/aws/realise.ts";
 import { redisOnAws } from "../components/redis-cache/aws/realise.ts";
@@ -16,6 +17,7 @@ const managed: ManagedSystems = {
   MessageQueue: messageQueueOnAws,
   NatsCluster: natsOnAws,
   OpaServer: opaOnAws,
+  ObservabilityStack: observabilityOnAws,
   PostgresDb: postgresOnAws,
   RedisCache: redisOnAws,
   TemporalServer: temporalOnAws,

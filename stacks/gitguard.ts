@@ -86,5 +86,5 @@ export const gitguard: Topology = ({ platform, images }) => {
     platform,
     observes: [nats, postgres, redis, temporal, opa, api, codex, trigger, gateway],
   });
-  return { api: api.external, gateway: gateway.external, grafana: watched.grafana.external };
+  return { api: api.external, gateway: gateway.external, grafana: watched.grafana?.external };
 };

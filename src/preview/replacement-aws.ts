@@ -50,6 +50,12 @@ export const replacingInputs: Readonly<Record<string, readonly string[]>> = {
   "aws:secretsmanager/secretVersion:SecretVersion": ["secretBinary", "secretId", "secretString"],
   "aws:cloudwatch/logGroup:LogGroup": ["logGroupClass", "name", "namePrefix"],
   "aws:cloudwatch/metricAlarm:MetricAlarm": ["name"],
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter": ["logGroupName", "name"],
+  "aws:cloudwatch/dashboard:Dashboard": ["dashboardName"],
+  "aws:xray/group:Group": ["groupName"],
+  "aws:amp/workspace:Workspace": ["kmsKeyArn"],
+  "aws:amp/ruleGroupNamespace:RuleGroupNamespace": ["name", "workspaceId"],
+  "aws:amp/alertManagerDefinition:AlertManagerDefinition": ["workspaceId"],
   // tasks, functions, instances
   "aws:ecs/cluster:Cluster": ["name"],
   "aws:ecs/service:Service": ["cluster", "deploymentController", "iamRole", "launchType", "name", "schedulingStrategy"],

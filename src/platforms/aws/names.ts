@@ -20,6 +20,10 @@ export const nameLimits = {
   /** `.fifo` counts. */
   queue: { limit: 80, suffixRoom: 5 },
   topic: { limit: 256, suffixRoom: 5 },
+  /** Groups and sampling rules of X-Ray. */
+  traces: { limit: 32, suffixRoom: 0 },
+  dashboard: { limit: 255, suffixRoom: 0 },
+  workspaceAlias: { limit: 100, suffixRoom: 0 },
   alarm: { limit: 255, suffixRoom: 0 },
   keyAlias: { limit: 256, suffixRoom: 6 },
   repository: { limit: 256, suffixRoom: 0 },

@@ -72,7 +72,7 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
 
   realise(component: pulumi.ComponentResource, spec: SystemSpec): Realised {
     const system = this.#system(spec);
-    const managed = system.realise !== undefined;
+    const managed = system.realise !== undefined && !system.tasks;
     const problems = [
       ...spec.problems,
       ...awsProblems(this.#context, spec, managed),
@@ -116,8 +116,9 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
     return this.#credentials[name];
   }
 
-  /** The topology is complete: services learn which load balancers send them requests. */
+  /** The topology is complete: services learn which load balancers send them requests, and alarms whom they tell. */
   complete(): void {
+    this.#context.alarmTopics.settle();
     attachments(this.#context).settle();
   }
 
