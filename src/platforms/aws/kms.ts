@@ -27,7 +27,7 @@ export function kmsKey(context: AwsContext, dataClass: DataClass): Key {
         policy: policyDocument(keyStatements(context, dataClass)),
         tags: context.tags(shared, "key", name),
       },
-      context.placeData(context.platform),
+      context.placeData(context.platform, shared),
     );
     new Alias(
       `${name}-alias`,
