@@ -2,10 +2,11 @@ import { aPlatform, type Check, decimal, flag, integer, listOf, mapOf, matching,
 import { digestOf, filesFolder as folder, tableContainer, tableServer } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import { http } from "../../src/core/probe.ts";
-import type { Ask, SystemSpec } from "../../src/core/system.ts";
+import type { SystemSpec } from "../../src/core/system.ts";
 import { secretRef } from "../../src/core/text.ts";
 import type { PortSpec, ResolvedBinding, WorkloadSpec } from "../../src/core/workload.ts";
 import { adminFindings, adminRoutesCheck, authCheck, authOf, notServed, settledAdminRoutes } from "./admin.ts";
+import { targetAsks } from "./asks.ts";
 import { gatewayAwsCheck } from "./aws-args.ts";
 import { certificateSecrets, developmentProblems, developmentWarning } from "./certificate.ts";
 import { authorityFile, gatewayCheck, nginxChecked } from "./check.ts";
@@ -18,7 +19,7 @@ import { certificateFile, keyFile } from "./nginx/tls.ts";
 import { healthPath, relations } from "./relations.ts";
 import { hostName, routesCheck } from "./routes.ts";
 import type { ServiceMeshGatewayArgs } from "./service-mesh-gateway.ts";
-import { hstsCheck, hstsOf, isIssued, tlsCheck } from "./tls-args.ts";
+import { hstsCheck, hstsOf, tlsCheck } from "./tls-args.ts";
 
 const headerValue: Check = (value, at) =>
   value === false
@@ -133,23 +134,6 @@ export function gatewaySpec(name: string, { args, profile, problems, origins }: 
     asks: targetAsks(given),
   };
 }
-
-/** What not every target has. */
-const targetAsks = ({ api, tls, auth, aws }: Partial<ServiceMeshGatewayArgs>): Ask[] => [
-  ...(api === undefined ? [] : [{ capability: "gatewayInterface" as const, path: "api", value: api }]),
-  ...(tls?.certificate !== undefined && isIssued(tls.certificate)
-    ? [
-        {
-          capability: "acm" in tls.certificate.issuer ? ("acmIssuer" as const) : ("issuers" as const),
-          path: "tls.certificate.issuer",
-          value: tls.certificate.issuer,
-        },
-      ]
-    : []),
-  // Not the value: it may hold a secret.
-  ...(auth === undefined ? [] : [{ capability: "login" as const, path: "auth", value: Object.keys(auth) }]),
-  ...(aws === undefined ? [] : [{ capability: "gatewayAws" as const, path: "aws", value: aws }]),
-];
 
 /** Without a login nobody would be asked who they are. */
 const unserved = ({ adminRoutes = {}, auth }: Partial<ServiceMeshGatewayArgs>): string[] =>

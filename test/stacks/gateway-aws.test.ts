@@ -1,4 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { catalogue } from "../../policies/catalogue/index.ts";
+import { noOverrides } from "../../policies/overrides.ts";
+import { isMandatory, runPolicies } from "../../policies/run.ts";
 import type { Plan, PlanResource } from "../../src/preview/plan.ts";
 import { replaces } from "../../src/preview/replacement-aws.ts";
 import { statementsOf, wildcardsOf } from "../support/aws/policies.ts";
@@ -20,7 +23,7 @@ const cognito = `{ cognito: { userPoolArn: "arn:aws:cognito-idp:eu-central-1:123
 const acm = `{ certificate: { issuer: { acm: { hostedZone: "Z0123456789" } } } }`;
 
 const shop = ({ weights = "{ stable: 90, canary: 10 }", gateway = "", tls = acm, auth = cognito }: Shop = {}) => `
-  const service = { platform, image: "${exampleRegistry}/api:1.0.0", tools: ["wget"], ports: { http: 8000, admin: 9000 }, health: http("/ready", { port: "admin" }) };
+  const service = { platform, image: "${exampleRegistry}/api:1.0.0", tools: ["wget"], ports: { http: 8000, admin: 9000 }, autoscale: { min: 2, max: 4 }, health: http("/ready", { port: "admin" }) };
   const web = new AppService("web", service);
   const next = new AppService("web-next", service);
   const ui = new AppService("ui", service);
@@ -307,6 +310,21 @@ describe("a gateway on AWS, prod", () => {
       },
       tags: expect.anything(),
     });
+  });
+
+  test("passes the gate of prod: nothing that stops a pipeline is found", async () => {
+    const told = await planOnAws(shop(), { ...prod, aws: { alarmTopics: ["arn:aws:sns:eu-central-1:123456789012:alarms"] } });
+    const { open, notRun } = runPolicies({
+      policies: catalogue,
+      resources: told.resources,
+      stage: "prod",
+      subject: { project: told.project, stack: told.stack, program: "main" },
+      day: "2026-11-29",
+      waivers: [],
+      overrides: noOverrides,
+    });
+    expect(notRun).toEqual([]);
+    expect(open.filter(isMandatory).map(({ policy, name, message }) => `${policy} at ${name}: ${message}`)).toEqual([]);
   });
 
   test("has alarms on metrics of what is in the plan", () => {

@@ -4,7 +4,7 @@ import type { SystemSpec } from "../../../src/core/system.ts";
 import { attachments } from "../../../src/platforms/aws/attachments.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import { tryEndpoint } from "../../../src/platforms/aws/endpoint.ts";
-import type { GatewayModel } from "../model.ts";
+import type { GatewayModel, Route } from "../model.ts";
 import { zoneOf } from "./certificate.ts";
 import { allRoutes, depthOf, publicHosts } from "./hosts.ts";
 import { headerRule } from "./listener.ts";
@@ -35,7 +35,7 @@ export function gatewayProblems(spec: SystemSpec, context: AwsContext): Problem[
   }
   routeProblems(model, add);
   for (const route of allRoutes(model)) {
-    const at = model.routes.includes(route) ? `routes.${route.name}` : `adminRoutes.${route.name}`;
+    const at = pathOf(route, model);
     for (const { version, to } of route.upstreams) {
       // Of a stub the problem is told already.
       if (tryEndpoint(to.endpoint) && !attachments(context).serviceNamed(to.summary.workload))
@@ -50,13 +50,17 @@ export function gatewayProblems(spec: SystemSpec, context: AwsContext): Problem[
   return problems;
 }
 
-/** Longest name that a certificate of ACM begins with. */
-const longestFirst = 64;
+/** Where a route is written. */
+const pathOf = (route: Route, { routes }: GatewayModel) => `${routes.includes(route) ? "routes" : "adminRoutes"}.${route.name}`;
+
+/** Longest name that a certificate of ACM begins with, and longest value that a rule compares with. */
+const [longestFirst, longestValue] = [64, 128];
 
 function hostProblems(model: GatewayModel, add: Add): void {
   for (const [index, host] of model.hosts.entries()) {
     if (isIP(host) || !host.includes("."))
       add(`hosts[${index}]`, host, "a name in the public name system: the load balancer has no other", "e.g. app.example.com");
+    else if (host.length > longestValue) add(`hosts[${index}]`, host, `at most ${longestValue} letters on AWS`, "choose a shorter name");
   }
   const [first = ""] = publicHosts(model);
   if (zoneOf(model) && first.length > longestFirst)
@@ -75,14 +79,26 @@ function sizeProblems({ declared, gzip, replicas, resources }: GatewayModel, add
 
 /** Longest silence in seconds that a load balancer waits for, November 2026. */
 const longestSilence = 4000;
+/** Most target groups that one rule forwards to. */
+const mostVersions = 5;
 export const silenceOf = (model: GatewayModel): number => Math.max(...allRoutes(model).map(({ timeoutSeconds }) => timeoutSeconds));
 
 function routeProblems(model: GatewayModel, add: Add): void {
   const largest = silenceOf(model);
-  for (const { name, path, timeoutSeconds, retries, cors } of allRoutes(model)) {
-    const at = `routes.${name}`;
+  for (const route of allRoutes(model)) {
+    const { path, upstreams, timeoutSeconds, retries, cors } = route;
+    const at = pathOf(route, model);
     const written = (key: string) => model.declared.includes(`${at}.${key}`);
     if (depthOf(path) > mostDepth) add(`${at}.path`, path, `at most ${mostDepth} parts on AWS`, "route to a shorter path");
+    // What is below it has two letters more.
+    if (path.length > longestValue - 2) add(`${at}.path`, path, `at most ${longestValue - 2} letters on AWS`, "route to a shorter path");
+    if (upstreams.length > mostVersions)
+      add(
+        `${at}.to`,
+        upstreams.map(({ version }) => version),
+        `at most ${mostVersions} versions on AWS`,
+        "leave some out",
+      );
     if (timeoutSeconds > longestSilence)
       add(`${at}.timeoutSeconds`, timeoutSeconds, `at most ${longestSilence} seconds on AWS`, "answer sooner, or send something meanwhile");
     else if (written("timeoutSeconds") && timeoutSeconds < largest)
@@ -106,8 +122,8 @@ function routeProblems(model: GatewayModel, add: Add): void {
 
 /** What is honoured in another way, or left to whoever operates it. */
 export function gatewayWarnings({ name, model }: SystemSpec): string[] {
-  const { routes } = model as GatewayModel;
   const gateway = model as GatewayModel;
+  const { routes } = gateway;
   return [
     "nothing checks it in verify: it is reached from outside alone",
     ...(zoneOf(gateway) || gateway.certificate === "development"

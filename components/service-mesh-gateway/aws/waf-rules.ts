@@ -1,9 +1,10 @@
 import type { wafv2 } from "@pulumi/aws/types/input.js";
-import { type ManagedRules, managedRules } from "../aws-args.ts";
+import { managedRules } from "../aws-args.ts";
 import type { GatewayModel, Route } from "../model.ts";
 import { greaterThan } from "./body-size.ts";
 import { allRoutes, depthOf } from "./hosts.ts";
 import { rateWindow } from "./rate.ts";
+import { managedRule } from "./waf-managed.ts";
 
 type Rule = wafv2.WebAclRule;
 type Statement = wafv2.WebAclRuleStatement;
@@ -134,26 +135,4 @@ function bodyRules(routes: readonly Route[]): Unordered[] {
       },
     },
   ];
-}
-
-const groups: Readonly<Record<ManagedRules, string>> = {
-  "ip-reputation": "AWSManagedRulesAmazonIpReputationList",
-  common: "AWSManagedRulesCommonRuleSet",
-  "known-bad-inputs": "AWSManagedRulesKnownBadInputsRuleSet",
-  sqli: "AWSManagedRulesSQLiRuleSet",
-};
-
-function managedRule(group: ManagedRules, countOnly: boolean): Unordered {
-  return {
-    name: group,
-    overrideAction: countOnly ? { count: {} } : { none: {} },
-    statement: {
-      managedRuleGroupStatement: {
-        vendorName: "AWS",
-        name: groups[group],
-        // It stops every body over 8 KiB; the routes say what is too large.
-        ...(group === "common" ? { ruleActionOverrides: [{ name: "SizeRestrictions_BODY", actionToUse: { count: {} } }] } : {}),
-      },
-    },
-  };
 }

@@ -21,6 +21,7 @@ const hsts = (args: object, is: string): Case[] => [
 const refusedAt = (args: object, ...paths: string[]): Case[] => [{ args, seen: ({ problems }) => problems.map(({ path }) => path), is: paths }];
 const statement = (name: string) => (all: Made) => firewallRule(all, name)?.statement;
 const cors = (more: object) => refusedAt(route({ cors: { origins: ["https://a.test"], ...more } }), "routes.api.cors");
+const versions = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`v${index}`, web]));
 const login = { adminRoutes: { ui: { to: next } }, auth: { cognito } };
 
 /** For each argument what changes with it, or the problem that names it. */
@@ -33,6 +34,8 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       is: [["a.test", "b.test"], [{ hostHeader: { values: ["a.test", "b.test"] } }]],
     },
     ...refusedAt({ hosts: ["localhost", "192.0.2.1"] }, "hosts[0]", "hosts[1]"),
+    ...refusedAt({ hosts: ["a.test", `${"a".repeat(60)}.${"b".repeat(60)}.${"c".repeat(10)}.test`] }, "hosts[1]"),
+    ...refusedAt({ hosts: [`${"a".repeat(60)}.test`] }, "hosts[0]"),
   ],
   "tls.certificate": [
     ...refusedAt({ tls: { certificate: "development" } }, "tls.certificate"),
@@ -76,6 +79,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       is: { pathPattern: { values: ["/v2", "/v2/*"] } },
     },
     ...refusedAt(route({ path: "/1/2/3/4/5/6/7/8/9/10" }), "routes.api.path"),
+    ...refusedAt(route({ path: `/${"a".repeat(126)}` }), "routes.api.path"),
   ],
   "routes.host": [
     {
@@ -84,7 +88,10 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       is: [[{ hostHeader: { values: ["a.test"] } }], [{ hostHeader: { values: ["b.test"] } }]],
     },
   ],
-  "routes.to": [{ args: route({ to: web }), seen: ({ targets }) => targets, is: ["web:5432"] }],
+  "routes.to": [
+    { args: route({ to: web }), seen: ({ targets }) => targets, is: ["web:5432"] },
+    ...refusedAt(route({ to: versions(6), weights: { v0: 100, v1: 0, v2: 0, v3: 0, v4: 0, v5: 0 } }), "routes.api.to"),
+  ],
   "routes.weights": [
     {
       args: route({ to: { stable: web, canary: next }, weights: { stable: 70, canary: 30 } }),
