@@ -25,6 +25,6 @@ describeAwsPlan("the starter on AWS, prod with everything that is offered", ever
 describeAwsPlan("a watched stack on AWS, prod", () => watchedOnAws("prod", { receivers, aws: { prometheus: true } }), {
   profile: "prod",
   prefix: "groundplan-prod",
-  keyUsers: ["alerts-key TODO", ...keyUsers],
+  keyUsers: ["alerts-key aps.amazonaws.com", "alerts-key cloudwatch.amazonaws.com", ...keyUsers],
   atLeast,
 });

@@ -38,6 +38,10 @@ export function tracedRules(plan: Plan): TracedRule[] {
       .filter(({ type }) => type === "aws:ec2/securityGroup:SecurityGroup")
       .map(({ id, inputs }) => [id, (inputs.tags as Record<string, string>)["groundplan:component"]] as const),
   );
+  /** Groups by their part: a binding names the workload that it leads to, which may be one of several of its component. */
+  const parts = new Map(
+    plan.resources.filter(({ type }) => type === "aws:ec2/securityGroup:SecurityGroup").map(({ id, name }) => [id, name.replace(/-group$/, "")]),
+  );
   const digests = new Map(componentsOf(plan).map(({ name, outputs }) => [name, outputs]));
   const bindings = [...digests].flatMap(([name, { bindings = {} }]) =>
     Object.values(bindings as Record<string, string>).map((to) => `${name} -> ${to}`),
@@ -73,7 +77,8 @@ export function tracedRules(plan: Plan): TracedRule[] {
       if (!groups.has(rule.referencedSecurityGroupId) || !groups.has(rule.securityGroupId)) return "untraced";
       if (to === undefined && from !== undefined) return rule.fromPort === 443 ? "endpoint of AWS" : "untraced";
       if (from === to) return "within the component";
-      if (bindings.includes(`${from} -> ${to}:${rule.fromPort}`)) return "binding";
+      const part = parts.get(incoming ? rule.securityGroupId : rule.referencedSecurityGroupId);
+      if ([to, part].some((name) => bindings.includes(`${from} -> ${name}:${rule.fromPort}`))) return "binding";
       const bound = bindings.some((binding) => binding.startsWith(`${from} -> ${to}:`));
       return bound && from !== undefined && asks(from, rule.fromPort) ? "health check" : "untraced";
     }
