@@ -75,7 +75,7 @@ describe("policy servers on AWS", () => {
         id: "old-versions",
         status: "Enabled",
         filter: { prefix: "" },
-        noncurrentVersionExpiration: { noncurrentDays: 90 },
+        noncurrentVersionExpiration: { noncurrentDays: 30 },
         expiration: { expiredObjectDeleteMarker: true },
       },
       { id: "unfinished-uploads", status: "Enabled", filter: { prefix: "" }, abortIncompleteMultipartUpload: { daysAfterInitiation: 7 } },
