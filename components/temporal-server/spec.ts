@@ -7,15 +7,16 @@ import type { Settled } from "../../src/core/platform.ts";
 import { tcp } from "../../src/core/probe.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
 import type { JobSpec, WorkloadSpec } from "../../src/core/workload.ts";
-import { clientAddress, ports } from "./address.ts";
+import { clientAddress, ports, startCommand } from "./address.ts";
 import { checkScript } from "./check.ts";
 import { dynamicConfigCheck, dynamicConfigFile } from "./dynamic-config.ts";
 import type { TemporalModel } from "./model.ts";
 import { namesOf, namespacesCheck, tooManyAttributes } from "./namespaces.ts";
 import { reconcileScript } from "./reconcile.ts";
 import { schemaScript } from "./schema.ts";
-import { jobEnv, poolEnv, roleCount, type Stores, serverEnv, storeBindings } from "./stores.ts";
+import { jobEnv, poolEnv, roleCount, type Stores, serverEnv, storeBindings, usualConnections } from "./stores.ts";
 import type { TemporalServerArgs } from "./temporal-server.ts";
+import { jobTlsEnv, mixedTls, serverTlsEnv, tlsWarnings, writeAuthorities } from "./tls.ts";
 import { uiCheck, webUi } from "./ui.ts";
 import { type TemporalVersion, versionScript } from "./versions.ts";
 
@@ -56,26 +57,25 @@ export function temporalServerSpec(name: string, { args, profile, problems, orig
   // Wrong arguments are reported and not used: defaults take their place.
   const given: Partial<TemporalServerArgs> = problems.length > 0 ? {} : args;
   const { version = "1.31", namespaces = {}, historyShards = 4, ui = true } = given;
-  const {
-    maxConnections = 60,
-    memoryMiB = profile.resources.broker.memoryMiB * 2,
-    cpus = profile.resources.database.cpus,
-    dynamicConfig = {},
-  } = given;
-  const model: TemporalModel = { maxConnections, memoryMiB, cpus, dynamicConfig };
+  const { maxConnections, memoryMiB = profile.resources.broker.memoryMiB * 2, cpus = profile.resources.database.cpus, dynamicConfig = {} } = given;
   const bound: Stores = problems.length > 0 ? {} : { database: args.database, visibility: args.visibility };
+  const databases = Object.fromEntries(Object.entries(bound).map(([store, { summary }]) => [store, summary]));
+  const model: TemporalModel = { maxConnections, memoryMiB, cpus, dynamicConfig, databases };
   const bindings = storeBindings(bound);
   const tools = tableContainer(`temporal-admin-tools:${version}`, profile.resources.job);
   const address = clientAddress(name);
+  const authorities = writeAuthorities(bound);
   const server: WorkloadSpec = {
     ...tableContainer(`temporal:${version}`, profile.resources.job),
     ...tableServer(`temporal:${version}`),
+    ...(authorities === "" ? {} : { entrypoint: ["sh", "-ec", `${authorities}exec "$@"`, "sh"], command: [...startCommand] }),
     name,
     replicas: 1,
     identity: "any",
     env: {
       ...serverEnv(bound),
-      ...poolEnv(Math.floor(maxConnections / roleCount)),
+      ...serverTlsEnv(bound),
+      ...poolEnv(Math.floor((maxConnections ?? usualConnections) / roleCount)),
       NUM_HISTORY_SHARDS: String(historyShards),
       BIND_ON_IP: "0.0.0.0",
       // All roles are in this container; an address of its networks may be another one after a restart.
@@ -107,19 +107,23 @@ export function temporalServerSpec(name: string, { args, profile, problems, orig
     timeoutSeconds: 300,
     ...job,
   });
-  const toDatabases = { env: jobEnv(bound), bindings };
+  const toDatabases = { env: { ...jobEnv(bound), ...jobTlsEnv(bound) }, bindings };
   const check = checkJob(name, { ...tools, env: { TEMPORAL_ADDRESS: address } }, checkScript(Object.keys(namespaces)));
   return {
     kind: "TemporalServer",
     name,
-    problems: problems.length > 0 ? problems : problemsOf(name, [...tooManyAttributes(namespaces), ...sameDatabase(args)], origins),
-    warnings: [],
+    problems:
+      problems.length > 0 ? problems : problemsOf(name, [...tooManyAttributes(namespaces), ...sameDatabase(args), ...mixedTls(bound)], origins),
+    warnings: tlsWarnings(bound),
     digest: digestOf("TemporalServer", profile, server, beside),
     secrets: {},
     workloads: [server, ...beside],
     jobs: [
-      step({ ...tableContainer("postgres:16", profile.resources.job), name: `${name}-version`, after: [], ...toDatabases }, versionScript(version)),
-      step({ name: `${name}-schema`, after: [`${name}-version`], ...toDatabases }, schemaScript),
+      step(
+        { ...tableContainer("postgres:16", profile.resources.job), name: `${name}-version`, after: [], ...toDatabases },
+        authorities + versionScript(version),
+      ),
+      step({ name: `${name}-schema`, after: [`${name}-version`], ...toDatabases }, authorities + schemaScript),
       step({ name: `${name}-namespace`, joins: name, after: [name], env: { TEMPORAL_ADDRESS: address } }, reconcileScript(namespaces, historyShards)),
       { ...check, after: [name, `${name}-namespace`], title: "workflows" },
       ...(ui ? [uiCheck(name, profile)] : []),
@@ -130,7 +134,6 @@ export function temporalServerSpec(name: string, { args, profile, problems, orig
       ...(ui ? { ui: { scheme: "http", workload: web.name, port: "http" } } : {}),
     },
     model,
-    asks: [{ capability: "temporal", path: "namespaces", value: Object.keys(namespaces) }],
   };
 }
 

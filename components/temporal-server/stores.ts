@@ -1,4 +1,4 @@
-import type { DatabaseConnection } from "../../src/core/connection.ts";
+import type { ConnectionSummary, DatabaseConnection } from "../../src/core/connection.ts";
 import type { EnvValue, ResolvedBinding } from "../../src/core/workload.ts";
 
 /** The two databases, by the names of their arguments. */
@@ -55,6 +55,16 @@ export const storeBindings = (given: Stores): ResolvedBinding[] =>
     const to = given[store];
     return to ? [{ key: store.toUpperCase(), to }] : [];
   });
+
+/** Connections of all roles together when nobody says. */
+export const usualConnections = 60;
+
+/** Connections to one server at most, of so many to both databases: of few, the list of workflows has a half, and of four the other three. */
+export function demandOf(system: string, databases: Partial<Readonly<Record<Store, ConnectionSummary>>>, total: number): number {
+  const on = stores.filter((store) => databases[store]?.system === system);
+  if (on.length === stores.length) return total;
+  return Math.ceil(total * (on[0] === "database" ? 3 / 4 : 1 / 2));
+}
 
 /** Frontend, history, matching and worker: each opens pools of its own. */
 export const roleCount = 4;

@@ -71,6 +71,8 @@ export interface ConnectionSummary {
   readonly external?: string;
   /** Name under which the password is kept. */
   readonly credential?: string;
+  /** Connections that the server takes at once, of all clients, about; undefined where nobody knows. */
+  readonly maxConnections?: number;
 }
 
 /** The plain facts of a connection, as a spec declares it. */
@@ -110,6 +112,8 @@ export interface ConnectionParts {
   readonly password?: pulumi.Output<string>;
   readonly credential?: string;
   readonly database?: string;
+  /** Connections that the server takes at once, of all clients, about. @default nobody knows */
+  readonly maxConnections?: number;
   readonly external?: External;
   readonly ready: Ready;
   readonly endpoint: Endpoint;
@@ -138,6 +142,7 @@ export function connect(parts: ConnectionParts): Connection & Partial<DatabaseCo
     ...(parts.path ? { path: parts.path } : {}),
     ...(external ? { external: external.address } : {}),
     ...(parts.credential ? { credential: parts.credential } : {}),
+    ...(parts.maxConnections ? { maxConnections: parts.maxConnections } : {}),
   };
   return {
     system,

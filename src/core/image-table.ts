@@ -33,7 +33,7 @@ const postgres = (tag: string) =>
 
 const ofTemporal = { uid: 1000, gid: 1000, stopSignal: "SIGTERM", ownedDirectories: [] };
 const temporalServer = (tag: string) =>
-  ({ ...ofTemporal, repository: "docker.io/temporalio/server", tag, tools: ["sh", "nc"], stopSeconds: 75 }) satisfies ImageFacts;
+  ({ ...ofTemporal, repository: "docker.io/temporalio/server", tag, tools: ["sh", "nc", "wget"], stopSeconds: 75 }) satisfies ImageFacts;
 const temporalTools = (tag: string) =>
   ({
     ...ofTemporal,
@@ -151,6 +151,17 @@ export const images = {
     uid: 10001,
     gid: 10001,
     tools: [],
+    stopSignal: "SIGTERM",
+    stopSeconds: 30,
+    ownedDirectories: [],
+  },
+  // Nothing but the program and its own health check is in it, readable for everybody; it names no user.
+  "adot-collector": {
+    repository: "public.ecr.aws/aws-observability/aws-otel-collector",
+    tag: "v0.48.0",
+    uid: 10001,
+    gid: 10001,
+    tools: ["/healthcheck"],
     stopSignal: "SIGTERM",
     stopSeconds: 30,
     ownedDirectories: [],

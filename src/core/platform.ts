@@ -46,6 +46,8 @@ export interface AheadSpec {
 
 export interface RunningWorkload {
   readonly host: string;
+  /** Hosts of ports that are reached under another name, by port. @default none */
+  readonly hosts?: Readonly<Record<string, string>>;
   readonly endpoint: Endpoint;
   readonly ready: Ready;
   readonly external: Readonly<Record<string, External>>;

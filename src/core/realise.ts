@@ -41,6 +41,7 @@ export function realiseContainers(platform: Platform, component: pulumi.Componen
     const workload = running.get(c.workload);
     const port = spec.workloads.find((w) => w.name === c.workload)?.ports[c.port]?.port;
     if (!workload || port === undefined) throw new Error(`${spec.name}: connection to the unknown port "${c.port}" of "${c.workload}"`);
+    const host = workload.hosts?.[c.port] ?? workload.host;
     const external = workload.external[c.port];
     const password = c.secret === undefined ? undefined : secrets[c.secret];
     const ca = c.ca === undefined ? undefined : secrets[c.ca];
@@ -48,7 +49,7 @@ export function realiseContainers(platform: Platform, component: pulumi.Componen
       system: spec.name,
       workload: c.workload,
       scheme: c.scheme,
-      host: workload.host,
+      host,
       port,
       tls: c.tls ?? false,
       ready: allReady([workload.ready, ...gates]),
@@ -57,7 +58,7 @@ export function realiseContainers(platform: Platform, component: pulumi.Componen
       ...(password ? { password, credential: `${spec.name}-${c.secret}-password` } : {}),
       ...(c.database ? { database: c.database } : {}),
       ...(c.path ? { path: c.path } : {}),
-      ...(c.env ? { env: c.env({ host: workload.host, port }) } : {}),
+      ...(c.env ? { env: c.env({ host, port }) } : {}),
       ...(ca ? { ca } : {}),
       ...(external ? { external } : {}),
     });

@@ -120,6 +120,12 @@ export interface WorkloadSpec extends ContainerSpec {
    */
   readonly addressEnv?: string;
   readonly ports: Readonly<Record<string, PortSpec>>;
+  /**
+   * Ports that others reach under its name, each time another replica, where the target puts a proxy between (Service Connect
+   * on AWS); the others are reached on the replicas themselves. None: no proxy. Other targets have no proxy to choose for.
+   * @default all
+   */
+  readonly offers?: readonly string[];
   /** Whether it can serve: asks the part itself, never the others of its quorum. */
   readonly probe: Probe;
   /** Whether it must be restarted; never asks what it is bound to. @default the probe */

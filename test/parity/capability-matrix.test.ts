@@ -36,22 +36,7 @@ const asksFor: Readonly<Record<string, Asked>> = {
   },
   failover: { spec: soundSpec("RedisCache", "it", { replicas: 3 }), path: "replicas", value: 3 },
   archive: { spec: soundSpec("PostgresDb", "it", { archive: { command: "keep %p" } }), path: "archive", value: "keep %p" },
-  temporal: {
-    spec: soundSpec("TemporalServer", "it", {
-      database: connectionTo("db", { username: "temporal", password: "x", database: "temporal" }),
-      visibility: connectionTo("db", { username: "lists", password: "x", database: "lists" }),
-      historyShards: 4,
-      namespaces: { guard: {} },
-    }),
-    path: "namespaces",
-    value: ["guard"],
-  },
   telemetry: { spec: soundSpec("ObservabilityStack", "it", { observes: [watched("AppService", "api")] }), path: "observes", value: ["api"] },
-  gateway: {
-    spec: soundSpec("ServiceMeshGateway", "it", { routes: { api: { to: connectionTo("api", { scheme: "http" }) } } }),
-    path: "routes",
-    value: ["api"],
-  },
   gatewayInterface: {
     spec: soundSpec("ServiceMeshGateway", "it", { api: "istio", routes: { api: { to: connectionTo("api", { scheme: "http" }) } } }),
     path: "api",
@@ -64,6 +49,30 @@ const asksFor: Readonly<Record<string, Asked>> = {
     }),
     path: "tls.certificate.issuer",
     value: { name: "corporate" },
+  },
+  acmIssuer: {
+    spec: soundSpec("ServiceMeshGateway", "it", {
+      routes: { api: { to: connectionTo("api", { scheme: "http" }) } },
+      tls: { certificate: { issuer: { acm: { hostedZone: "Z0123456789" } } } },
+    }),
+    path: "tls.certificate.issuer",
+    value: { acm: { hostedZone: "Z0123456789" } },
+  },
+  login: {
+    spec: soundSpec("ServiceMeshGateway", "it", {
+      routes: { api: { to: connectionTo("api", { scheme: "http" }) } },
+      auth: { cognito: { userPoolArn: "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_a", clientId: "a", domain: "a" } },
+    }),
+    path: "auth",
+    value: ["cognito"],
+  },
+  gatewayAws: {
+    spec: soundSpec("ServiceMeshGateway", "it", {
+      routes: { api: { to: connectionTo("api", { scheme: "http" }) } },
+      aws: { countOnly: ["sqli"] },
+    }),
+    path: "aws",
+    value: { countOnly: ["sqli"] },
   },
   mounts: {
     spec: soundSpec("AppService", "it", { ...api, mounts: { repository: { from: ".", path: "/repository" } } }),

@@ -2,8 +2,8 @@ import type { Instance } from "@pulumi/aws/rds/instance.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { alarm } from "../../../src/platforms/aws/alarms.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
-import { instanceMemoryMiB } from "../../../src/platforms/aws/instance-memory.ts";
 import type { PostgresModel } from "../model.ts";
+import { manyConnections } from "./connections.ts";
 import { diskGiB } from "./instance.ts";
 
 const gibibyte = 1024 ** 3;
@@ -51,14 +51,4 @@ export function databaseAlarms(
       threshold: many,
     });
   }
-}
-
-/**
- * Nearly as many as there may be. RDS by itself gives one for each 9531392 bytes of memory, 5000 at most; of the memory,
- * what its own processes take does not count, on small classes about a quarter.
- */
-export function manyConnections({ maxConnections }: PostgresModel, type: string): number | undefined {
-  if (maxConnections !== undefined) return Math.floor(maxConnections * 0.85);
-  const memory = instanceMemoryMiB(type);
-  return memory === undefined ? undefined : Math.floor(Math.min(5000, (memory * 1024 ** 2) / 9_531_392) * 0.65);
 }

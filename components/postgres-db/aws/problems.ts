@@ -3,6 +3,7 @@ import type { Profile } from "../../../src/core/profile.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import { instanceMemoryMiB } from "../../../src/platforms/aws/instance-memory.ts";
 import type { PostgresModel } from "../model.ts";
+import { authoritiesOf } from "./authorities.ts";
 import { leastGrowthGiB } from "./instance.ts";
 import { parameterProblems } from "./parameters.ts";
 
@@ -41,7 +42,7 @@ function diskProblems(component: string, model: PostgresModel): Problem[] {
 
 /** What is right but leaves something out, and what clients must know. */
 export const postgresWarnings = (model: PostgresModel, { profile, aws }: Pick<AwsContext, "profile" | "aws">): string[] => [
-  ...certificateWarnings(model),
+  ...certificateWarnings(model, aws.region),
   ...(profile.guardData && !aws.backupRegion
     ? [`aws.backupRegion is not set: its backups stay in ${aws.region}, and are gone with that region; name a second one in the stack file`]
     : []),
@@ -51,11 +52,12 @@ export const postgresWarnings = (model: PostgresModel, { profile, aws }: Pick<Aw
  * Certificates of instances come from authorities of RDS that no client knows by itself; that of the proxy from a public
  * one. libpq does not look at it, and takes no parameter that it does not know; node-postgres 8 looks, whatever is asked for.
  */
-function certificateWarnings({ aws, databases }: PostgresModel): string[] {
+function certificateWarnings({ aws, databases }: PostgresModel, region: string): string[] {
   const instances = aws.proxy ? (aws.readReplicas ?? 0) > 0 : true;
   if (!instances || Object.keys(databases).length === 0) return [];
   const where = aws.proxy ? "read replicas" : "the server";
+  const authorities = authoritiesOf(region) === undefined ? "the certificates of RDS" : "the ca of the connection";
   return [
-    `node-postgres 8 refuses the certificate of ${where}: give it the certificates of RDS, or add uselibpqcompat=true to the URI (libpq refuses that); libpq encrypts and does not check`,
+    `node-postgres 8 refuses the certificate of ${where}: give it ${authorities}, or add uselibpqcompat=true to the URI (libpq refuses that); libpq encrypts and does not check`,
   ];
 }

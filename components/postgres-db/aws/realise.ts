@@ -11,7 +11,9 @@ import { monitor, rolesOf } from "../databases.ts";
 import type { PostgresModel } from "../model.ts";
 import { administrator } from "../server.ts";
 import { databaseAlarms } from "./alarms.ts";
+import { authoritiesOf } from "./authorities.ts";
 import { copyBackups } from "./backups.ts";
+import { surelyTaken } from "./connections.ts";
 import { keepsPassword, port } from "./instance.ts";
 import { databasesJob } from "./job.ts";
 import { postgresProblems, postgresWarnings } from "./problems.ts";
@@ -39,11 +41,14 @@ function realise(context: AwsContext, platform: Platform, component: pulumi.Comp
   const reconciled = databasesJob(context, component, spec, model, secrets, primary, group, own);
   const front = model.aws.proxy ? proxy(context, component, name, secrets, primary, group) : undefined;
   const ready = (made: readonly pulumi.Resource[]): Ready => pulumi.all([reconciled, pulumi.output([...made])]).apply((lists) => lists.flat());
+  // The proxy has a certificate of a public authority.
+  const ca = authoritiesOf(context.region);
+  const checked = ca === undefined ? {} : { ca: pulumi.output(ca) };
   const server: Host = front
     ? { host: front.endpoint, endpoint: sealEndpoint({ group: front.group }), ready: ready(front.ready) }
-    : { host: primary.address, endpoint: sealEndpoint({ group }), ready: ready([primary]) };
-  const copies = replicas.map((replica): Host => ({ host: replica.address, endpoint: sealEndpoint({ group }), ready: ready([replica]) }));
-  return { connections: connectionsOf(spec, secrets, server, copies) };
+    : { host: primary.address, endpoint: sealEndpoint({ group }), ready: ready([primary]), ...checked };
+  const copies = replicas.map((replica): Host => ({ host: replica.address, endpoint: sealEndpoint({ group }), ready: ready([replica]), ...checked }));
+  return { connections: connectionsOf(spec, secrets, server, copies, surelyTaken(model, model.aws.instanceClass ?? context.sizes.databaseClass)) };
 }
 
 /** One password per role. The administrator's is apart from them: no connection and no proxy has it. */
@@ -59,10 +64,17 @@ interface Host {
   readonly host: pulumi.Output<string>;
   readonly endpoint: Endpoint;
   readonly ready: Ready;
+  readonly ca?: pulumi.Output<string>;
 }
 
 /** `app` and `app/reporting` lead to the server, or to the proxy before it; `app#0` to its first read replica. */
-function connectionsOf(spec: SystemSpec, secrets: Secrets, server: Host, copies: readonly Host[]): Record<string, Connection> {
+function connectionsOf(
+  spec: SystemSpec,
+  secrets: Secrets,
+  server: Host,
+  copies: readonly Host[],
+  most: number | undefined,
+): Record<string, Connection> {
   const entries = Object.entries(spec.connections).map(([key, { scheme, username, secret, database }]) => {
     const [, copy] = key.split("#");
     const at = copy === undefined ? server : copies[Number(copy)];
@@ -70,7 +82,8 @@ function connectionsOf(spec: SystemSpec, secrets: Secrets, server: Host, copies:
     if (!at || !username || !password || !database) throw new Error(`${spec.name}: connection ${key} leads nowhere`);
     const credential = `${spec.name}-${secret}-password`;
     const path = "?sslmode=require";
-    return [key, connect({ system: spec.name, scheme, ...at, port, tls: true, username, password, credential, database, path })] as const;
+    const known = most === undefined ? {} : { maxConnections: most };
+    return [key, connect({ system: spec.name, scheme, ...at, ...known, port, tls: true, username, password, credential, database, path })] as const;
   });
   return Object.fromEntries(entries);
 }

@@ -3,6 +3,7 @@ import { stackPrefix } from "../../core/naming.ts";
 import type { AwsSizes, Profile } from "../../core/profile.ts";
 import { quietly } from "../../core/quietly.ts";
 import type { AwsSettings, StackSettings } from "../../core/settings.ts";
+import { AlarmTopics } from "./alarm-topics.ts";
 import { awsName, type NameKind, nameLimits } from "./names.ts";
 import { partitionOf } from "./partition.ts";
 
@@ -46,6 +47,8 @@ export class AwsContext {
   readonly region: string;
   readonly account: string;
   readonly partition: string;
+  /** Whom alarms tell besides `aws.alarmTopics`. */
+  readonly alarmTopics = new AlarmTopics();
   readonly #made = new Map<string, unknown>();
 
   constructor(settings: StackSettings, aws: AwsSettings, root: string, platform: Resource, provider: ProviderResource) {

@@ -3,6 +3,7 @@ import { PrivateDnsNamespace } from "@pulumi/aws/servicediscovery/privateDnsName
 import { Service } from "@pulumi/aws/servicediscovery/service.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { quietly } from "../../core/quietly.ts";
+import type { WorkloadSpec } from "../../core/workload.ts";
 import { type AwsContext, shared } from "./context.ts";
 import { network } from "./network.ts";
 import { internalDomain } from "./network-parts.ts";
@@ -50,6 +51,20 @@ export function connectNamespace(context: AwsContext): HttpNamespace {
  * all clusters of a region, so it holds the stack's; the underscore keeps port `b-c` of `a` apart from port `c` of `a-b`.
  */
 export const connectName = (context: AwsContext, workload: string, port: string) => `${context.name(workload, "connectName")}_${port}`;
+
+/** Ports of a workload that are in Service Connect. */
+export const offeredPorts = ({ ports, offers }: Pick<WorkloadSpec, "ports" | "offers">) =>
+  Object.entries(ports).filter(([name]) => offers === undefined || offers.includes(name));
+
+/** Whether its tasks have the proxy at all: to be found, or to find others. */
+export const isConnected = ({ offers }: Pick<WorkloadSpec, "offers">) => offers === undefined || offers.length > 0;
+
+/** What is reached on the tasks themselves has its name in the private zone alone. */
+export const hostsBeside = (context: AwsContext, spec: Pick<WorkloadSpec, "name" | "ports" | "offers">): Record<string, string> => {
+  const offered = offeredPorts(spec).map(([name]) => name);
+  const beside = Object.keys(spec.ports).filter((name) => !offered.includes(name));
+  return Object.fromEntries(beside.map((port) => [port, cloudMapName(context, spec.name)]));
+};
 
 /** A name in the private zone that answers with the addresses of all that register under it. */
 export function discoveryService(context: AwsContext, parent: pulumi.Resource, component: string, name: string): Service {

@@ -4,7 +4,7 @@ import type { WorkloadSpec } from "../../core/workload.ts";
 import { alarm } from "./alarms.ts";
 import { clusterName } from "./cluster.ts";
 import type { AwsContext } from "./context.ts";
-import { connectName } from "./discovery.ts";
+import { connectName, offeredPorts } from "./discovery.ts";
 
 export interface ServiceAlarms {
   /** Those that stop a rollout. */
@@ -49,7 +49,7 @@ export function serviceAlarms(
     periods: 10,
     missing: "breaching",
   });
-  const failing = Object.entries(spec.ports)
+  const failing = offeredPorts(spec)
     .filter(([, { protocol }]) => protocol === "http")
     .map(([port]) =>
       alarm(context, parent, `${name}-errors-${port}`, {

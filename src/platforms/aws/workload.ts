@@ -6,16 +6,18 @@ import { probeTimings } from "../../core/probe.ts";
 import { quietly } from "../../core/quietly.ts";
 import { allReady, boundReady, readyOf } from "../../core/realise.ts";
 import type { WorkloadSpec } from "../../core/workload.ts";
+import { attachments } from "./attachments.ts";
 import { autoscaling } from "./autoscaling.ts";
 import { openBindings } from "./bindings.ts";
 import { cluster } from "./cluster.ts";
 import { logConfiguration } from "./container.ts";
 import type { AwsContext } from "./context.ts";
-import { connectName, connectNamespace, discoveryService } from "./discovery.ts";
+import { connectName, connectNamespace, discoveryService, hostsBeside, isConnected, offeredPorts } from "./discovery.ts";
 import { taskDisks } from "./efs.ts";
 import { sealEndpoint, tryEndpoint } from "./endpoint.ts";
 import { allow } from "./groups.ts";
 import { network } from "./network.ts";
+import { tellingAddress } from "./own-address.ts";
 import { healthCheck, probePlace, probePort } from "./probe.ts";
 import { reachedParts } from "./reached-parts.ts";
 import { serviceAlarms } from "./service-alarms.ts";
@@ -43,13 +45,13 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
       component,
       name: spec.name,
       role: "server",
-      spec,
+      spec: tellingAddress(spec),
       secrets: scope.secrets,
       group,
       statements: [...opened.statements, ...disks.statements],
       volumes: disks.volumes,
       checkouts: spec.checkouts ?? [],
-      addedMiB: proxyMiB,
+      addedMiB: isConnected(spec) ? proxyMiB : 0,
       ...(spec.architecture ? { architecture: spec.architecture } : {}),
       main: {
         portMappings: portMappings(spec),
@@ -59,6 +61,7 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
       ...(inside ? {} : { beside: (logs, image) => prober(spec.name, image, healthCheck(spec.probe, images.toolbox.tools, probePort(spec)), logs) }),
     });
     const alarms = serviceAlarms(context, parent, component, spec, made.memoryShare);
+    const attached = attachments(context).of(spec);
     const discovery = discoveryService(context, parent, component, spec.name);
     const service = new Service(
       `${spec.name}-service`,
@@ -67,8 +70,12 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
         cluster: cluster(context).arn,
         taskDefinition: made.definition.arn,
         networkConfiguration: { subnets: [...network(context).private], securityGroups: [group.id], assignPublicIp: false },
-        serviceConnectConfiguration: { ...connectArgs(context, spec, made.logPath), namespace: connectNamespace(context).arn },
+        ...(isConnected(spec)
+          ? { serviceConnectConfiguration: { ...connectArgs(context, spec, made.logPath), namespace: connectNamespace(context).arn } }
+          : {}),
         serviceRegistries: { registryArn: discovery.arn },
+        loadBalancers: attached.loadBalancers,
+        healthCheckGracePeriodSeconds: attached.healthCheckGracePeriodSeconds,
         alarms: { alarmNames: alarms.deployment.map(({ name }) => name), enable: true, rollback: true },
         tags: context.tags(component, "server", spec.name),
       },
@@ -80,6 +87,7 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
         dependsOn: allReady([
           ...boundReady(spec.bindings),
           ...(spec.after ?? []).map((name) => readyOf(scope, name)),
+          attached.ready,
           pulumi.output([...network(context).ready, ...made.ready, ...opened.ready, ...disks.ready, ...siblings, ...outside]),
         ]),
       }),
@@ -88,6 +96,7 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
     const ports = Object.values(spec.ports).map(({ port }) => port);
     return {
       host: spec.name,
+      hosts: hostsBeside(context, spec),
       endpoint: sealEndpoint({ group, ports }),
       ready: pulumi.output([service as pulumi.Resource, ...scaled]),
       external: {},
@@ -127,13 +136,15 @@ function serviceArgs(context: AwsContext, spec: WorkloadSpec) {
 function connectArgs(context: AwsContext, spec: WorkloadSpec, logPath: string) {
   return {
     enabled: true,
-    services: Object.entries(spec.ports).map(([key, { port, protocol }]) => ({
+    services: offeredPorts(spec).map(([key, { port, protocol }]) => ({
       portName: key,
       discoveryName: connectName(context, spec.name, key),
       clientAlias: [{ dnsName: spec.name, port }],
       timeout: protocol === "http" ? httpTimeout(spec) : { idleTimeoutSeconds: 3600 },
     })),
     logConfiguration: logConfiguration(logPath, context.region, "service-connect"),
+    // Queries may hold tokens.
+    accessLogConfiguration: { format: "JSON", includeQueryParameters: "DISABLED" },
   };
 }
 

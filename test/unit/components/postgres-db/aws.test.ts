@@ -1,7 +1,9 @@
+import { X509Certificate } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import pg from "pg";
 import { describe, expect, test } from "vitest";
-import { manyConnections } from "../../../../components/postgres-db/aws/alarms.ts";
+import { authoritiesOf } from "../../../../components/postgres-db/aws/authorities.ts";
+import { manyConnections, surelyTaken } from "../../../../components/postgres-db/aws/connections.ts";
 import { keepsPassword, primaryInputs, replicaInputs, type Surroundings } from "../../../../components/postgres-db/aws/instance.ts";
 import { parameterGroup, parameterProblems, parameterValue } from "../../../../components/postgres-db/aws/parameters.ts";
 import { postgresProblems, postgresWarnings } from "../../../../components/postgres-db/aws/problems.ts";
@@ -310,6 +312,35 @@ describe("the alarm of connections can ring", () => {
   test("near what is declared, and not where nothing is known", () => {
     expect(manyConnections(model({ maxConnections: 200 }), "db.t4g.micro")).toBe(170);
     expect(manyConnections(model(), "db.z9.large")).toBeUndefined();
+  });
+
+  test("clients are told what they may count on, which is more than what rings", () => {
+    expect(surelyTaken(model({ maxConnections: 200 }), "db.t4g.micro")).toBe(200);
+    expect(surelyTaken(model(), "db.z9.large")).toBeUndefined();
+    for (const type of ["db.t4g.micro", "db.r7g.large", "db.r7g.16xlarge"])
+      expect(surelyTaken(model(), type)).toBeGreaterThan(manyConnections(model(), type) ?? Number.POSITIVE_INFINITY);
+  });
+});
+
+describe("authorities that sign certificates of instances", () => {
+  const certificates = (region: string) =>
+    (authoritiesOf(region) ?? "").match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)?.map((pem) => new X509Certificate(pem)) ?? [];
+
+  test.each(["eu-central-1", "us-east-1"])("are those of the region, of each kind that may be chosen, and hold for long: %s", (region) => {
+    const found = certificates(region);
+    expect(found.map(({ subject }) => /CN=.*/.exec(subject)?.[0]).toSorted()).toEqual(
+      ["ECC384", "RSA2048", "RSA4096"].map((kind) => `CN=Amazon RDS ${region} Root CA ${kind} G1`),
+    );
+    for (const { ca, validTo, issuer, subject } of found) {
+      expect(ca).toBe(true);
+      expect(issuer).toBe(subject);
+      expect(Date.parse(validTo)).toBeGreaterThan(Date.parse("2060-01-01"));
+    }
+  });
+
+  test("are undefined for a region that the bundle does not know, and never those of one that begins alike", () => {
+    expect(authoritiesOf("xx-north-9")).toBeUndefined();
+    expect(authoritiesOf("eu-central")).toBeUndefined();
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { connectionsOf, fewestConnections } from "../../../../components/temporal-server/kubernetes/budget.ts";
-import { replicasOf, roleNames } from "../../../../components/temporal-server/kubernetes/roles.ts";
-import { temporalOnKubernetes } from "../../../../components/temporal-server/kubernetes/shape.ts";
+import { onKubernetes, temporalOnKubernetes } from "../../../../components/temporal-server/kubernetes/shape.ts";
+import { connectionsOf, fewestConnections } from "../../../../components/temporal-server/roles/budget.ts";
+import { replicasOf, roleNames } from "../../../../components/temporal-server/roles/roles.ts";
 import { poolEnv } from "../../../../components/temporal-server/stores.ts";
 import { profiles } from "../../../../src/config/profiles.ts";
 import type { SystemSpec } from "../../../../src/core/system.ts";
@@ -151,10 +151,10 @@ describe("connections to the databases", () => {
   test.each(extremes)(
     "of all replicas together stay within the limit while each role is rolled out, with $serviceReplicas of a service",
     (profile) => {
-      const fewest = fewestConnections(profile);
+      const fewest = fewestConnections(profile, onKubernetes);
       for (const maxConnections of [fewest, fewest + 1, 2 * fewest - 1, 1000 + fewest]) {
         const all = roleNames.map((role) => {
-          const { SQL_MAX_CONNS: main, SQL_VIS_MAX_CONNS: visibility } = poolEnv(connectionsOf(role, maxConnections, profile));
+          const { SQL_MAX_CONNS: main, SQL_VIS_MAX_CONNS: visibility } = poolEnv(connectionsOf(role, maxConnections, profile, onKubernetes));
           expect(Math.min(Number(main), Number(visibility))).toBeGreaterThan(0);
           const replicas = replicasOf(role, profile);
           return (replicas + Math.ceil(replicas / 4)) * (Number(main) + Number(visibility));

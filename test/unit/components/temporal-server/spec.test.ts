@@ -135,9 +135,4 @@ describe("refused", () => {
   ])("%s", (_what, over, problem) => {
     expect(problemsOf(over).filter((line) => line.includes(problem))).toHaveLength(1);
   });
-
-  test.each(["aws"] as const)("a target that has no Temporal yet is told by the matrix: %s", async (target) => {
-    const { unsupportedOn } = await import("../../../../src/core/unsupported.ts");
-    expect(unsupportedOn(target, spec()).map(({ rule }) => rule)).toEqual([expect.stringContaining(`is not supported on ${target}: not built`)]);
-  });
 });
