@@ -28,7 +28,7 @@ export function kmsKey(context: AwsContext, dataClass: DataClass, also: readonly
         policy: policyDocument([...keyStatements(context, dataClass), ...also]),
         tags: context.tags(shared, "key", name),
       },
-      context.placeData(context.platform),
+      context.placeData(context.platform, shared),
     );
     new Alias(
       `${name}-alias`,

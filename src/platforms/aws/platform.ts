@@ -54,6 +54,10 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
     return this.#credentials;
   }
 
+  protects(system: string): boolean {
+    return this.#context.protects(system);
+  }
+
   settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: readonly (keyof A & string)[]): Settled<A> {
     return settleArgs(this.#args.settings, name, args, rules, required);
   }
@@ -112,7 +116,7 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
   secret(parent: pulumi.Resource, name: string, spec: CredentialSpec, keep: boolean): pulumi.Output<string> {
     if (spec.given !== undefined) return pulumi.secret(spec.given);
     if (spec.certificate) throw new Error(`${name}: no authority for development is on this target`);
-    this.#credentials[name] = generatePassword(parent, name, keep && this.profile.guardData);
+    this.#credentials[name] = generatePassword(parent, name, keep);
     return this.#credentials[name];
   }
 
