@@ -50,7 +50,7 @@ export function bucket(context: AwsContext, parent: pulumi.Resource, name: strin
       `${name}-bucket`,
       { bucket: full, forceDestroy: false, tags: context.tags(args.component, args.role, `${name}-bucket`) },
       // Protected as data is, but not left in the account: its name would stop the next bucket of that name.
-      context.placeData(parent, { retainOnDelete: false, deleteBeforeReplace: true }),
+      context.placeData(parent, args.component, { retainOnDelete: false, deleteBeforeReplace: true }),
     );
     const options = (...dependsOn: pulumi.Resource[]) => context.place(parent, { deleteBeforeReplace: true, dependsOn });
     const owner = new BucketOwnershipControls(
