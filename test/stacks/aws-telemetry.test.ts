@@ -8,7 +8,6 @@ import { receivers, watchedOnAws } from "../support/aws/watched.ts";
 import { profiles } from "../support/grounds.ts";
 
 const topicArn = (profile: string, severity: string) => `arn:aws:sns:eu-central-1:123456789012:groundplan-${profile}-telemetry-${severity}`;
-const alarmOf = (plan: Plan, name: string) => resourceNamed(plan, "MetricAlarm", `${name}-alarm`);
 /** A copy in which one resource has other inputs. */
 const changed = (plan: Plan, name: string, type: string, change: (inputs: Record<string, unknown>) => object): Plan => ({
   ...plan,

@@ -39,7 +39,7 @@ export function workspace(
         loggingConfiguration: { logGroupArn: pulumi.interpolate`${logs.arn}:*` },
         tags: context.tags(name, "data", part),
       },
-      context.placeData(component),
+      context.placeData(component, name),
     );
     const replaced = context.place(component, { deleteBeforeReplace: true });
     new RuleGroupNamespace(

@@ -31,7 +31,7 @@ export function logBucket(context: AwsContext, parent: pulumi.Resource, componen
   const made = new Bucket(
     `${part}-bucket`,
     { bucket: name, forceDestroy: !guardData, tags: context.tags(component, "log", `${part}-bucket`) },
-    context.placeData(parent),
+    context.placeData(parent, component),
   );
   const { bucket } = made;
   const own = context.place(parent, { deleteBeforeReplace: true });

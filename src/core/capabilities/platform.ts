@@ -1,4 +1,4 @@
-import { type Capability, coarser, notBuilt, refused, row, yes } from "./cell.ts";
+import { type Capability, coarser, refused, row, yes } from "./cell.ts";
 
 /** Systems between the services and around them. */
 export const platformSystems = {
