@@ -13,7 +13,7 @@ import { appServiceRules, appServiceSpec } from "./spec.ts";
 export interface ServiceVolume {
   /** Absolute path in the container. */
   readonly path: string;
-  /** Disk in GiB. Not enforced on Docker. @default by profile: 5 (dev), 20 (staging), 100 (prod) */
+  /** Disk in GiB. Not enforced on Docker; on AWS the file system grows by itself. @default by profile: 5 (dev), 20 (staging), 100 (prod) */
   readonly storageGiB?: number;
 }
 
@@ -95,7 +95,10 @@ export interface AppServiceArgs {
   readonly requestTimeoutSeconds?: number;
   /** Entry point and arguments instead of those of the image. Changing it: restart. @default those of the image */
   readonly command?: readonly string[];
-  /** Folders that outlive the container, by name. Kept by `down`. Changing a path: restart. @default none */
+  /**
+   * Folders that outlive the container, by name; of one replica. Kept by `down`. On AWS they lie on EFS: shared storage with a
+   * few milliseconds for each call, and each deployment stops the old task first. Changing a path: restart. @default none
+   */
   readonly volumes?: Readonly<Record<string, ServiceVolume>>;
   /**
    * Folders of the machine that deploys, by name: a working copy, say. Of the project itself all is there but
@@ -104,8 +107,8 @@ export interface AppServiceArgs {
    */
   readonly mounts?: Readonly<Record<string, FolderMount>>;
   /**
-   * Copies of Git repositories, by name, that each replica makes before it starts and may read. On Kubernetes; other targets
-   * refuse them. Changing one: restart; a branch that moves is fetched at the next restart.
+   * Copies of Git repositories, by name, that each replica makes before it starts and may read. On Kubernetes and AWS; Docker
+   * refuses them. Changing one: restart; a branch that moves is fetched at the next restart.
    * @default none
    */
   readonly checkouts?: Checkouts;

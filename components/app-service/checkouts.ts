@@ -13,7 +13,7 @@ export interface GitCheckout {
   readonly token?: pulumi.Input<string>;
   /** User that the token belongs to, as the host wants it. @default "x-access-token", which GitHub takes */
   readonly username?: string;
-  /** Longest that the copy may grow, in MiB. @default 1024 */
+  /** Most that the copy may take, in MiB; on AWS it sizes the disk of the task, and all copies have 184,320 together. @default 1024 */
   readonly sizeMiB?: number;
 }
 

@@ -16,7 +16,7 @@ export interface OpaServerArgs {
    * restart of this server, and of nothing else. Either this or `bundle`.
    */
   readonly policies?: string;
-  /** The policies as an artifact of a registry instead of a folder. Changing it: restart. */
+  /** The policies as an artifact of a registry instead of a folder; on AWS not one of ECR. Changing it: restart. */
   readonly bundle?: RegistryBundle;
   /** Data path that the connection's URI names, e.g. `repo/guard` for `package repo.guard`. Changing it: safe. */
   readonly path: string;

@@ -6,6 +6,7 @@
  * Variables: FOLDER, URL, REF, HOME (writable), and TOKEN with USERNAME for a repository that asks for them.
  */
 export const checkoutScript = `set -eu
+umask 022
 export GIT_TERMINAL_PROMPT=0 GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*'
 if [ -n "\${TOKEN:-}" ]; then
   export USERNAME TOKEN GIT_CONFIG_COUNT=2 GIT_CONFIG_KEY_1=credential.helper

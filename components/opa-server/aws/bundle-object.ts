@@ -10,8 +10,8 @@ import { keyUse, kmsKey } from "../../../src/platforms/aws/kms.ts";
 
 /** One bucket for the bundles of all policy servers of the stack. */
 const bundles = "bundles";
-/** Bundles are made again from their folder; old ones are kept for who asks what decided last month. */
-const oldVersionDays = 90;
+/** Bundles are made again from their folder: old versions are for what somebody overwrites or deletes by hand. */
+const oldVersionDays = 30;
 
 /** A bundle as it lies in the bucket: plain, known before anything is made. */
 export interface PlacedBundle {

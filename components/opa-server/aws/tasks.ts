@@ -20,7 +20,7 @@ const polling = { min_delay_seconds: 300, max_delay_seconds: 600 };
  * What the server is told of S3. With no key and no role named it takes the credentials of its task, where
  * AWS_CONTAINER_CREDENTIALS_RELATIVE_URI says. Nothing is persisted: a task that ends takes its folders along.
  */
-export const bundleConfig = (host: string, region: string, key: string) => ({
+const bundleConfig = (host: string, region: string, key: string) => ({
   services: { s3: { url: `https://${host}`, credentials: { s3_signing: { metadata_credentials: { aws_region: region } } } } },
   bundles: { policies: { service: "s3", resource: key, polling } },
 });

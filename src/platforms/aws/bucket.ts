@@ -39,8 +39,8 @@ export function bucketName({ prefix, account, region }: Pick<AwsContext, "prefix
 }
 
 /**
- * A bucket that nobody outside of its account reads or writes: encrypted, with versions, by TLS alone. It is not emptied
- * when it goes.
+ * A bucket that nobody outside of its account reads or writes: encrypted, with versions, by TLS alone. It is
+ * protected where data is guarded, and not emptied when it goes.
  */
 export function bucket(context: AwsContext, parent: pulumi.Resource, name: string, args: BucketArgs): BucketHandle {
   return quietly(() => {
@@ -49,7 +49,8 @@ export function bucket(context: AwsContext, parent: pulumi.Resource, name: strin
     const made = new Bucket(
       `${name}-bucket`,
       { bucket: full, forceDestroy: false, tags: context.tags(args.component, args.role, `${name}-bucket`) },
-      context.place(parent, { deleteBeforeReplace: true }),
+      // Protected as data is, but not left in the account: its name would stop the next bucket of that name.
+      context.placeData(parent, args.component, { retainOnDelete: false, deleteBeforeReplace: true }),
     );
     const options = (...dependsOn: pulumi.Resource[]) => context.place(parent, { deleteBeforeReplace: true, dependsOn });
     const owner = new BucketOwnershipControls(

@@ -11,7 +11,7 @@ const largestDiskGiB = 200;
 const roomForCopiesMiB = 5 * 1024;
 
 /** Variable that carries the token of a repository to the step that fetches it; no other container gets it. */
-export const tokenVariable = ({ name }: Pick<CheckoutSpec, "name">) => `${tokenPrefix}${name.replaceAll("-", "_").toUpperCase()}`;
+const tokenVariable = ({ name }: Pick<CheckoutSpec, "name">) => `${tokenPrefix}${name.replaceAll("-", "_").toUpperCase()}`;
 export const tokenPrefix = "GROUNDPLAN_CHECKOUT_";
 
 /** Tokens, kept with the other values of the task that are not plain text. */
