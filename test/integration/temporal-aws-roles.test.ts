@@ -158,7 +158,10 @@ describeDocker("roles of Temporal with the address of their task and a checked c
     expect(await runJob("temporal-version")).toMatchObject({ status: 0 });
     expect(await runJob("temporal-schema")).toMatchObject({ status: 0 });
     const other = { DATABASE_HOST: addressOf("db"), VISIBILITY_HOST: addressOf("db") };
-    expect(await runJob("temporal-version", other)).toMatchObject({ status: 1, said: expect.stringMatching(/certificate for "db" .*does not match host name/) });
+    expect(await runJob("temporal-version", other)).toMatchObject({
+      status: 1,
+      said: expect.stringMatching(/certificate for "db" .*does not match host name/),
+    });
     expect(await runJob("temporal-schema", other)).toMatchObject({ status: 1, said: expect.stringMatching(/failed to verify certificate/) });
   });
 
