@@ -3,7 +3,7 @@ import { stubConnection } from "../src/core/connection.ts";
 import type { Observed } from "../src/core/observed.ts";
 
 const from = stubConnection("any", { scheme: "http", workload: "any", port: "http" });
-const itself = { metrics: { from, path: "/metrics" } };
+const itself = (workload: string) => ({ metrics: { from: stubConnection(workload, { scheme: "http", workload, port: "http" }), path: "/metrics" } });
 const by = (kind: NonNullable<Observed["exporter"]>["kind"]) => ({ exporter: { kind, from } });
 
 /** A component of each class, with enough of everything that each of its alerts is there. */
@@ -18,19 +18,19 @@ export const everyComponent: readonly Observed[] = [
     facts: { streams: ["GH"], consumers: ["GH/CODEX"], deadLetters: ["DLQ"] },
   },
   { kind: "MessageQueue", name: "queue", replicas: 1, health: { from, path: "/health" }, facts: { queues: ["jobs"], deadLetters: ["jobs-dead"] } },
-  { kind: "TemporalServer", name: "temporal", replicas: 1, ...itself, facts: { namespaces: ["guard"] } },
-  { kind: "OpaServer", name: "opa", replicas: 1, ...itself, facts: { paths: ["repo/guard"] } },
-  { kind: "AppService", name: "api", replicas: 2, ...itself, facts: {} },
+  { kind: "TemporalServer", name: "temporal", replicas: 1, ...itself("temporal"), facts: { namespaces: ["guard"] } },
+  { kind: "OpaServer", name: "opa", replicas: 1, ...itself("opa"), facts: { paths: ["repo/guard"] } },
+  { kind: "AppService", name: "api", replicas: 2, ...itself("api"), facts: {} },
   {
     kind: "NatsTemporalBridge",
     name: "trigger",
     replicas: 1,
-    ...itself,
+    ...itself("trigger"),
     facts: { streams: ["GH"], consumers: ["GH/CODEX"], deadLetters: ["DLQ"], workflows: ["Guard"] },
   },
   { kind: "ServiceMeshGateway", name: "gateway", replicas: 1, ...by("nginx"), facts: { routes: ["api"] } },
-  { kind: "ServiceMeshGateway", name: "front", replicas: 2, ...itself, facts: { routes: ["api"] } },
+  { kind: "ServiceMeshGateway", name: "front", replicas: 2, ...itself("front"), facts: { routes: ["api"] } },
   // What the sidecars of a mesh tell, where there is one.
   meshObserved("telemetry"),
-  { kind: "SomethingElse", name: "other", replicas: 1, ...itself, facts: {} },
+  { kind: "SomethingElse", name: "other", replicas: 1, ...itself("other"), facts: {} },
 ];

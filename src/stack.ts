@@ -8,7 +8,7 @@ import type { AheadSpec, Platform, Target } from "./core/platform.ts";
 import { nearest, PlanProblems, type Problem } from "./core/problems.ts";
 import { projectRoot } from "./core/project-root.ts";
 import type { StackSettings } from "./core/settings.ts";
-import { strayOverrides } from "./core/settle.ts";
+import { retiredWarnings, strayOverrides, strayRetired } from "./core/settle.ts";
 import { missingGround } from "./stack-messages.ts";
 
 export interface TopologyContext {
@@ -68,7 +68,14 @@ export async function runStack(program: StackProgram): Promise<Record<string, un
   const ground = (await load()).openGround({ settings, root, report, promised });
   const read = new Set<string>();
   const outputs = topology({ platform: ground.platform, images: serviceImages(settings, read) });
-  problems.push(...neverMade(ahead, names), ...strayOverrides(settings, names), ...strayImages(settings, read), ...(ground.problems?.() ?? []));
+  problems.push(
+    ...neverMade(ahead, names),
+    ...strayOverrides(settings, names),
+    ...strayRetired(settings, names),
+    ...strayImages(settings, read),
+    ...(ground.problems?.() ?? []),
+  );
+  warnings.push(...retiredWarnings(settings, names));
   // With other problems parts are missing, and so are their ports.
   if (problems.length === 0) problems.push(...strayPorts(settings, ground.publishedPorts()));
   if (problems.length > 0) throw fail(problems, warnings);

@@ -76,10 +76,15 @@ export const gitguard: Topology = ({ platform, images }) => {
     maxDeliver: 12,
     telemetry: otel,
   });
-  const gateway = new ServiceMeshGateway("gateway", { platform, routes: { api: { path: "/", to: api.connection } } });
+  const gateway = new ServiceMeshGateway("gateway", {
+    platform,
+    routes: { api: { path: "/", to: api.connection } },
+    // The UI asks nobody who they are: the gateway does, where it can.
+    adminRoutes: temporal.ui ? { temporal: { to: temporal.ui } } : {},
+  });
   const watched = new ObservabilityStack("telemetry", {
     platform,
     observes: [nats, postgres, redis, temporal, opa, api, codex, trigger, gateway],
   });
-  return { api: api.external, gateway: gateway.external, grafana: watched.grafana.external };
+  return { api: api.external, gateway: gateway.external, grafana: watched.grafana?.external };
 };

@@ -12,7 +12,7 @@ export interface MessageQueueArgs<Q extends Queues = Queues, T extends Topics = 
   readonly platform: Platform;
   /**
    * Queues by name. Reconciled at every `up`: one that is taken out goes with its messages on AWS, where data is guarded
-   * only after `pulumi state unprotect`; elsewhere it goes when it is empty and stays when it is not.
+   * only after `pulumi state unprotect` or `groundplan retire`; elsewhere it goes when it is empty and stays when it is not.
    */
   readonly queues: Q;
   /** Topics by name, each of which copies its messages to several queues. AWS only. @default none */

@@ -124,7 +124,6 @@ export function natsTemporalBridgeSpec(name: string, { args, profile, problems, 
     jobs: [check],
     connections: { http: { scheme: "http", workload: name, port: "http" } },
     model,
-    asks: [{ capability: "bridge", path: "routes", value: routes.map(({ subject }) => subject) }],
   };
 }
 

@@ -16,7 +16,7 @@ const worse = {
 } as const;
 
 /** What is down is not also told to be slow; and of two limits of one figure only the higher one is told. */
-const inhibitRules = [
+export const inhibitRules = [
   { source_matchers: ['alertname="ComponentDown"'], target_matchers: ['severity=~"warning|info"'], equal: ["component"] },
   ...Object.entries(worse).map(([source, target]) => ({
     source_matchers: [`alertname="${source}"`],

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Connection, CredentialConnection } from "../../src/core/connection.ts";
 import type { Observable } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
+import type { ObservabilityAwsArgs } from "./aws-args.ts";
 import type { Monitors } from "./part.ts";
 import type { Receivers } from "./receivers.ts";
 import type { PartName, StoreName } from "./sizes.ts";
@@ -16,7 +17,10 @@ export interface ObservabilityStackArgs {
    * Changing it: restart of what has their configuration.
    */
   readonly observes: readonly Observable[];
-  /** Where traces are kept. Changing it: the traces of the other one are left behind. @default "tempo" */
+  /**
+   * Where traces are kept. Changing it: the traces of the other one are left behind. On AWS it is X-Ray, and only `none` may be
+   * said. @default "tempo"
+   */
   readonly traces?: "tempo" | "jaeger" | "none";
   /** Who is told about alerts, each from a severity on. Changing it: restart. @default nobody, with a warning */
   readonly receivers?: Receivers;
@@ -26,20 +30,23 @@ export interface ObservabilityStackArgs {
    * those by which it chooses. Changing it: safe. @default none
    */
   readonly monitors?: Monitors;
-  /** Seconds between two questions for figures, and between two evaluations of the rules, 60 at most. Changing it: restart. @default 15 */
+  /** Seconds between two questions for figures, and between two evaluations of the rules, 60 at most. Changing it: restart. @default 15, on AWS 30 */
   readonly scrapeSeconds?: number;
   /**
    * Days that each store keeps what it has. Changing it: restart; shorter deletes.
+   * Refused on AWS: CloudWatch keeps figures for 15 months, X-Ray traces for 30 days, and logs as long as the profile says.
    * @default by profile: metrics 7, 30, 90; logs 7, 30, 365; traces 2, 7, 14
    */
   readonly retentionDays?: Partial<Readonly<Record<StoreName, number>>>;
-  /** Disk of each store in GiB. Only metrics hold to it on Docker. Changing it: restart. @default by profile: 5 (dev), 20 (staging), 100 (prod) */
+  /** Disk of each store in GiB. Only metrics hold to it on Docker; refused on AWS. Changing it: restart. @default by profile: 5 (dev), 20 (staging), 100 (prod) */
   readonly storageGiB?: Partial<Readonly<Record<StoreName, number>>>;
   /**
-   * Memory of each part in MiB; `exporter` is each of them. Changing it: restart.
+   * Memory of each part in MiB; `exporter` is each of them. On AWS there are collector and exporter alone. Changing it: restart.
    * @default by profile, in dev: collector 160, metrics 320, logs 256, traces 512, dashboards 512, alerts 48, exporter 64
    */
   readonly memoryMiB?: Partial<Readonly<Record<PartName, number>>>;
+  /** Settings of the services of AWS that stand in for the parts. */
+  readonly aws?: ObservabilityAwsArgs;
 }
 
 /**
@@ -52,12 +59,14 @@ export const telemetryOf = (platform: Platform, name: string): Connection => pla
 export class ObservabilityStack extends pulumi.ComponentResource {
   /** Where SDKs send; `telemetryOf` is the same, earlier. */
   readonly otlp: Connection;
-  readonly prometheus: Connection;
-  readonly loki: Connection;
-  /** Undefined with `traces: "none"`. */
+  /** Undefined on AWS: figures are in CloudWatch. */
+  readonly prometheus: Connection | undefined;
+  /** Undefined on AWS: lines are in CloudWatch Logs. */
+  readonly loki: Connection | undefined;
+  /** Undefined with `traces: "none"`, and on AWS: traces are in X-Ray. */
   readonly traces: Connection | undefined;
-  /** The dashboards, as their administrator. */
-  readonly grafana: CredentialConnection;
+  /** The dashboards, as their administrator. Undefined on AWS: they are in the console of CloudWatch. */
+  readonly grafana: CredentialConnection | undefined;
 
   constructor(name: string, args: ObservabilityStackArgs, opts?: pulumi.ComponentResourceOptions) {
     const spec = args.platform.shape(
@@ -66,10 +75,10 @@ export class ObservabilityStack extends pulumi.ComponentResource {
     super("groundplan:index:ObservabilityStack", name, spec.digest, opts);
     const { connections } = args.platform.realise(this, spec);
     this.otlp = connections.otlp as Connection;
-    this.prometheus = connections.prometheus as Connection;
-    this.loki = connections.loki as Connection;
+    this.prometheus = connections.prometheus;
+    this.loki = connections.loki;
     this.traces = connections.traces;
-    this.grafana = connections.grafana as CredentialConnection;
+    this.grafana = connections.grafana as CredentialConnection | undefined;
     const summaries = Object.fromEntries(Object.entries(connections).map(([key, connection]) => [key, connection.summary]));
     this.registerOutputs({ ...spec.digest, connections: summaries });
   }

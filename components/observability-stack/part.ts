@@ -1,9 +1,10 @@
 import type { Observed } from "../../src/core/observed.ts";
 import type { Profile } from "../../src/core/profile.ts";
 import type { PartPort } from "../../src/core/workload.ts";
+import type { ObservabilityAwsArgs } from "./aws-args.ts";
 import type { SettledReceiver } from "./receivers.ts";
 import type { FindReplicas } from "./replicas.ts";
-import type { SettledSizes } from "./sizes.ts";
+import type { SettledSizes, SizeArgs } from "./sizes.ts";
 
 export type TraceStore = "tempo" | "jaeger" | "none";
 
@@ -22,10 +23,19 @@ export interface StackModel {
   readonly copies: number;
   /** Who hands over what containers print: the daemon itself, or an agent on each node. */
   readonly logs: "daemon" | "agent";
+  /** What somebody wrote down of the arguments that not every target honours. */
+  readonly given: GivenArgs;
   /** For the Prometheus operator of a cluster. */
   readonly monitors?: Monitors;
   /** Set where a mesh takes nothing but mutual TLS. */
   readonly mesh?: MeshModel;
+}
+
+/** Arguments that are about parts which not every target has. */
+export interface GivenArgs extends SizeArgs {
+  readonly traces?: TraceStore;
+  readonly scrapeSeconds?: number;
+  readonly aws?: ObservabilityAwsArgs;
 }
 
 /** The Prometheus operator of a cluster, which is to scrape too. */
@@ -56,6 +66,7 @@ export const tlsOf = ({ certificates }: MeshModel) => ({
 /** Names of the parts; those of others are not used. */
 export const partsOf = (name: string) => ({
   collector: `${name}-collector`,
+  scraper: `${name}-scraper`,
   prometheus: `${name}-prometheus`,
   loki: `${name}-loki`,
   tempo: `${name}-tempo`,

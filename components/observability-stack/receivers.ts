@@ -141,6 +141,9 @@ function elsewhere(at: string, given: unknown, host: string, port = httpsPort): 
 export interface SettledReceiver {
   /** `webhook-0`; also the name of its route. */
   readonly name: string;
+  readonly kind: keyof Receivers;
+  /** Address that gets the mail. */
+  readonly to?: string;
   readonly severity: Severity;
   /** Its entry in the configuration; secrets are named by the file that holds them. */
   readonly config: Readonly<Record<string, unknown>>;
@@ -157,7 +160,7 @@ export function settleReceivers({ webhook: webhooks = [], slack = [], email = []
   return [
     ...webhooks.map((one, index): SettledReceiver => {
       const name = `webhook-${index}`;
-      const common = { name, severity: one.severity ?? "warning" };
+      const common = { name, kind: "webhook", severity: one.severity ?? "warning" } as const;
       if ("service" in one) {
         const { workload, port } = one.service.summary;
         const at = `http://${workload}:${port}${one.path ?? "/"}`;
@@ -174,6 +177,7 @@ export function settleReceivers({ webhook: webhooks = [], slack = [], email = []
       const name = `slack-${index}`;
       return {
         name,
+        kind: "slack",
         severity: one.severity ?? "warning",
         config: { slack_configs: [{ api_url_file: secretFile(name), channel: one.channel, send_resolved: true }] },
         secret: one.apiUrl,
@@ -187,6 +191,8 @@ export function settleReceivers({ webhook: webhooks = [], slack = [], email = []
       const mail = { to: one.to, from: one.from, smarthost: `${one.host}:${port}`, require_tls: port !== 465, send_resolved: true, ...login };
       return {
         name,
+        kind: "email",
+        to: one.to,
         severity: one.severity ?? "warning",
         config: { email_configs: [mail] },
         ...(one.password === undefined ? {} : { secret: one.password }),

@@ -3,9 +3,10 @@ import type { Observed } from "../../src/core/observed.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import type { Problem } from "../../src/core/problems.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
+import { observabilityAwsCheck } from "./aws-args.ts";
 import { exporters } from "./exporters.ts";
 import type { ObservabilityStackArgs } from "./observability-stack.ts";
-import type { Monitors, StackModel } from "./part.ts";
+import type { GivenArgs, Monitors, StackModel } from "./part.ts";
 import { receiverFindings, receiversCheck, settleReceivers } from "./receivers.ts";
 import { byName } from "./replicas.ts";
 import { partNames, sizesOf, storeNames } from "./sizes.ts";
@@ -47,6 +48,7 @@ export const observabilityStackRules: Rules<ObservabilityStackArgs> = {
   retentionDays: perName(storeNames, integer(1, 3650, "days")),
   storageGiB: perName(storeNames, integer(1, 65_536, "GiB")),
   memoryMiB: perName(partNames, integer(32, 65_536, "MiB")),
+  aws: observabilityAwsCheck,
 };
 
 export const observabilityStackRequired = ["observes"] as const;
@@ -66,6 +68,7 @@ export function observabilityStackSpec(name: string, { args, profile, problems, 
     receivers: settleReceivers(given.receivers ?? {}),
     scrapeSeconds: given.scrapeSeconds ?? 15,
     sizes: sizesOf(profile, given),
+    given: givenOf(given),
     ...(given.monitors ? { monitors: given.monitors } : {}),
     find: byName,
     copies: 1,
@@ -75,6 +78,17 @@ export function observabilityStackSpec(name: string, { args, profile, problems, 
     ...stackOf(model),
     problems: allProblems,
     warnings: model.receivers.length > 0 ? [] : ["alerts have no receiver: Prometheus shows them, and nobody is told; set receivers"],
+  };
+}
+
+function givenOf({ traces, scrapeSeconds, retentionDays, storageGiB, memoryMiB, aws }: Partial<ObservabilityStackArgs>): GivenArgs {
+  return {
+    ...(traces === undefined ? {} : { traces }),
+    ...(scrapeSeconds === undefined ? {} : { scrapeSeconds }),
+    ...(retentionDays ? { retentionDays } : {}),
+    ...(storageGiB ? { storageGiB } : {}),
+    ...(memoryMiB ? { memoryMiB } : {}),
+    ...(aws ? { aws } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ConnectionSpec } from "../../src/core/connection.ts";
 import { digestOf } from "../../src/core/parts.ts";
-import type { SystemSpec } from "../../src/core/system.ts";
+import type { Ask, SystemSpec } from "../../src/core/system.ts";
 import { alertmanager } from "./alertmanager.ts";
 import { blackbox } from "./blackbox.ts";
 import { checkJobs } from "./checks.ts";
@@ -50,16 +50,31 @@ export function stackOf(model: StackModel): Omit<SystemSpec, "problems" | "warni
       grafana: { scheme: "http", workload: parts.grafana, port: "http", username: administrator, secret: grafanaSecrets.admin },
     },
     ...(model.logs === "daemon" ? { collectsLogs: { workload: parts.collector, port: "fluent" } } : {}),
-    asks: [
-      { capability: "telemetry", path: "observes", value: model.observes.map(({ name: component }) => component) },
-      ...(model.monitors ? [{ capability: "monitors" as const, path: "monitors", value: model.monitors }] : []),
-    ],
+    asks: asksOf(model),
     model,
   };
 }
 
+/** Arguments about parts that are not there on every target. */
+export function asksOf({ observes, monitors, given }: StackModel): Ask[] {
+  const { traces, retentionDays = {}, storageGiB = {}, memoryMiB = {}, aws } = given;
+  const sizes = Object.entries({ retentionDays, storageGiB }).flatMap(([path, values]) =>
+    Object.entries(values).map(([store, value]): Ask => ({ capability: "telemetryStores", path: `${path}.${store}`, value })),
+  );
+  return [
+    { capability: "telemetry", path: "observes", value: observes.map(({ name: component }) => component) },
+    ...(monitors ? [{ capability: "monitors" as const, path: "monitors", value: monitors }] : []),
+    ...(traces === undefined || traces === "none" ? [] : [{ capability: "traceStore" as const, path: "traces", value: traces }]),
+    ...sizes,
+    ...Object.entries(memoryMiB).flatMap(([part, value]): Ask[] =>
+      part === "collector" || part === "exporter" ? [] : [{ capability: "telemetryStores", path: `memoryMiB.${part}`, value }],
+    ),
+    ...(aws ? [{ capability: "managedTelemetry" as const, path: "aws", value: aws }] : []),
+  ];
+}
+
 /** Variables that the SDKs of OpenTelemetry read by themselves. */
-const otlpEnv: NonNullable<ConnectionSpec["env"]> = ({ host, port }) => ({
+export const otlpEnv: NonNullable<ConnectionSpec["env"]> = ({ host, port }) => ({
   OTEL_EXPORTER_OTLP_ENDPOINT: `http://${host}:${port}`,
   OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
 });

@@ -111,7 +111,6 @@ export function opaServerSpec(name: string, { args, profile, problems, origins }
       diagnostic: { scheme: "http", workload: name, port: "diagnostic" },
     },
     model,
-    asks: [{ capability: "opa", path: "policies", value: args.policies ?? args.bundle?.resource }],
   };
 }
 

@@ -3,7 +3,7 @@ import type { Problem } from "../../src/core/problems.ts";
 import type { Profile } from "../../src/core/profile.ts";
 import { isIssued, type TlsArgs } from "./tls-args.ts";
 
-/** Secrets of the system that hold certificate, key and authority; none for a certificate that the cluster has issued. */
+/** Secrets of the system that hold certificate, key and authority; none for a certificate that is issued elsewhere. */
 export function certificateSecrets(
   name: string,
   certificate: NonNullable<TlsArgs["certificate"]>,
@@ -27,7 +27,11 @@ export function developmentProblems(component: string, profile: Profile, tls: Tl
       path: "tls.certificate",
       value: tls.certificate,
       rule: `a certificate that is given: profile ${profile.name} takes none of a development authority`,
-      fix: 'give tls.certificate: { certificate, key }, the key as a secret of the configuration; or write "development" and mean it',
+      fix: 'give tls.certificate: { certificate, key }, the key as a secret of the configuration, or an issuer; or write "development" and mean it',
     },
   ];
 }
+
+/** On the ground that issues it itself. */
+export const developmentWarning =
+  "its certificate is issued by this project's development authority; clients must trust .groundplan/development-ca/ca.crt";

@@ -1,6 +1,8 @@
 import { isConnection } from "../../src/core/binding.ts";
 import type { Connection } from "../../src/core/connection.ts";
 import type { Resources } from "../../src/core/workload.ts";
+import type { Auth } from "./admin.ts";
+import type { ManagedRules } from "./aws-args.ts";
 import type { CorsArgs, RouteArgs } from "./routes.ts";
 import type { ServiceMeshGatewayArgs } from "./service-mesh-gateway.ts";
 import { type IssuedCertificate, isIssued, type TlsArgs } from "./tls-args.ts";
@@ -65,6 +67,9 @@ export interface GatewayModel {
   /** Host names that it answers to: the hosts, its own name, and those of this machine with a development certificate. */
   readonly names: readonly string[];
   readonly routes: readonly Route[];
+  /** Served only to who has logged in; none without a login. */
+  readonly admin: readonly Route[];
+  readonly auth: Auth | undefined;
   readonly certificate: GatewayCertificate;
   readonly minVersion: "1.2" | "1.3";
   /** Headers of every answer, by name. */
@@ -74,6 +79,10 @@ export interface GatewayModel {
   readonly resources: Resources;
   /** Interface of a cluster. */
   readonly api: "gateway-api" | "istio";
+  /** Ranges of addresses that may connect. Of AWS alone. */
+  readonly allowFrom: readonly string[];
+  /** Managed rules that only count. Of AWS alone. */
+  readonly countOnly: readonly ManagedRules[];
   /** Paths of the arguments that somebody wrote: a target that has only something else for them refuses those. */
   readonly declared: readonly string[];
   /** What serves it, which decides what its figures are; a proxy that nobody knows has none. */

@@ -51,13 +51,17 @@ export interface RouteArgs {
   readonly cors?: CorsArgs;
 }
 
-const name = matching(/^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,23}$/, "1 to 24 lower-case letters, digits and single hyphens", "rename it, e.g. api");
+export const routeName = matching(
+  /^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,23}$/,
+  "1 to 24 lower-case letters, digits and single hyphens",
+  "rename it, e.g. api",
+);
 export const hostName = matching(
   /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/,
   "a host name in small letters, without a port",
   "e.g. app.example.com",
 );
-const path = matching(
+export const pathCheck = matching(
   /^\/(?:[A-Za-z0-9._~-]+(?:\/[A-Za-z0-9._~-]+)*)?$/,
   "a path that starts with / and does not end with it",
   "e.g. /api, or / for everything",
@@ -69,7 +73,7 @@ const origin = matching(
 );
 const header = matching(/^[A-Za-z0-9-]+$/, "the name of a header", "e.g. Content-Type");
 
-const upstream: Check = (value, at) => {
+export const upstreamCheck: Check = (value, at) => {
   if (!isConnection(value)) {
     const rule = "a connection of another component, or one for each version";
     return [{ path: at, value: typeof value, rule, fix: "use e.g. api.connection, not the component" }];
@@ -90,10 +94,11 @@ export const corsRules: Rules<CorsArgs> = {
 export const rateLimitRules: Rules<RateLimitArgs> = { requestsPerSecond: decimal(0.1, 100_000), burst: integer(1, 100_000, "requests") };
 
 export const routeRules: Rules<RouteArgs> = {
-  path,
+  path: pathCheck,
   host: hostName,
-  to: (value, at) => (isConnection(value) || !isRecord(value) || "urn" in value ? upstream(value, at) : mapOf(name, upstream)(value, at)),
-  weights: mapOf(name, integer(0, 100, "percent")),
+  to: (value, at) =>
+    isConnection(value) || !isRecord(value) || "urn" in value ? upstreamCheck(value, at) : mapOf(routeName, upstreamCheck)(value, at),
+  weights: mapOf(routeName, integer(0, 100, "percent")),
   stripPrefix: flag,
   websocket: flag,
   timeoutSeconds: integer(1, 86_400, "seconds"),
@@ -103,4 +108,4 @@ export const routeRules: Rules<RouteArgs> = {
   cors: shape(corsRules, ["origins"]),
 };
 
-export const routesCheck: Check = mapOf(name, shape(routeRules, ["to"]));
+export const routesCheck: Check = mapOf(routeName, shape(routeRules, ["to"]));

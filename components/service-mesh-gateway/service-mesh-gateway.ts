@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Connection, External } from "../../src/core/connection.ts";
 import type { Observed } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
+import type { AdminRouteArgs, AuthArgs } from "./admin.ts";
+import type { GatewayAwsArgs } from "./aws-args.ts";
 import type { GatewayModel } from "./model.ts";
 import type { RouteArgs } from "./routes.ts";
 import { gatewayRules, gatewaySpec } from "./spec.ts";
@@ -46,6 +48,16 @@ export interface ServiceMeshGatewayArgs {
   readonly memoryMiB?: number;
   /** CPUs, with one worker for each one begun. Changing it: restart. @default by profile: 0.5 (dev, staging), 1 (prod) */
   readonly cpus?: number;
+  /**
+   * Pages for those who run the system, by name, e.g. `{ temporal: { to: temporal.ui } }`: served only to who has logged in
+   * (`auth`). Without a login they are not served, and a warning says so. Changing it: safe.
+   * @default none
+   */
+  readonly adminRoutes?: Readonly<Record<string, AdminRouteArgs>>;
+  /** Who says who somebody is; AWS only. Changing it: safe, everybody logs in again. @default nobody: adminRoutes are not served */
+  readonly auth?: AuthArgs;
+  /** What only the load balancer of AWS has. */
+  readonly aws?: GatewayAwsArgs;
 }
 
 /** Where the gateway is reached from the developer's machine, by the first of its hosts. */

@@ -2,10 +2,13 @@ import { aPlatform, type Check, decimal, flag, integer, listOf, mapOf, matching,
 import { digestOf, filesFolder as folder, tableContainer, tableServer } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import { http } from "../../src/core/probe.ts";
-import type { Ask, SystemSpec } from "../../src/core/system.ts";
+import type { SystemSpec } from "../../src/core/system.ts";
 import { secretRef } from "../../src/core/text.ts";
 import type { PortSpec, ResolvedBinding, WorkloadSpec } from "../../src/core/workload.ts";
-import { certificateSecrets, developmentProblems } from "./certificate.ts";
+import { adminFindings, adminRoutesCheck, authCheck, authOf, notServed, settledAdminRoutes } from "./admin.ts";
+import { targetAsks } from "./asks.ts";
+import { gatewayAwsCheck } from "./aws-args.ts";
+import { certificateSecrets, developmentProblems, developmentWarning } from "./certificate.ts";
 import { authorityFile, gatewayCheck, nginxChecked } from "./check.ts";
 import { certificateOf, declaredPaths, type GatewayModel, type Route, settledRoutes } from "./model.ts";
 import { nginxConfig } from "./nginx/config.ts";
@@ -16,7 +19,7 @@ import { certificateFile, keyFile } from "./nginx/tls.ts";
 import { healthPath, relations } from "./relations.ts";
 import { hostName, routesCheck } from "./routes.ts";
 import type { ServiceMeshGatewayArgs } from "./service-mesh-gateway.ts";
-import { hstsCheck, hstsOf, isIssued, tlsCheck } from "./tls-args.ts";
+import { hstsCheck, hstsOf, tlsCheck } from "./tls-args.ts";
 
 const headerValue: Check = (value, at) =>
   value === false
@@ -39,6 +42,9 @@ export const gatewayRules: Rules<ServiceMeshGatewayArgs> = {
   replicas: integer(1, 50),
   memoryMiB: integer(64, 65_536, "MiB"),
   cpus: decimal(0.05, 64),
+  adminRoutes: adminRoutesCheck,
+  auth: authCheck,
+  aws: gatewayAwsCheck,
 };
 
 /** A spec that tells what was declared. */
@@ -48,7 +54,8 @@ export type GatewaySpec = SystemSpec & { readonly model: GatewayModel };
 export function gatewaySpec(name: string, { args, profile, problems, origins }: Settled<ServiceMeshGatewayArgs>): GatewaySpec {
   // Wrong arguments are reported and not used: defaults take their place.
   const given: Partial<ServiceMeshGatewayArgs> = problems.length > 0 ? {} : args;
-  const { hosts = ["localhost"], tls = {}, routes = {} } = given;
+  const { hosts = ["localhost"], tls = {}, routes = {}, adminRoutes = {}, auth } = given;
+  const admin = settledAdminRoutes(adminRoutes, hosts);
   const { certificate = "development" } = tls;
   const development = certificate === "development";
   const cpus = given.cpus ?? profile.resources.service.cpus;
@@ -57,6 +64,8 @@ export function gatewaySpec(name: string, { args, profile, problems, origins }: 
     hosts,
     names,
     routes: settledRoutes(routes),
+    admin: auth ? admin : [],
+    auth: auth && authOf(auth),
     certificate: certificateOf(certificate),
     minVersion: tls.minVersion ?? "1.2",
     headers: answerHeaders(given.securityHeaders ?? {}, hstsOf(given.hsts, development)),
@@ -64,11 +73,16 @@ export function gatewaySpec(name: string, { args, profile, problems, origins }: 
     replicas: given.replicas ?? 1,
     resources: { memoryMiB: given.memoryMiB ?? profile.resources.service.memoryMiB, cpus },
     api: given.api ?? "gateway-api",
+    allowFrom: given.aws?.allowFrom ?? ["0.0.0.0/0"],
+    countOnly: given.aws?.countOnly ?? [],
     declared: declaredPaths(given),
     server: "nginx",
   };
   const settings: GatewaySettings = { ...model, workers: Math.ceil(cpus) };
-  const secrets = certificateSecrets(name, certificate, names);
+  const secrets = {
+    ...certificateSecrets(name, certificate, names),
+    ...(auth && "oidc" in auth ? { clientSecret: { use: `login of ${name}`, given: auth.oidc.clientSecret } } : {}),
+  };
   const server: WorkloadSpec = {
     ...tableContainer("nginx", model.resources),
     ...tableServer("nginx"),
@@ -96,42 +110,39 @@ export function gatewaySpec(name: string, { args, profile, problems, origins }: 
     probe: http(healthPath, { port: "status", startSeconds: 20 }),
     bindings: bindingsOf(model.routes),
   };
-  const authority = secrets.ca ? "ca" : "certificate";
+  const authority = "ca" in secrets ? "ca" : "certificate";
   return {
     kind: "ServiceMeshGateway",
     name,
     problems:
       problems.length > 0
         ? problems
-        : [...problemsOf(name, relations(name, routes, hosts), origins), ...(development ? developmentProblems(name, profile, tls) : [])],
-    warnings: development
-      ? ["its certificate is issued by this project's development authority; clients must trust .groundplan/development-ca/ca.crt"]
-      : [],
+        : [
+            ...problemsOf(name, [...relations(name, routes, hosts), ...adminFindings(admin, routes)], origins),
+            ...(development ? developmentProblems(name, profile, tls) : []),
+          ],
+    warnings: [...(development ? [developmentWarning] : []), ...unserved(given)],
     digest: digestOf("ServiceMeshGateway", profile, server),
     secrets,
     workloads: [server],
     jobs: [gatewayCheck(name, model, nginxChecked(hosts), [authorityFile(authority)], profile.resources.job)],
     connections: {
-      default: { scheme: "https", workload: name, port: "https", tls: true, ...(secrets.ca ? { ca: "ca" } : {}) },
+      default: { scheme: "https", workload: name, port: "https", tls: true, ...("ca" in secrets ? { ca: "ca" } : {}) },
       status: { scheme: "http", workload: name, port: "status", path: statusPath },
     },
     model,
-    asks: [{ capability: "gateway", path: "routes", value: Object.keys(routes) }, ...clusterAsks(given)],
+    asks: targetAsks(given),
   };
 }
 
-/** What only a cluster has. */
-const clusterAsks = ({ api, tls }: Partial<ServiceMeshGatewayArgs>): Ask[] => [
-  ...(api === undefined ? [] : [{ capability: "gatewayInterface" as const, path: "api", value: api }]),
-  ...(tls?.certificate !== undefined && isIssued(tls.certificate)
-    ? [{ capability: "issuers" as const, path: "tls.certificate.issuer", value: tls.certificate.issuer }]
-    : []),
-];
+/** Without a login nobody would be asked who they are. */
+const unserved = ({ adminRoutes = {}, auth }: Partial<ServiceMeshGatewayArgs>): string[] =>
+  auth || Object.keys(adminRoutes).length === 0 ? [] : [notServed(Object.keys(adminRoutes))];
 
 const published = (port: number): PortSpec => ({ port, protocol: "http", published: true });
 
 /** One binding for each version of each route: `API`, `API_CANARY`. */
-const bindingsOf = (routes: readonly Route[]): ResolvedBinding[] =>
+export const bindingsOf = (routes: readonly Route[]): ResolvedBinding[] =>
   routes.flatMap((route) =>
     route.upstreams.map(({ version, to }) => ({
       key: [route.name, ...(version ? [version] : [])].join("_").replaceAll("-", "_").toUpperCase(),

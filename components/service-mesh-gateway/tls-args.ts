@@ -26,16 +26,22 @@ export interface NamedIssuer {
   readonly kind?: "ClusterIssuer" | "Issuer";
 }
 
-/** A certificate that cert-manager gets and renews; Kubernetes only. */
+/** Certificate Manager of AWS, which proves the hosts by records of a zone of Route 53. */
+export interface AcmIssuer {
+  /** Id of the public zone that the hosts belong to, e.g. `Z0123456789ABCDEFGHIJ`. The gateway's addresses are written into it, too. */
+  readonly hostedZone: string;
+}
+
+/** A certificate that somebody gets and renews: cert-manager on Kubernetes (`acme`, or an issuer by name), ACM on AWS (`acm`). */
 export interface IssuedCertificate {
-  readonly issuer: { readonly acme: AcmeIssuer } | NamedIssuer;
+  readonly issuer: { readonly acme: AcmeIssuer } | { readonly acm: AcmIssuer } | NamedIssuer;
 }
 
 export interface TlsArgs {
   /**
    * `development`: on Docker issued by an authority of the project's own, in `.groundplan/development-ca`, and renewed by `up`;
-   * on Kubernetes by one that cert-manager makes in the namespace. Profile prod wants one that is given or issued, or this one
-   * written down. Changing it: restart on Docker, safe on Kubernetes.
+   * on Kubernetes by one that cert-manager makes in the namespace; AWS has no such authority. Profile prod wants one that is
+   * given or issued, or this one written down. Changing it: restart on Docker, safe on Kubernetes and AWS.
    * @default "development"
    */
   readonly certificate?: "development" | GivenCertificate | IssuedCertificate;
@@ -81,6 +87,15 @@ const issuer = either(
       ),
     },
     ["acme"],
+  ),
+  shape<{ readonly acm: AcmIssuer }>(
+    {
+      acm: shape<AcmIssuer>(
+        { hostedZone: matching(/^Z[A-Z0-9]{1,31}$/, "the id of a zone of Route 53", "aws route53 list-hosted-zones shows it after /hostedzone/") },
+        ["hostedZone"],
+      ),
+    },
+    ["acm"],
   ),
   shape<NamedIssuer>(
     {

@@ -127,4 +127,10 @@ export const translations: Readonly<Record<string, Translation>> = {
   "routes.cors.headers": cors("Access-Control-Allow-Headers", "allowHeaders"),
   "routes.cors.credentials": cors("Access-Control-Allow-Credentials", "allowCredentials"),
   "routes.cors.maxAgeSeconds": cors("Access-Control-Max-Age", "maxAge"),
+  adminRoutes: row(
+    coarser("not served, with a warning: nobody would be asked who they are"),
+    coarser("not served, with a warning: nobody would be asked who they are"),
+  ),
+  auth: row(refused("nothing asks who somebody is"), refused("nothing asks who somebody is")),
+  aws: row(refused("only the load balancer of AWS has these settings"), refused("only the load balancer of AWS has these settings")),
 };

@@ -51,6 +51,7 @@ function* broad({ referring }: Stack, resource: Resource) {
 }
 
 const fileSystem = "aws:efs/fileSystem:FileSystem";
+const selection = "aws:backup/selection:Selection";
 const accessPoint = "aws:efs/accessPoint:AccessPoint";
 
 const efsSecure: Policy = {
@@ -58,7 +59,7 @@ const efsSecure: Policy = {
   title: "Shared folders are encrypted, backed up, and opened by folder and user",
   severity: "high",
   why: "A file system is shared: without an access point every task sees the files of all others and is whichever user it says; without encryption the disk and the network show them; without a backup nothing brings them back.",
-  fix: "Components make no such file system. On a raw one set encrypted, add a BackupPolicy with status ENABLED, give each AccessPoint a folder and a posixUser, and each volume of a task transitEncryption ENABLED.",
+  fix: "Components set all of it for volumes, save the plan of the stack that backs them up. On a raw one set encrypted, add a BackupPolicy with status ENABLED, give each AccessPoint a folder and a posixUser, and each volume of a task transitEncryption ENABLED.",
   types: [fileSystem, accessPoint, taskDefinition],
   scope: "stack",
   references: [
@@ -82,7 +83,8 @@ const efsSecure: Policy = {
       const enabled = referring(resource, ["aws:efs/backupPolicy:BackupPolicy"], "fileSystemId").some(
         ({ inputs }) => text(below(inputs, "backupPolicy.status")) === "ENABLED",
       );
-      if (!enabled && referring(resource, ["aws:backup/selection:Selection"]).length === 0)
+      const byTag = ofType(selection).some(({ inputs }) => list(inputs.selectionTags).length > 0);
+      if (!enabled && !byTag && referring(resource, [selection]).length === 0)
         yield { resource, path: "", is: "has neither a backup policy that is enabled nor a place in a backup plan" };
     }
     for (const resource of ofType(accessPoint)) {

@@ -99,6 +99,13 @@ function program(): Command {
     .description("print the folder of the policy pack: pulumi preview --policy-pack $(groundplan policy path)")
     .action(async () => (await import("./commands/policy-path.ts")).policyPath());
   groundplan
+    .command("retire")
+    .description("print the two steps that take a component out with its data; changes nothing and needs no network")
+    .argument("<environment>", environment[1])
+    .argument("<component>", "its name in the topology")
+    .addOption(isolation())
+    .action(async (env: string, component: string) => (await import("./commands/retire.ts")).retire(env, component));
+  groundplan
     .command("config")
     .description("show the settings of an environment and where each came from")
     .argument(...environment)

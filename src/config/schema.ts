@@ -2,7 +2,7 @@ import { isIPv4 } from "node:net";
 import { z } from "zod";
 import { pinnedReference } from "../core/images.ts";
 import { awsSchema } from "./aws.ts";
-import { form, registry } from "./forms.ts";
+import { form, listOfForm, registry } from "./forms.ts";
 import { kubernetesSchema } from "./kubernetes.ts";
 
 const port = z.number("a port number").int("a whole number").min(1, "1 to 65535").max(65535, "1 to 65535");
@@ -60,6 +60,11 @@ export const stackSchema = z.strictObject({
   subnetPool: pool.optional(),
   kubernetes: kubernetesSchema.optional(),
   aws: awsSchema.optional(),
+  /**
+   * Components that are about to leave the topology: nothing of them is protected any more, so that the `up` after the next
+   * one may delete their data. `groundplan retire` has the steps. Changing it: safe by itself.
+   */
+  retired: listOfForm(/^\S+$/, "a list of components, e.g. [cache]").optional(),
   /** Arguments of components, by component name. */
   components: z.record(z.string(), z.record(z.string(), z.unknown(), "a map of arguments"), "a map of component names").optional(),
 });

@@ -70,6 +70,7 @@ function asSettings(
     ...(document.kubernetes ? { kubernetes: document.kubernetes } : {}),
     ...(document.aws ? { aws: document.aws } : {}),
     components: document.components ?? {},
+    retired: document.retired ?? [],
     environmentOverrides,
     origins: { isolation: "default", mirror: "default", ports: "default", subnetPool: "default", ...origins },
   };

@@ -155,6 +155,17 @@ export const images = {
     stopSeconds: 30,
     ownedDirectories: [],
   },
+  // Nothing but the program and its own health check is in it, readable for everybody; it names no user.
+  "adot-collector": {
+    repository: "public.ecr.aws/aws-observability/aws-otel-collector",
+    tag: "v0.48.0",
+    uid: 10001,
+    gid: 10001,
+    tools: ["/healthcheck"],
+    stopSignal: "SIGTERM",
+    stopSeconds: 30,
+    ownedDirectories: [],
+  },
   prometheus: {
     repository: "docker.io/prom/prometheus",
     tag: "v3.14.0",

@@ -68,6 +68,8 @@ export interface Realised {
 export interface Platform {
   readonly target: Target;
   readonly profile: Profile;
+  /** Whether the data of this component, and what opens it, is protected against deletion by the engine. */
+  protects(system: string): boolean;
   /** Lays stack settings and environment over the arguments of the component with this name. */
   settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: readonly (keyof A & string)[]): Settled<A>;
   /** Collects problems; they are thrown together at the end of the program. */

@@ -9,7 +9,7 @@ export function realiseContainers(platform: Platform, component: pulumi.Componen
   if (spec.problems.length > 0) {
     return { connections: mapValues(spec.connections, (c) => stubConnection(spec.name, c)) };
   }
-  const keepsData = spec.workloads.some((w) => w.volumes.length > 0);
+  const keepsData = platform.protects(spec.name) && spec.workloads.some((w) => w.volumes.length > 0);
   const secrets = mapValues(spec.secrets, (s, key) => platform.secret(component, `${spec.name}-${key}-password`, s, keepsData));
   // Places first: two workloads of a system may connect to each other.
   const places = Object.fromEntries(

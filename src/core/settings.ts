@@ -81,7 +81,12 @@ export interface StackSettings extends StackIdentity {
   readonly aws?: AwsSettings;
   /** Arguments of components by component name. */
   readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Components whose data may be deleted from now on, because they are about to leave the topology. */
+  readonly retired: readonly string[];
   readonly environmentOverrides: readonly EnvironmentOverride[];
   /** Setting path -> where its value came from. */
   readonly origins: Readonly<Record<string, string>>;
 }
+
+/** Whether the data of a component, and what opens it, has been given up: nothing of it is protected any more. */
+export const isRetired = ({ retired }: Pick<StackSettings, "retired">, component: string) => retired.includes(component);

@@ -53,6 +53,24 @@ export function strayOverrides(settings: StackSettings, names: readonly string[]
   ];
 }
 
+/** Components that are to be retired, and that the topology does not have. */
+export function strayRetired({ retired, origins }: StackSettings, names: readonly string[]): Problem[] {
+  return retired
+    .filter((name) => !names.includes(name))
+    .map((name) => {
+      const guess = nearest(name, names);
+      const fix = guess ? `did you mean ${guess}?` : "remove it: what is gone needs it no more";
+      const origin = origins.retired ?? "stack settings";
+      return { component: "stack", path: "retired", value: name, rule: "the name of a component of this topology", fix, origin };
+    });
+}
+
+/** What nobody should forget about a component that is retired and still there. */
+export const retiredWarnings = ({ retired }: StackSettings, names: readonly string[]): string[] =>
+  retired
+    .filter((name) => names.includes(name))
+    .map((name) => `${name}: retired: its data is not protected any more; it goes with the component, and with the stack when that is taken down`);
+
 /** Deep merge of plain records; lists and everything else are replaced, and null takes a key away, as in a JSON merge patch (RFC 7396). */
 function merge(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
   const merged = new Map(Object.entries(base));

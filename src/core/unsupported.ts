@@ -37,20 +37,19 @@ function declaredBy({ kind, workloads }: SystemSpec): CapabilityKey[] {
 
 /** What its containers ask for by their form, and what the component says that it asks for. */
 function asksOf(spec: SystemSpec): Ask[] {
-  return [...spec.workloads.flatMap((workload) => formOf(spec, workload)), ...(spec.asks ?? [])];
+  return [...spec.workloads.flatMap(formOf), ...(spec.asks ?? [])];
 }
 
-function formOf({ kind }: SystemSpec, { identity, replicas, autoscale, ports, volumes, mounts = [] }: WorkloadSpec): Ask[] {
+function formOf({ identity, replicas, autoscale, ports, volumes, mounts = [] }: WorkloadSpec): Ask[] {
   const folders: Ask[] = mounts.length > 0 ? [{ capability: "mounts", path: "mounts", value: mounts.map(({ from }) => from) }] : [];
   if (identity === "stable") return folders;
-  const names = volumes.map(({ name }) => name);
+  const keeps = volumes.length > 0;
   const published = Object.values(ports).some((port) => port.published);
   const asks: Ask[] = [...folders];
   if (replicas > 1 && published) asks.push({ capability: "publishReplicas", path: "replicas", value: replicas });
-  if (replicas > 1 && names.length > 0) asks.push({ capability: "volumeReplicas", path: "replicas", value: replicas });
-  if (replicas === 1 && autoscale && autoscale.max > 1 && names.length > 0) {
+  if (replicas > 1 && keeps) asks.push({ capability: "volumeReplicas", path: "replicas", value: replicas });
+  if (replicas === 1 && autoscale && autoscale.max > 1 && keeps) {
     asks.push({ capability: "volumeReplicas", path: "autoscale.max", value: autoscale.max });
   }
-  if (kind === "AppService" && names.length > 0) asks.push({ capability: "volumes", path: "volumes", value: names });
   return asks;
 }

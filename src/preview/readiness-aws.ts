@@ -10,6 +10,7 @@ interface TaskContainer {
 const managed: Readonly<Record<string, { readonly state: string; readonly translated: string }>> = {
   "aws:rds/instance:Instance": { state: "available", translated: "RDS says that the instance is available" },
   "aws:elasticache/replicationGroup:ReplicationGroup": { state: "available", translated: "ElastiCache says that the group is available" },
+  "aws:lb/loadBalancer:LoadBalancer": { state: "active", translated: "Elastic Load Balancing says that it is active" },
   "aws:sqs/queue:Queue": { state: "made", translated: "SQS has the queue" },
   "aws:ssm/association:Association": { state: "set up", translated: "Systems Manager says that every node answers its own health check" },
 };
@@ -31,7 +32,7 @@ export function awsReadiness(plan: Plan): ReadinessRow[] {
   });
 }
 
-const shownName = ({ name }: PlanResource) => name.replace(/-(service|run|converge)$/, "");
+const shownName = ({ name }: PlanResource) => name.replace(/-(service|run|converge|balancer)$/, "");
 
 function stateOf({ type }: PlanResource): string {
   if (type === runType) return "done";

@@ -26,7 +26,6 @@ interface Asked {
 const asksFor: Readonly<Record<string, Asked>> = {
   publishReplicas: { spec: soundSpec("AppService", "it", { ...api, publish: ["http"], replicas: 2 }), path: "replicas", value: 2 },
   volumeReplicas: { spec: soundSpec("AppService", "it", { ...api, volumes: { data: { path: "/data" } }, replicas: 2 }), path: "replicas", value: 2 },
-  volumes: { spec: soundSpec("AppService", "it", { ...api, volumes: { data: { path: "/data" } } }), path: "volumes", value: ["data"] },
   requestTimeout: { spec: soundSpec("AppService", "it", { ...api, requestTimeoutSeconds: 30 }), path: "requestTimeoutSeconds", value: 30 },
   messageRetention: { spec: jobs({ messageRetentionSeconds: 60 }), path: "queues.jobs.messageRetentionSeconds", value: 60 },
   maxMessage: { spec: jobs({ maxMessageKiB: 64 }), path: "queues.jobs.maxMessageKiB", value: 64 },
@@ -37,24 +36,7 @@ const asksFor: Readonly<Record<string, Asked>> = {
   },
   failover: { spec: soundSpec("RedisCache", "it", { replicas: 3 }), path: "replicas", value: 3 },
   archive: { spec: soundSpec("PostgresDb", "it", { archive: { command: "keep %p" } }), path: "archive", value: "keep %p" },
-  opa: { spec: soundSpec("OpaServer", "it", { policies: "policies", path: "repo/guard" }), path: "policies", value: "policies" },
   telemetry: { spec: soundSpec("ObservabilityStack", "it", { observes: [watched("AppService", "api")] }), path: "observes", value: ["api"] },
-  bridge: {
-    spec: soundSpec("NatsTemporalBridge", "it", {
-      nats: connectionTo("nats", { username: "app", password: "x", scheme: "nats" }),
-      temporal: connectionTo("temporal", { scheme: "temporal", path: "/guard" }),
-      stream: "GH",
-      consumer: "CODEX",
-      routes: [{ subject: "gh.>", workflow: "Handle", taskQueue: "codex" }],
-    }),
-    path: "routes",
-    value: ["gh.>"],
-  },
-  gateway: {
-    spec: soundSpec("ServiceMeshGateway", "it", { routes: { api: { to: connectionTo("api", { scheme: "http" }) } } }),
-    path: "routes",
-    value: ["api"],
-  },
   gatewayInterface: {
     spec: soundSpec("ServiceMeshGateway", "it", { api: "istio", routes: { api: { to: connectionTo("api", { scheme: "http" }) } } }),
     path: "api",
@@ -67,6 +49,30 @@ const asksFor: Readonly<Record<string, Asked>> = {
     }),
     path: "tls.certificate.issuer",
     value: { name: "corporate" },
+  },
+  acmIssuer: {
+    spec: soundSpec("ServiceMeshGateway", "it", {
+      routes: { api: { to: connectionTo("api", { scheme: "http" }) } },
+      tls: { certificate: { issuer: { acm: { hostedZone: "Z0123456789" } } } },
+    }),
+    path: "tls.certificate.issuer",
+    value: { acm: { hostedZone: "Z0123456789" } },
+  },
+  login: {
+    spec: soundSpec("ServiceMeshGateway", "it", {
+      routes: { api: { to: connectionTo("api", { scheme: "http" }) } },
+      auth: { cognito: { userPoolArn: "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_a", clientId: "a", domain: "a" } },
+    }),
+    path: "auth",
+    value: ["cognito"],
+  },
+  gatewayAws: {
+    spec: soundSpec("ServiceMeshGateway", "it", {
+      routes: { api: { to: connectionTo("api", { scheme: "http" }) } },
+      aws: { countOnly: ["sqli"] },
+    }),
+    path: "aws",
+    value: { countOnly: ["sqli"] },
   },
   mounts: {
     spec: soundSpec("AppService", "it", { ...api, mounts: { repository: { from: ".", path: "/repository" } } }),

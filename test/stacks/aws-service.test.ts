@@ -272,7 +272,6 @@ describe("an environment on AWS", () => {
       "api.image",
       "api.replicas",
       "api.stopSeconds",
-      "api.volumes",
       "stack.aws.cidr",
       "stack.aws.zones",
       "stack.aws.zones[1]",

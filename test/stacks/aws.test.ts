@@ -1,5 +1,6 @@
 import { everythingOnAws } from "../support/aws/everything.ts";
 import { describeAwsPlan } from "../support/aws/plan-rules.ts";
+import { receivers, watchedOnAws } from "../support/aws/watched.ts";
 import { profiles, starterOn } from "../support/grounds.ts";
 
 const keyUsers = ["logs-key logs.eu-central-1.amazonaws.com", "messages-key sns.amazonaws.com"];
@@ -18,5 +19,12 @@ describeAwsPlan("the starter on AWS, prod with everything that is offered", ever
   profile: "prod",
   prefix: "groundplan-prod",
   keyUsers,
+  atLeast,
+});
+
+describeAwsPlan("a watched stack on AWS, prod", () => watchedOnAws("prod", { receivers, aws: { prometheus: true } }), {
+  profile: "prod",
+  prefix: "groundplan-prod",
+  keyUsers: ["alerts-key TODO", ...keyUsers],
   atLeast,
 });

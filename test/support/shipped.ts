@@ -13,6 +13,8 @@ export const shipped = {
   prod: "prod",
   "staging-docker": "staging",
   "prod-docker": "prod",
+  "staging-aws": "staging",
+  "prod-aws": "prod",
   "starter-dev": "dev",
   "starter-staging": "staging",
   "starter-prod": "prod",

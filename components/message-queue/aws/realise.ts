@@ -85,7 +85,7 @@ function makeQueue(
       new Queue(
         part,
         queueInputs(settled, physical, kmsKey(context, "messages").arn, context.tags(name, "data", part)),
-        context.placeData(component, { deleteBeforeReplace: true }),
+        context.placeData(component, name, { deleteBeforeReplace: true }),
       ),
   );
   // Topics send here what a subscriber of theirs gets, and what they could not deliver to it.

@@ -65,7 +65,7 @@ export function makeNodes(context: AwsContext, component: pulumi.Resource, args:
 
 function dataVolume(context: AwsContext, component: pulumi.Resource, { name, model }: NodesArgs, node: string, zone: string): Volume {
   const inputs = dataVolumeInputs(model, context.profile, zone, kmsKey(context, "data").arn, context.tags(name, "data", `${node}-data`));
-  return quietly(() => new Volume(`${node}-data`, inputs, context.placeData(component, { customTimeouts: { delete: "60m" } })));
+  return quietly(() => new Volume(`${node}-data`, inputs, context.placeData(component, name, { customTimeouts: { delete: "60m" } })));
 }
 
 function nodeInstance(

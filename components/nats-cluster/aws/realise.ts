@@ -39,7 +39,7 @@ const ports = { nats: 4222, route: 6222, monitor: 8222 } as const;
 function realise(context: AwsContext, platform: Platform, component: pulumi.ComponentResource, spec: SystemSpec): Realised {
   const { name } = spec;
   const model = spec.model as NatsModel;
-  const keep = context.profile.guardData;
+  const keep = context.protects(name);
   const secrets: Secrets = Object.fromEntries(
     Object.entries(spec.secrets).map(([key, use]) => [key, platform.secret(component, `${name}-${key}-password`, use, keep)]),
   );

@@ -43,6 +43,6 @@ const backupKey = (context: AwsContext, region: string): Key =>
           policy: policyDocument(keyStatements(context, "data")),
           tags: context.tags(shared, "key", "backup-key"),
         },
-        context.placeData(context.platform),
+        context.placeData(context.platform, shared),
       ),
   );

@@ -39,6 +39,8 @@ export interface Surroundings {
   readonly monitoringRole: Input<string>;
   /** The administrator's, where RDS does not keep it. */
   readonly administratorPassword?: Output<string>;
+  /** Whether it may be deleted, because it is about to leave the topology; its last snapshot is made all the same. */
+  readonly retired: boolean;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -71,7 +73,7 @@ function common(model: PostgresModel, profile: Guards, around: Surroundings): In
     performanceInsightsKmsKeyId: around.dataKey,
     performanceInsightsRetentionPeriod: advanced ? 465 : 7,
     enabledCloudwatchLogsExports: [...logExports],
-    deletionProtection: aws.deletionProtection ?? profile.guardData,
+    deletionProtection: !around.retired && (aws.deletionProtection ?? profile.guardData),
     tags: around.tags,
   };
 }

@@ -58,7 +58,7 @@ function passwords(context: AwsContext, platform: Platform, component: pulumi.Re
 }
 
 const password = (context: AwsContext, platform: Platform, component: pulumi.Resource, spec: SystemSpec, role: string) =>
-  platform.secret(component, `${spec.name}-${role}-password`, spec.secrets[role] ?? { use: role }, context.profile.guardData);
+  platform.secret(component, `${spec.name}-${role}-password`, spec.secrets[role] ?? { use: role }, context.protects(spec.name));
 
 interface Host {
   readonly host: pulumi.Output<string>;

@@ -4,6 +4,7 @@ import { SubnetGroup } from "@pulumi/aws/rds/subnetGroup.js";
 import * as pulumi from "@pulumi/pulumi";
 import { generateLifeId } from "../../../src/core/credentials.ts";
 import { quietly } from "../../../src/core/quietly.ts";
+import { isRetired } from "../../../src/core/settings.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import type { Group } from "../../../src/platforms/aws/groups.ts";
 import { type AwsRoleHandle, role } from "../../../src/platforms/aws/iam.ts";
@@ -67,10 +68,11 @@ export function makeServer(
     dataKey: kmsKey(context, "data").arn,
     secretsKey: kmsKey(context, "secrets").arn,
     monitoringRole: monitoring.arn,
+    retired: isRetired(context.settings, name),
     ...(administratorPassword ? { administratorPassword } : {}),
     tags: context.tags(name, "data", part),
   });
-  const life = generateLifeId(component, `${name}-life`, profile.guardData);
+  const life = generateLifeId(component, `${name}-life`, context.protects(name));
   const after = [...place.ready, ...monitoring.ready];
   const patience = { create: "60m", update: "80m", delete: "60m" };
   const primary = quietly(
@@ -78,7 +80,7 @@ export function makeServer(
       new Instance(
         name,
         primaryInputs(model, profile, around(name)),
-        context.placeData(component, {
+        context.placeData(component, name, {
           deleteBeforeReplace: true,
           customTimeouts: patience,
           dependsOn: [...after, ...logGroups(context, component, name, name)],

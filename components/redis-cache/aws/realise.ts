@@ -52,7 +52,7 @@ export const redisOnAws: ManagedSystem = {
 const credentialName = (name: string, user: string) => `${name}-${user}-password`;
 
 const credential = (context: AwsContext, platform: Platform, component: pulumi.Resource, { name }: SystemSpec, user: string) =>
-  platform.secret(component, credentialName(name, user), { use: `user ${user} of ${name}` }, context.profile.guardData);
+  platform.secret(component, credentialName(name, user), { use: `user ${user} of ${name}` }, context.protects(name));
 
 function replicationGroup(context: AwsContext, component: pulumi.Resource, spec: SystemSpec, group: Group, userGroup: UserGroup): ReplicationGroup {
   const { name } = spec;
@@ -94,7 +94,7 @@ function replicationGroup(context: AwsContext, component: pulumi.Resource, spec:
   const inputs = replicationGroupInputs(model, context.profile, {
     id,
     description: `${context.prefix}: ${name}`,
-    finalSnapshot: pulumi.interpolate`${id}-final-${generateLifeId(component, `${name}-life`, context.profile.guardData)}`,
+    finalSnapshot: pulumi.interpolate`${id}-final-${generateLifeId(component, `${name}-life`, context.protects(name))}`,
     subnetGroup: subnets.name,
     parameterGroup: parameters.name,
     securityGroup: group.id,
@@ -108,7 +108,7 @@ function replicationGroup(context: AwsContext, component: pulumi.Resource, spec:
       new ReplicationGroup(
         name,
         inputs,
-        context.placeData(component, {
+        context.placeData(component, name, {
           deleteBeforeReplace: true,
           customTimeouts: { create: "60m", update: "60m", delete: "60m" },
           dependsOn: [...place.ready],

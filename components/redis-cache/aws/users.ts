@@ -17,7 +17,7 @@ export function users(
 ): UserGroup {
   const { name } = spec;
   const model = spec.model as RedisModel;
-  const passwords = { ...known, default: generatePassword(component, `${name}-off-password`, context.profile.guardData) };
+  const passwords = { ...known, default: generatePassword(component, `${name}-off-password`, context.protects(name)) };
   const made = (["default", "app", "monitor"] as const).map((who) => {
     const part = `${name}-user-${who}`;
     const inputs = userInputs(who, model, context.name(part, "cacheUser"), passwords[who], context.tags(name, "access", part));

@@ -26,7 +26,8 @@ export function certificateObjects(place: Place, part: Part, model: GatewayModel
   if (certificate === "development") return [...developmentAuthority(place, part), leaf(place, part, model, { name, kind: "Issuer" })];
   const { issuer } = certificate;
   if ("acme" in issuer) return [acmeIssuer(place, part, issuer.acme), leaf(place, part, model, { name, kind: "Issuer" }, waitsForNames)];
-  return [leaf(place, part, model, issuerRef(issuer))];
+  // That of AWS is refused here.
+  return "acm" in issuer ? [] : [leaf(place, part, model, issuerRef(issuer))];
 }
 
 const issuerRef = ({ name, kind = "ClusterIssuer" }: NamedIssuer): IssuerRef => ({ name, kind });

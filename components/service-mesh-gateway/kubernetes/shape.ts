@@ -3,6 +3,7 @@ import { http } from "../../../src/core/probe.ts";
 import type { StackSettings } from "../../../src/core/settings.ts";
 import type { SystemSpec } from "../../../src/core/system.ts";
 import type { JobSpec, PortSpec, Resources, WorkloadSpec } from "../../../src/core/workload.ts";
+import { developmentWarning } from "../certificate.ts";
 import { authorityFile, gatewayCheck } from "../check.ts";
 import type { GatewayModel } from "../model.ts";
 import { authorityOf } from "./check.ts";
@@ -32,7 +33,7 @@ export function gatewayShape(spec: SystemSpec, settings: StackSettings): SystemS
   const { ca: _, ...unsigned } = entry;
   return {
     ...spec,
-    warnings: declared.certificate === "development" ? [developmentWarning(spec.name)] : [],
+    warnings: spec.warnings.map((warning) => (warning === developmentWarning ? issuedHere(spec.name) : warning)),
     digest: digestOf(spec.kind, settings.profile, proxy),
     secrets: own,
     workloads: [proxy],
@@ -57,5 +58,5 @@ function checked(name: string, model: GatewayModel, secrets: SystemSpec["secrets
 
 const port = (number: number, published: boolean): PortSpec => ({ port: number, protocol: "http", published });
 
-const developmentWarning = (name: string) =>
+const issuedHere = (name: string) =>
   `its certificate is issued by an authority of the namespace; clients must trust ca.crt of the Secret ${name}-tls`;

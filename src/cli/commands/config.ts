@@ -14,6 +14,7 @@ export function config(env: string): void {
     ["mirror", settings.images.mirror ?? "-", origin("mirror")],
     ["subnetPool", settings.subnetPool, origin("subnetPool")],
     ["egress", settings.egress?.join(", ") ?? "whatever components declare", origin("egress")],
+    ...(settings.retired.length > 0 ? [["retired", settings.retired.join(", "), origin("retired")]] : []),
     ...groundRows("kubernetes", settings.kubernetes, origin),
     ...groundRows("aws", settings.aws, origin),
     ...Object.entries(settings.images.overrides ?? {}).map(([name, image]) => [

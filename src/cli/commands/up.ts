@@ -42,6 +42,7 @@ export async function up(env: string, options: UpOptions): Promise<void> {
   store?.save();
   console.log(`${pc.bold(project.prefix)} on docker, engine ${engine}`);
   for (const line of [...warningLines(plan), ...policies]) console.log(line);
+  if (engine === "pulumi") await pulumi.requireKeptData(project, plan);
   const began = performance.timeOrigin + (options.timings ? await daemonAhead(daemon.docker) : 0);
   const planSeconds = performance.now() / 1000;
   const stop = await followProgress(daemon.docker, project.prefix, plan);

@@ -93,10 +93,12 @@ export async function requireKeptData(project: EnvironmentProject, plan: Plan): 
   await prepareStack(project);
   const { exitCode, stdout } = await pulumi(project, {}, ["stack", "export"]);
   // What cannot be read here the engine tells itself, in a moment.
-  const problems = exitCode === 0 ? abandoned(JSON.parse(stdout) as EngineState, plan, project.stack) : [];
+  const problems = exitCode === 0 ? abandoned(JSON.parse(stdout) as EngineState, plan, copyOf(project)) : [];
   if (problems.length > 0)
     throw new CommandError(formatProblems(problems, "with what the stack has; nothing was changed"), exitCodes.badConfiguration);
 }
+
+const copyOf = ({ stack, env, settings }: EnvironmentProject) => ({ stack, copy: copyArguments(env, settings.isolation) });
 
 /** `down` leaves data and the credentials that open it; with `data` everything goes, the stack's state too. */
 export async function pulumiDown(project: EnvironmentProject, daemon: Daemon, data: boolean): Promise<string | undefined> {

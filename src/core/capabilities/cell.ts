@@ -22,5 +22,3 @@ export const row = (component: string, capability: string, docker: Cell, kuberne
   capability,
   cells: { docker, kubernetes, aws },
 });
-
-export const notBuilt = refused("not built for this target yet; run it with target docker");

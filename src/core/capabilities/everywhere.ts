@@ -27,7 +27,7 @@ export const shared = {
     "reached from the developer's machine",
     yes("a port on 127.0.0.1; ports of an isolated copy come from its own block"),
     coarser("a Service inside the cluster: a ServiceMeshGateway publishes it, and kubectl port-forward reaches it"),
-    coarser("a name inside the network: nothing publishes it yet"),
+    coarser("a name inside the network: a ServiceMeshGateway publishes it"),
   ),
   tls: row(
     "every component",

@@ -15,8 +15,8 @@ const dockerBridge = "172.17.0.0/16";
 
 /** What the provider is asked to call, by the names that its endpoints have. */
 const services: readonly string[] = [
-  ...["appautoscaling", "cloudwatch", "ec2", "ecr", "ecs", "elasticache", "iam", "kms", "lambda"],
-  ...["logs", "rds", "secretsmanager", "servicediscovery", "sns", "sqs", "ssm", "sts"],
+  ...["acm", "amp", "appautoscaling", "cloudwatch", "ec2", "ecr", "ecs", "efs", "elasticache", "elbv2", "iam", "kms", "lambda"],
+  ...["logs", "rds", "route53", "s3", "secretsmanager", "servicediscovery", "sns", "sqs", "ssm", "sts", "wafv2", "xray"],
 ];
 
 /** What is wrong with the ground's own settings, whatever the topology is. */
@@ -108,7 +108,9 @@ function emulator(add: Add, { endpoints }: AwsSettings, profile: Profile): void 
 
 /** What is right but leaves something out. */
 export const settingsWarnings = ({ profile }: StackSettings, { alarmTopics = [], vpc }: AwsSettings): string[] => [
-  ...(profile.guardData && alarmTopics.length === 0 ? ["aws.alarmTopics is empty: alarms ring and tell nobody"] : []),
+  ...(profile.guardData && alarmTopics.length === 0
+    ? ["aws.alarmTopics is empty: alarms ring and tell nobody but the receivers of an ObservabilityStack"]
+    : []),
   ...(vpc
     ? [
         "aws.vpc: its endpoints are not known, so what calls APIs of AWS, as the start of every task does, may go to port 443 everywhere; checks find services by their short names only if its DHCP options search the zone of this stack",

@@ -2,7 +2,8 @@ import type { CustomResourceOptions, ProviderResource, Resource } from "@pulumi/
 import { stackPrefix } from "../../core/naming.ts";
 import type { AwsSizes, Profile } from "../../core/profile.ts";
 import { quietly } from "../../core/quietly.ts";
-import type { AwsSettings, StackSettings } from "../../core/settings.ts";
+import { type AwsSettings, isRetired, type StackSettings } from "../../core/settings.ts";
+import { AlarmTopics } from "./alarm-topics.ts";
 import { awsName, type NameKind, nameLimits } from "./names.ts";
 import { partitionOf } from "./partition.ts";
 
@@ -46,6 +47,8 @@ export class AwsContext {
   readonly region: string;
   readonly account: string;
   readonly partition: string;
+  /** Whom alarms tell besides `aws.alarmTopics`. */
+  readonly alarmTopics = new AlarmTopics();
   readonly #made = new Map<string, unknown>();
 
   constructor(settings: StackSettings, aws: AwsSettings, root: string, platform: Resource, provider: ProviderResource) {
@@ -88,9 +91,14 @@ export class AwsContext {
     return { parent, provider: this.provider, ...extra };
   }
 
-  /** Options of what holds data: protected and, when it leaves the plan, left in the account, as the profile wants it. */
-  placeData(parent: Resource, extra: CustomResourceOptions = {}): CustomResourceOptions {
-    return this.place(parent, this.profile.guardData ? { protect: true, retainOnDelete: true, ...extra } : extra);
+  /** Whether data of this component is protected: as the profile wants it, until the component is retired. */
+  protects(component: Owner): boolean {
+    return this.profile.guardData && !(typeof component === "string" && isRetired(this.settings, component));
+  }
+
+  /** Options of what holds data of a component: protected and, when it leaves the plan, left in the account. */
+  placeData(parent: Resource, component: Owner, extra: CustomResourceOptions = {}): CustomResourceOptions {
+    return this.place(parent, this.protects(component) ? { protect: true, retainOnDelete: true, ...extra } : extra);
   }
 
   /** Makes what several components share exactly once. */

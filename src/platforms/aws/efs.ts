@@ -75,7 +75,7 @@ function fileSystem(context: AwsContext, parent: pulumi.Resource, component: str
         lifecyclePolicies: [{ transitionToIa: "AFTER_30_DAYS" }, { transitionToPrimaryStorageClass: "AFTER_1_ACCESS" }],
         tags: context.tags(component, "data", name),
       },
-      context.placeData(parent),
+      context.placeData(parent, component),
     );
     const policy = new FileSystemPolicy(
       `${name}-policy`,

@@ -17,6 +17,7 @@ export function openAwsGround({ settings, root, report, promised }: GroundContex
   return {
     platform,
     complete: async () => {
+      platform.complete();
       checked.resolve(aws.region);
     },
     publishedPorts: () => [],

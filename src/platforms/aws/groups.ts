@@ -94,5 +94,33 @@ export function allowOut(
   ]);
 }
 
+/** Lets addresses from outside into a port: what a gateway is for. */
+export function allowIn(
+  context: AwsContext,
+  parent: pulumi.Resource,
+  to: Group,
+  cidr: string,
+  port: number,
+  why: string,
+): readonly pulumi.Resource[] {
+  const from = cidr === "0.0.0.0/0" ? "internet" : cidr.replace(/\W/g, "-");
+  const name = `${from}-to-${to.name}-${port}`;
+  return context.once(`in ${name}`, () => [
+    new SecurityGroupIngressRule(
+      `${name}-in`,
+      {
+        securityGroupId: to.id,
+        ipProtocol: "tcp",
+        fromPort: port,
+        toPort: port,
+        cidrIpv4: cidr,
+        description: ruleText(`${to.name}: ${why}`),
+        tags: context.tags(to.component, "network", `${name}-in`),
+      },
+      context.place(parent, { deleteBeforeReplace: true }),
+    ),
+  ]);
+}
+
 /** Descriptions of rules take letters, digits, spaces and a few signs, at most 255. */
 const ruleText = (text: string) => text.replace(/[^A-Za-z0-9 ._:/()#,@[\]+=&;{}!$*-]/g, " ").slice(0, 255);

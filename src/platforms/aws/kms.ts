@@ -4,7 +4,7 @@ import { type AwsContext, shared } from "./context.ts";
 import { policyDocument, type ResourceStatement, type Statement } from "./iam.ts";
 
 /** One key per class: what opens logs opens no database. */
-export type DataClass = "data" | "logs" | "secrets" | "messages" | "images";
+export type DataClass = "data" | "logs" | "secrets" | "messages" | "images" | "alerts";
 
 const uses: Readonly<Record<DataClass, string>> = {
   data: "databases, caches and disks",
@@ -12,10 +12,11 @@ const uses: Readonly<Record<DataClass, string>> = {
   secrets: "credentials",
   messages: "queues and topics",
   images: "container images",
+  alerts: "topics that alarms tell",
 };
 
-/** The key of a class of data: rotated, and deletable only after a while, by profile. */
-export function kmsKey(context: AwsContext, dataClass: DataClass): Key {
+/** The key of a class of data: rotated, and deletable only after a while, by profile. Who asks first says who else may use it. */
+export function kmsKey(context: AwsContext, dataClass: DataClass, also: readonly ResourceStatement[] = []): Key {
   return context.once(`kms-${dataClass}`, () => {
     const name = `${dataClass}-key`;
     const key = new Key(
@@ -24,10 +25,10 @@ export function kmsKey(context: AwsContext, dataClass: DataClass): Key {
         description: `${context.prefix}: ${uses[dataClass]}`,
         enableKeyRotation: true,
         deletionWindowInDays: context.profile.guardData ? 30 : 7,
-        policy: policyDocument(keyStatements(context, dataClass)),
+        policy: policyDocument([...keyStatements(context, dataClass), ...also]),
         tags: context.tags(shared, "key", name),
       },
-      context.placeData(context.platform),
+      context.placeData(context.platform, shared),
     );
     new Alias(
       `${name}-alias`,
@@ -70,6 +71,19 @@ export function keyStatements(context: AwsContext, dataClass: DataClass): Resour
         // From a topic into a queue. Alarms notify topics that have keys of their own.
         sid: "TopicsOfThisAccount",
         principal: { Service: "sns.amazonaws.com" },
+        actions: ["kms:GenerateDataKey", "kms:Decrypt"],
+        resources: ["*"],
+        conditions: { StringEquals: { "aws:SourceAccount": context.account } },
+      },
+    ];
+  }
+  if (dataClass === "alerts") {
+    return [
+      account,
+      {
+        // The default key of SNS cannot be opened to CloudWatch, and an alarm that may not encrypt tells nobody.
+        sid: "AlarmsOfThisAccount",
+        principal: { Service: "cloudwatch.amazonaws.com" },
         actions: ["kms:GenerateDataKey", "kms:Decrypt"],
         resources: ["*"],
         conditions: { StringEquals: { "aws:SourceAccount": context.account } },

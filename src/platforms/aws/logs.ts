@@ -22,7 +22,7 @@ export function logGroup(
   name: string,
   path: string = logPath(context, name),
 ): LogGroup {
-  return quietly(
+  const made = quietly(
     () =>
       new LogGroup(
         `${name}-logs`,
@@ -35,4 +35,10 @@ export function logGroup(
         context.place(parent, { deleteBeforeReplace: true }),
       ),
   );
+  logGroupsOf(context, component).push({ name, group: made });
+  return made;
 }
+
+/** Log groups by what owns them, for whoever comes later and reads them. */
+export const logGroupsOf = (context: AwsContext, component: Owner): { readonly name: string; readonly group: LogGroup }[] =>
+  context.once(`logs of ${String(component)}`, () => []);

@@ -17,6 +17,8 @@ export interface ManagedSystem {
    * @default nothing is made
    */
   prepare?(context: AwsContext, component: ComponentResource, spec: SystemSpec): SystemSpec;
+  /** Whether its workloads run as tasks all the same, so that what holds for tasks is looked at: `realise` adds to them. @default false */
+  readonly tasks?: boolean;
   /** Makes it, in place of its workloads; of these none runs then. @default its workloads and jobs, as tasks */
   realise?(context: AwsContext, platform: Platform, component: ComponentResource, spec: SystemSpec): Realised;
 }

@@ -4,6 +4,9 @@ import { createHash } from "node:crypto";
 export const nameLimits = {
   loadBalancer: { limit: 32, suffixRoom: 8 },
   targetGroup: { limit: 32, suffixRoom: 8 },
+  webAcl: { limit: 128, suffixRoom: 0 },
+  /** One for all accounts of a partition. */
+  bucket: { limit: 63, suffixRoom: 0 },
   /** The provider adds a suffix of 26 characters to a prefix. */
   securityGroup: { limit: 255, suffixRoom: 27 },
   /** Instances, proxies, and with `-final-` and a hash their last snapshots. */
@@ -17,6 +20,10 @@ export const nameLimits = {
   /** `.fifo` counts. */
   queue: { limit: 80, suffixRoom: 5 },
   topic: { limit: 256, suffixRoom: 5 },
+  /** Groups and sampling rules of X-Ray. */
+  traces: { limit: 32, suffixRoom: 0 },
+  dashboard: { limit: 255, suffixRoom: 0 },
+  workspaceAlias: { limit: 100, suffixRoom: 0 },
   alarm: { limit: 255, suffixRoom: 0 },
   keyAlias: { limit: 256, suffixRoom: 6 },
   repository: { limit: 256, suffixRoom: 0 },

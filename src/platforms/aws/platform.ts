@@ -12,6 +12,7 @@ import type { AwsSettings } from "../../core/settings.ts";
 import { settleArgs } from "../../core/settle.ts";
 import type { SystemSpec } from "../../core/system.ts";
 import type { JobSpec, WorkloadSpec } from "../../core/workload.ts";
+import { attachments } from "./attachments.ts";
 import { AwsContext } from "./context.ts";
 import { cloudMapName } from "./discovery.ts";
 import { sealEndpoint } from "./endpoint.ts";
@@ -53,6 +54,10 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
     return this.#credentials;
   }
 
+  protects(system: string): boolean {
+    return this.#context.protects(system);
+  }
+
   settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: readonly (keyof A & string)[]): Settled<A> {
     return settleArgs(this.#args.settings, name, args, rules, required);
   }
@@ -71,7 +76,7 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
 
   realise(component: pulumi.ComponentResource, spec: SystemSpec): Realised {
     const system = this.#system(spec);
-    const managed = system.realise !== undefined;
+    const managed = system.realise !== undefined && !system.tasks;
     const problems = [
       ...spec.problems,
       ...awsProblems(this.#context, spec, managed),
@@ -110,9 +115,15 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
 
   secret(parent: pulumi.Resource, name: string, spec: CredentialSpec, keep: boolean): pulumi.Output<string> {
     if (spec.given !== undefined) return pulumi.secret(spec.given);
-    if (spec.certificate) throw new Error(`${name}: certificates are not built for this target yet`);
-    this.#credentials[name] = generatePassword(parent, name, keep && this.profile.guardData);
+    if (spec.certificate) throw new Error(`${name}: no authority for development is on this target`);
+    this.#credentials[name] = generatePassword(parent, name, keep);
     return this.#credentials[name];
+  }
+
+  /** The topology is complete: services learn which load balancers send them requests, and alarms whom they tell. */
+  complete(): void {
+    this.#context.alarmTopics.settle();
+    attachments(this.#context).settle();
   }
 
   workload(parent: pulumi.Resource, spec: WorkloadSpec, scope: SystemScope): RunningWorkload {

@@ -18,7 +18,9 @@ export type AwsService =
   | "ec2messages"
   | "sqs"
   | "sns"
-  | "monitoring";
+  | "monitoring"
+  | "xray"
+  | "aps-workspaces";
 
 /**
  * Lets a group call APIs of AWS without a way to the internet: an interface endpoint for each, made when the first group

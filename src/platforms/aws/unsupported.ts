@@ -52,6 +52,9 @@ function workloadProblems(facts: AwsFacts, component: string, spec: WorkloadSpec
   if (copiesMiB > mostCheckoutMiB) {
     add("checkouts", copiesMiB, `copies of at most ${mostCheckoutMiB} MiB together: a task has no larger disk`, "lower sizeMiB, or use volumes");
   }
+  if (spec.identity === "stable" && spec.replicas > 1) {
+    add("replicas", spec.replicas, "one: tasks of a service are alike, and none keeps a name or a volume of its own", "set replicas: 1");
+  }
   return [...problems, ...imageProblems(facts, component, spec), ...egressProblems(facts, component, spec)];
 }
 

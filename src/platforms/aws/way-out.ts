@@ -16,7 +16,7 @@ export interface PublicSide {
   readonly ready: readonly pulumi.Resource[];
 }
 
-function publicSide(context: AwsContext): PublicSide {
+export function publicSide(context: AwsContext): PublicSide {
   return context.once("public-side", () => {
     const { aws, platform } = context;
     if (aws.vpc) return { subnets: aws.vpc.public.slice(0, context.sizes.zones).map((id) => pulumi.output(id)), ready: [] };

@@ -6,6 +6,7 @@ import { probeTimings } from "../../core/probe.ts";
 import { quietly } from "../../core/quietly.ts";
 import { allReady, boundReady, readyOf } from "../../core/realise.ts";
 import type { WorkloadSpec } from "../../core/workload.ts";
+import { attachments } from "./attachments.ts";
 import { autoscaling } from "./autoscaling.ts";
 import { openBindings } from "./bindings.ts";
 import { cluster } from "./cluster.ts";
@@ -60,6 +61,7 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
       ...(inside ? {} : { beside: (logs, image) => prober(spec.name, image, healthCheck(spec.probe, images.toolbox.tools, probePort(spec)), logs) }),
     });
     const alarms = serviceAlarms(context, parent, component, spec, made.memoryShare);
+    const attached = attachments(context).of(spec);
     const discovery = discoveryService(context, parent, component, spec.name);
     const service = new Service(
       `${spec.name}-service`,
@@ -72,6 +74,8 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
           ? { serviceConnectConfiguration: { ...connectArgs(context, spec, made.logPath), namespace: connectNamespace(context).arn } }
           : {}),
         serviceRegistries: { registryArn: discovery.arn },
+        loadBalancers: attached.loadBalancers,
+        healthCheckGracePeriodSeconds: attached.healthCheckGracePeriodSeconds,
         alarms: { alarmNames: alarms.deployment.map(({ name }) => name), enable: true, rollback: true },
         tags: context.tags(component, "server", spec.name),
       },
@@ -83,6 +87,7 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
         dependsOn: allReady([
           ...boundReady(spec.bindings),
           ...(spec.after ?? []).map((name) => readyOf(scope, name)),
+          attached.ready,
           pulumi.output([...network(context).ready, ...made.ready, ...opened.ready, ...disks.ready, ...siblings, ...outside]),
         ]),
       }),
@@ -138,6 +143,8 @@ function connectArgs(context: AwsContext, spec: WorkloadSpec, logPath: string) {
       timeout: protocol === "http" ? httpTimeout(spec) : { idleTimeoutSeconds: 3600 },
     })),
     logConfiguration: logConfiguration(logPath, context.region, "service-connect"),
+    // Queries may hold tokens.
+    accessLogConfiguration: { format: "JSON", includeQueryParameters: "DISABLED" },
   };
 }
 

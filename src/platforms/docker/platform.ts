@@ -11,6 +11,7 @@ import type { AheadSpec, Platform, Realised, RunningWorkload, Settled, SystemSco
 import type { Profile } from "../../core/profile.ts";
 import { quietly } from "../../core/quietly.ts";
 import { realiseContainers } from "../../core/realise.ts";
+import { isRetired } from "../../core/settings.ts";
 import { settleArgs } from "../../core/settle.ts";
 import type { SystemSpec } from "../../core/system.ts";
 import { coarserOn, unsupportedOn } from "../../core/unsupported.ts";
@@ -63,6 +64,10 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
 
   get credentials(): Readonly<Record<string, pulumi.Output<string>>> {
     return this.#credentials;
+  }
+
+  protects(system: string): boolean {
+    return !isRetired(this.#args.settings, system);
   }
 
   settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: readonly (keyof A & string)[]): Settled<A> {

@@ -4,13 +4,14 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type ImageFacts, images } from "../../core/images.ts";
 import { labelKeys } from "../../core/labels.ts";
 import { quietly } from "../../core/quietly.ts";
+import { isRetired } from "../../core/settings.ts";
 import type { ContainerSpec, VolumeSpec } from "../../core/workload.ts";
 import { confined } from "./container.ts";
 import type { DockerContext } from "./context.ts";
 import { exited } from "./exited.ts";
 import { imageOf } from "./images.ts";
 
-/** A named volume, protected: `down` leaves it together with the credentials that open it. */
+/** A named volume, protected unless its component is retired: `down` leaves it together with the credentials that open it. */
 export function namedVolume(context: DockerContext, parent: pulumi.Resource, system: string, name: string, spec: VolumeSpec): Volume {
   context.keepsData({ name: context.physical(name), component: system, format: spec.format ?? "" });
   const format = spec.format ? { [labelKeys.format]: spec.format } : {};
@@ -20,7 +21,7 @@ export function namedVolume(context: DockerContext, parent: pulumi.Resource, sys
         name,
         { name: context.physical(name), labels: context.labels(system, "data", format) },
         // Labels cannot change on a volume that exists, and one that the other engine made has a few more: never a reason to replace data.
-        context.place(parent, { protect: true, ignoreChanges: ["labels"] }),
+        context.place(parent, { protect: !isRetired(context.settings, system), ignoreChanges: ["labels"] }),
       ),
   );
 }

@@ -14,6 +14,7 @@ import type { Problem } from "../../core/problems.ts";
 import type { Profile } from "../../core/profile.ts";
 import { quietly } from "../../core/quietly.ts";
 import { realiseContainers } from "../../core/realise.ts";
+import { isRetired } from "../../core/settings.ts";
 import { settleArgs } from "../../core/settle.ts";
 import type { SystemSpec } from "../../core/system.ts";
 import { coarserOn } from "../../core/unsupported.ts";
@@ -95,6 +96,10 @@ export class KubernetesPlatform extends pulumi.ComponentResource implements Plat
 
   get credentials(): Readonly<Record<string, pulumi.Output<string>>> {
     return this.#credentials;
+  }
+
+  protects(system: string): boolean {
+    return !isRetired(this.#args.settings, system);
   }
 
   settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: readonly (keyof A & string)[]): Settled<A> {

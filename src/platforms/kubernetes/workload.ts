@@ -12,6 +12,7 @@ import { labelKeys } from "../../core/labels.ts";
 import { placeOf, type RunningWorkload, type SystemScope } from "../../core/platform.ts";
 import { quietly } from "../../core/quietly.ts";
 import { allReady, boundReady, readyOf } from "../../core/realise.ts";
+import { isRetired } from "../../core/settings.ts";
 import type { WorkloadSpec } from "../../core/workload.ts";
 import { containerConfig } from "./config.ts";
 import type { KubernetesContext } from "./context.ts";
@@ -112,7 +113,8 @@ const dataClaims = (context: KubernetesContext, parent: pulumi.Resource, part: P
       const manifest = claim(context.place, part, volume, index, context.cluster.storageClass);
       // Data in another format cannot become the new one: the engine refuses to replace what is protected, before its server stops.
       const replaceOnChanges = [`metadata.annotations["${labelKeys.format}"]`];
-      return new PersistentVolumeClaim(name, manifest, context.child(parent, [], { protect: true, replaceOnChanges }));
+      const protect = !isRetired(context.settings, part.system);
+      return new PersistentVolumeClaim(name, manifest, context.child(parent, [], { protect, replaceOnChanges }));
     }),
   );
 

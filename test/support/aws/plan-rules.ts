@@ -40,6 +40,7 @@ const wide: readonly { readonly what: RegExp; readonly because: string }[] = [
   { what: /^RolePolicy TagTask Resource \S+:task\/[\w-]+\/\*$/, because: "tasks are named when they start; only while they start" },
   { what: /^RolePolicy FollowTask Resource \S+:task\/[\w-]+\/\*$/, because: "tasks are named when they start; limited to the cluster" },
   { what: /^RolePolicy TellDisk Resource \*$/, because: "CloudWatch knows no resources for figures; limited to the namespace of the stack" },
+  { what: /^RolePolicy SendTraces Resource \*$/, because: "X-Ray knows no resources for what it is sent" },
   { what: /^RolePolicy Agent\w+ Resource \*$/, because: "the agent of Systems Manager: its actions know no resources" },
 ];
 

@@ -12,7 +12,16 @@ interface RuleInputs {
 }
 
 /** Why a rule of a security group is there, from the plan and not from its description. */
-export type Reason = "binding" | "within the component" | "endpoint of AWS" | "S3 endpoint" | "declared egress" | "image" | "untraced";
+export type Reason =
+  | "binding"
+  | "within the component"
+  | "endpoint of AWS"
+  | "S3 endpoint"
+  | "declared egress"
+  | "image"
+  | "listener"
+  | "health check"
+  | "untraced";
 
 export interface TracedRule {
   readonly name: string;
@@ -43,6 +52,18 @@ export function tracedRules(plan: Plan): TracedRule[] {
       const images = [...String(inputs.containerDefinitions ?? "").matchAll(/"image":"([^"]+)"/g)].map(([, image = ""]) => image);
       return images.some((image) => !/^\d{12}\.dkr\.ecr\./.test(image));
     });
+  const tagOf = ({ inputs }: Plan["resources"][number]) => (inputs.tags as Record<string, string> | undefined)?.["groundplan:component"];
+  /** Whether a load balancer of the component takes connections there. */
+  const listens = (component: string, port: number) =>
+    plan.resources.some((of) => of.type === "aws:lb/listener:Listener" && tagOf(of) === component && of.inputs.port === port);
+  /** Whether a load balancer of the component asks there whether what it leads to is well. */
+  const asks = (component: string, port: number) =>
+    plan.resources.some(
+      (of) =>
+        of.type === "aws:lb/targetGroup:TargetGroup" &&
+        tagOf(of) === component &&
+        (of.inputs.healthCheck as { readonly port?: string }).port === String(port),
+    );
   const s3 = plan.resources.find(({ name }) => name === "endpoint-s3")?.outputs.prefixListId;
   const reasonOf = (rule: RuleInputs, incoming: boolean): Reason => {
     if (rule.ipProtocol !== "tcp" || rule.fromPort !== rule.toPort) return "untraced";
@@ -52,9 +73,11 @@ export function tracedRules(plan: Plan): TracedRule[] {
       if (!groups.has(rule.referencedSecurityGroupId) || !groups.has(rule.securityGroupId)) return "untraced";
       if (to === undefined && from !== undefined) return rule.fromPort === 443 ? "endpoint of AWS" : "untraced";
       if (from === to) return "within the component";
-      return bindings.includes(`${from} -> ${to}:${rule.fromPort}`) ? "binding" : "untraced";
+      if (bindings.includes(`${from} -> ${to}:${rule.fromPort}`)) return "binding";
+      const bound = bindings.some((binding) => binding.startsWith(`${from} -> ${to}:`));
+      return bound && from !== undefined && asks(from, rule.fromPort) ? "health check" : "untraced";
     }
-    if (incoming) return "untraced";
+    if (incoming) return rule.cidrIpv4 !== undefined && own !== undefined && listens(own, rule.fromPort) ? "listener" : "untraced";
     if (rule.prefixListId !== undefined) return rule.prefixListId === s3 && rule.fromPort === 443 ? "S3 endpoint" : "untraced";
     if (own !== undefined && egress(own).includes(rule.fromPort)) return "declared egress";
     return rule.fromPort === 443 && own !== undefined && pullsOutside(own) ? "image" : "untraced";

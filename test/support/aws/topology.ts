@@ -37,8 +37,8 @@ export async function recordOnAws(
     cpSync(join(repository, "stacks", "main.js"), join(root, "stacks", "main.js"));
     writeFileSync(
       join(root, "stacks", "index.ts"),
-      `import { AppService, bind, exec, http, MessageQueue, NatsCluster, NatsTemporalBridge, OpaServer, PostgresDb, RedisCache, runStack, tcp, TemporalServer } from ${source("src", "index.ts")};
-void [AppService, bind, exec, http, MessageQueue, NatsCluster, NatsTemporalBridge, OpaServer, PostgresDb, RedisCache, tcp, TemporalServer];
+      `import { AppService, bind, exec, http, MessageQueue, NatsCluster, NatsTemporalBridge, ObservabilityStack, OpaServer, PostgresDb, RedisCache, runStack, ServiceMeshGateway, tcp, telemetryOf, TemporalServer } from ${source("src", "index.ts")};
+void [AppService, bind, exec, http, MessageQueue, NatsCluster, NatsTemporalBridge, ObservabilityStack, OpaServer, PostgresDb, RedisCache, ServiceMeshGateway, tcp, telemetryOf, TemporalServer];
 const topology = ({ platform, images }) => {\n${body}\nreturn {};\n};
 export const run = () => runStack({ topologies: { starter: topology }, grounds: { aws: () => import(${source("src", "aws.ts")}) } });\n`,
     );

@@ -46,12 +46,6 @@ describe("refusals", () => {
     expect(unsupportedOn("docker", service({ replicas: 3 }))).toEqual([]);
   });
 
-  test("volumes of a service where its containers have no disk, and not those of a quorum", () => {
-    const keeping = service({ replicas: 1, volumes: { data: { path: "/data" } } });
-    expect(unsupportedOn("aws", keeping)).toEqual([{ component: "api", path: "volumes", value: ["data"], ...refusal("volumes", "aws") }]);
-    expect(unsupportedOn("aws", soundSpec("NatsCluster", "bus", { replicas: 3 }))).toEqual([]);
-  });
-
   test("what a component says that it asks for, where the target does not have it", () => {
     const managed = { instanceClass: "db.r7g.large" };
     const asks: Ask[] = [
@@ -76,6 +70,8 @@ describe("refusals", () => {
     ["liveness", () => service({ liveness: tcp() }), ["docker", "aws"]],
     ["architecture", () => service({ architecture: "arm64" }), ["docker"]],
     ["storageSize", () => service({ replicas: 1, volumes: { data: { path: "/data", storageGiB: 9 } } }), ["docker", "aws"]],
+    ["volumes", () => service({ replicas: 1, volumes: { data: { path: "/data" } } }), ["aws"]],
+    ["checkouts", () => service({ checkouts: { docs: { url: "https://git.example/docs.git", ref: "main", path: "/docs" } } }), ["aws"]],
     ["storageSize", () => soundSpec("RedisCache", "cache", { storageGiB: 9 }), ["docker", "aws"]],
     ["memorySize", () => soundSpec("MessageQueue", "queue", { queues: { jobs: {} }, memoryMiB: 512 }), ["aws"]],
   ])("%s that somebody set is a warning where it is honoured more coarsely, and nowhere else", (key, spec, coarser) => {

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import type { BridgeConfig } from "../../../../components/nats-temporal-bridge/contract.ts";
 import { configProblems } from "../../../../components/nats-temporal-bridge/service/config.ts";
 import { observedBridge } from "../../../../components/nats-temporal-bridge/spec.ts";
-import { unsupportedOn } from "../../../../src/core/unsupported.ts";
 import { settingsOf, soundSpec, specs } from "../../../support/settings.ts";
 import { connectionTo, resolved } from "../../connections.ts";
 
@@ -124,13 +123,6 @@ describe("wrong arguments", () => {
       ["gh.a.>", "gh.*"],
     ]) {
       expect(problemsOf({ routes: subjects.map((subject) => ({ ...push, subject })) })).toEqual([]);
-    }
-  });
-
-  test("grounds that cannot have it refuse it by name", () => {
-    expect(unsupportedOn("docker", specOf())).toEqual([]);
-    for (const target of ["aws"] as const) {
-      expect(unsupportedOn(target, specOf()).map(({ component, fix }) => [component, fix])).toEqual([["trigger", expect.stringContaining("docker")]]);
     }
   });
 });

@@ -33,6 +33,7 @@ const around: Surroundings = {
   dataKey: "data-key",
   secretsKey: "secrets-key",
   monitoringRole: "role",
+  retired: false,
   tags: { a: "b" },
 };
 

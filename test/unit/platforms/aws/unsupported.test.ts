@@ -16,12 +16,23 @@ const service = (args: object) => soundSpec("AppService", "api", { image: `${ecr
 const found = (args: object, over: object = {}, more: object = {}) => awsProblems(facts(over, more), service(args), false).map(({ path }) => path);
 
 describe("what tasks on Fargate cannot honour", () => {
-  test("an ordinary service is accepted", () => {
+  test("an ordinary service is accepted, and one that keeps files", () => {
     expect(found({})).toEqual([]);
+    expect(found({ volumes: { data: { path: "/data" } }, replicas: 1 })).toEqual([]);
   });
 
   test.each<[string, object, string[]]>([
-    ["a disk of its own", { volumes: { data: { path: "/data" } }, replicas: 1 }, ["volumes"]],
+    ["a folder that several replicas would write into", { volumes: { data: { path: "/data" } }, replicas: 2 }, ["replicas"]],
+    [
+      "copies for which no task has the disk",
+      {
+        checkouts: {
+          docs: { url: "https://git.example/docs.git", ref: "main", path: "/docs", sizeMiB: 102_400 },
+          more: { url: "https://git.example/more.git", ref: "main", path: "/more", sizeMiB: 102_400 },
+        },
+      },
+      ["checkouts"],
+    ],
     ["more memory than there is", { memoryMiB: 200_000 }, ["memoryMiB"]],
     ["more processors than there are", { cpus: 32 }, ["memoryMiB"]],
     ["a stop that takes longer than two minutes", { stopSeconds: 300 }, ["stopSeconds"]],
@@ -41,6 +52,11 @@ describe("what tasks on Fargate cannot honour", () => {
     expect(found(args, { nat: "none" })).toEqual(["image", "egress", "image"]);
     expect(found({}, { nat: "none" }, { mirror: `${ecr}/hub` })).toEqual([]);
     expect(found(args, { nat: "one" })).toEqual([]);
+  });
+
+  test("replicas that each have a name and a volume of their own", () => {
+    const paths = (replicas: number) => awsProblems(facts(), soundSpec("NatsCluster", "bus", { replicas }), false).map(({ path }) => path);
+    expect([paths(1), paths(3)]).toEqual([[], ["replicas"]]);
   });
 
   test("jobs of managed systems are looked at, the workloads that they stand in for are not", () => {
@@ -63,5 +79,10 @@ describe("what is honoured more coarsely", () => {
       "health.timeoutSeconds: ECS checks with 2 seconds instead of 1",
     ]);
     expect(awsWarnings(facts({}, { mirror: `${ecr}/hub` }), service({}), false)).toEqual([]);
+    const checkouts = { docs: { url: "https://git.example/docs.git", ref: "main", path: "/docs" } };
+    // The program is there to ask with: only the step that clones has an image of ours.
+    const cloning = awsWarnings(facts(), service({ tools: ["wget"], checkouts }), false);
+    expect(cloning).toContainEqual(expect.stringMatching(/^images from docker\.io: /));
+    expect(cloning).toContainEqual(expect.stringMatching(/^copies of Git repositories \(checkouts\): aws gives /));
   });
 });

@@ -212,8 +212,9 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
 
 describe("what a row says is what changes", () => {
   const plain = { gatewayApi: made(route({})), istio: made({ api: "istio", ...route({}) }) };
-  // `api` is the choice between the columns.
-  test("every row has its case", () => expect([...Object.keys(cases), "api"].toSorted()).toEqual(Object.keys(translations).toSorted()));
+  // `api` is the choice between the columns; the others are of AWS, and below.
+  test("every row has its case", () =>
+    expect([...Object.keys(cases), "api", "adminRoutes", "auth", "aws"].toSorted()).toEqual(Object.keys(translations).toSorted()));
   for (const [argument, each] of Object.entries(cases)) {
     test(argument, () => {
       for (const { args, gatewayApi, istio = gatewayApi, is, istioIs = is } of each) {
@@ -247,5 +248,21 @@ describe("what a row refuses is a problem with that path", () => {
     const asked = made({ api: "istio", hosts: ["shop.test"], tls: { certificate: { issuer: { name: "corporate" } } }, replicas: 2 });
     const declared = { ...asked.spec, workloads: asked.spec.workloads.map((each) => ({ ...each, replicas: 2 })) };
     expect(unsupportedOn("docker", declared).map(({ path }) => path)).toEqual(["replicas", "api", "tls.certificate.issuer"]);
+  });
+
+  const login = { cognito: { userPoolArn: "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_a", clientId: "a", domain: "a" } };
+
+  test.each(["docker", "kubernetes"] as const)("what only AWS has, on %s", (target) => {
+    const certificate = { issuer: { acm: { hostedZone: "Z0123456789" } } };
+    const asked = made({ hosts: ["shop.test"], tls: { certificate }, auth: login, aws: { countOnly: ["sqli"] } });
+    expect(unsupportedOn(target, asked.spec).map(({ path }) => path)).toEqual(["tls.certificate.issuer", "auth", "aws"]);
+  });
+
+  test("pages of administration are left out with a warning, since nobody would be asked who they are", () => {
+    const { spec, objects, problems } = made({ adminRoutes: { ui: { to: next } } });
+    expect(problems).toEqual([]);
+    expect(spec.warnings.filter((warning) => warning.includes("admin routes ui are not served"))).toHaveLength(1);
+    expect(JSON.stringify(objects)).not.toContain(next.summary.workload);
+    expect(spec.workloads.flatMap(({ bindings }) => bindings.map(({ key }) => key))).toEqual(["WEB"]);
   });
 });

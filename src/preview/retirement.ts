@@ -1,0 +1,98 @@
+import { componentsOf, type Plan, type PlanResource } from "./plan.ts";
+import { whatStays } from "./what-stays.ts";
+
+/** A part of a component that the engine, or the target, does not delete as long as the component is not retired. */
+export interface ProtectedPart {
+  readonly name: string;
+  readonly type: string;
+  /** What holds it now, and holds it no more once the component is retired: `protect`, `deletionProtection` ... */
+  readonly held: readonly string[];
+  /** What is left of it when it is deleted; undefined for what is lost. */
+  readonly stays: string | undefined;
+  /** How the target calls it, where it stays there by itself. */
+  readonly physical: string | undefined;
+}
+
+/** What it means to take a component out of a topology. */
+export interface Retirement {
+  readonly component: string;
+  readonly kind: string;
+  readonly parts: readonly ProtectedPart[];
+  /** What is still held when it is retired: it could not be taken out. */
+  readonly stillHeld: readonly string[];
+  /** Components with a binding to it, and the names of these. */
+  readonly bound: readonly { readonly component: string; readonly bindings: readonly string[] }[];
+  /** What all components share, and only this one uses: URNs. */
+  readonly shared: readonly string[];
+}
+
+/** Switches of resources that keep the target from deleting them. */
+const switches = ["deletionProtection", "enableDeletionProtection", "deletionProtectionEnabled"];
+
+const holds = (resource: PlanResource): string[] => [
+  ...(resource.protect ? ["protect"] : []),
+  ...(resource.retainOnDelete ? ["retainOnDelete"] : []),
+  ...switches.filter((name) => resource.inputs[name] === true),
+];
+
+/** Compares the plan of a component that is not retired with that of the same one that is. Pure. */
+export function retirementOf(before: Plan, after: Plan, component: string): Retirement {
+  const owner = ownersIn(before);
+  const later = new Map(after.resources.map((resource) => [resource.urn, resource]));
+  const own = before.resources.filter((resource) => owner(resource)?.name === component);
+  const parts = own.flatMap((resource): ProtectedPart[] => {
+    const left = later.get(resource.urn);
+    const held = holds(resource).filter((hold) => !left || !holds(left).includes(hold));
+    if (held.length === 0) return [];
+    const { name, type, inputs } = resource;
+    const physical = typeof inputs.name === "string" ? inputs.name : undefined;
+    return [{ name, type, held, stays: whatStays(resource, before), physical }];
+  });
+  return {
+    component,
+    kind: String(componentsOf(before).find(({ name }) => name === component)?.outputs.kind),
+    parts,
+    stillHeld: own.flatMap(({ urn, name }) => (later.get(urn)?.protect ? [name] : [])),
+    bound: boundTo(before, component),
+    shared: sharedBy(before, component, owner),
+  };
+}
+
+type OwnerOf = (resource: PlanResource) => PlanResource | undefined;
+
+/** The component that a resource is a part of. */
+function ownersIn(plan: Plan): OwnerOf {
+  const all = new Map(plan.resources.map((resource) => [resource.urn, resource]));
+  const components = new Set(componentsOf(plan));
+  const owner: OwnerOf = (resource) => {
+    if (components.has(resource)) return resource;
+    const parent = all.get(resource.parent ?? "");
+    return parent && owner(parent);
+  };
+  return owner;
+}
+
+function boundTo(plan: Plan, component: string): Retirement["bound"] {
+  const components = componentsOf(plan);
+  const reaches = components.find(({ name }) => name === component)?.outputs.reaches as Record<string, unknown> | undefined;
+  const workloads = new Set([component, ...Object.keys(reaches ?? {})]);
+  return components.flatMap(({ name, outputs }) => {
+    const to = Object.entries((outputs.bindings ?? {}) as Record<string, string>);
+    const bindings = to.filter(([, address]) => workloads.has(address.split(":")[0] ?? "")).map(([key]) => key);
+    return name === component || bindings.length === 0 ? [] : [{ component: name, bindings }];
+  });
+}
+
+/** Protected parts of the ground that nobody but this component needs; the alias of a key is no user of it. */
+function sharedBy(plan: Plan, component: string, owner: OwnerOf): string[] {
+  const users = (urn: string) =>
+    plan.resources.filter(
+      ({ custom, type, dependencies, propertyDependencies }) =>
+        custom && type !== "aws:kms/alias:Alias" && [dependencies, ...Object.values(propertyDependencies)].some((list) => list.includes(urn)),
+    );
+  return plan.resources.flatMap((resource) => {
+    if (!resource.protect || owner(resource)) return [];
+    const names = users(resource.urn).map((user) => owner(user)?.name);
+    return names.length > 0 && names.every((name) => name === component) ? [resource.urn] : [];
+  });
+}

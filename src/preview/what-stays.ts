@@ -1,0 +1,28 @@
+import type { Plan, PlanResource } from "./plan.ts";
+
+type Stays = (inputs: Readonly<Record<string, unknown>>, plan: Plan) => readonly string[];
+
+const lastSnapshot = (name: unknown) => `a last snapshot ${String(name).replace(/-final-.*/, "-final-*")}`;
+
+/** What a target keeps of a part that is deleted, by its type; all others keep nothing. */
+const byType: Readonly<Record<string, Stays>> = {
+  "aws:rds/instance:Instance": (inputs, plan) => [
+    ...(inputs.skipFinalSnapshot === false ? [lastSnapshot(inputs.finalSnapshotIdentifier)] : []),
+    ...(inputs.deleteAutomatedBackups === false && Number(inputs.backupRetentionPeriod) > 0
+      ? [`automated backups for ${String(inputs.backupRetentionPeriod)} days`]
+      : []),
+    ...plan.resources
+      .filter(({ type }) => type === "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication")
+      .slice(0, 1)
+      .map((copy) => `what was copied to ${String(copy.inputs.region)}, for its days`),
+  ],
+  "aws:elasticache/replicationGroup:ReplicationGroup": ({ finalSnapshotIdentifier }) =>
+    finalSnapshotIdentifier === undefined ? [] : [lastSnapshot(finalSnapshotIdentifier)],
+  "aws:ebs/volume:Volume": ({ finalSnapshot }) => (finalSnapshot === true ? ["a last snapshot of the volume"] : []),
+};
+
+/** What is left of a part when the engine deletes it, in words; undefined when it is lost. */
+export function whatStays({ type, inputs }: PlanResource, plan: Plan): string | undefined {
+  const stays = byType[type]?.(inputs, plan) ?? [];
+  return stays.length > 0 ? stays.join("; ") : undefined;
+}

@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { componentsOf, type Plan, type PlanResource, shownPlan } from "../../src/preview/plan.ts";
+import { allowedOnAws } from "../support/allowed/aws.ts";
+import { allowedOnDocker } from "../support/allowed/docker.ts";
+import { describeAwsPlan } from "../support/aws/plan-rules.ts";
+import { recorded, repository } from "../support/recorded.ts";
+import { shippedPlan } from "../support/shipped.ts";
+
+/** Arguments of components over those of the stack file. */
+function planned(env: "staging-aws" | "prod-aws", over: Readonly<Record<string, object>> = {}): Promise<Plan> {
+  const { config } = parse(readFileSync(join(repository, `Pulumi.${env}.yaml`), "utf8")) as {
+    config: Record<string, { components: Record<string, object> }>;
+  };
+  const settings = config["groundplan:stack"];
+  const components = { ...settings?.components };
+  for (const [name, args] of Object.entries(over)) components[name] = { ...components[name], ...args };
+  return recorded({ stack: env, settings: { ...settings, components } });
+}
+
+/** What differs between two plans: `type name`, with the inputs that do. */
+function changes(before: Plan, after: Plan): string[] {
+  const key = ({ type, name }: PlanResource) => `${type.split(":").at(-1)} ${name}`;
+  const [old, now] = [before, after].map((plan) => new Map(plan.resources.map((resource) => [resource.urn, resource]))) as [
+    Map<string, PlanResource>,
+    Map<string, PlanResource>,
+  ];
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((urn) => {
+    const [was, is] = [old.get(urn), now.get(urn)];
+    if (!was || !is) return [`${is ? "+" : "-"} ${key((is ?? was) as PlanResource)}`];
+    if (!was.type.startsWith("aws:")) return [];
+    const inputs = [...new Set([...Object.keys(was.inputs), ...Object.keys(is.inputs)])];
+    return inputs.filter((input) => JSON.stringify(was.inputs[input]) !== JSON.stringify(is.inputs[input])).map((input) => `${key(is)} ${input}`);
+  });
+}
+
+for (const [env, profile] of [
+  ["staging-aws", "staging"],
+  ["prod-aws", "prod"],
+] as const) {
+  describeAwsPlan(`GitGuard on AWS, ${env}`, () => shippedPlan(env), {
+    profile,
+    prefix: `groundplan-${env}`,
+    keyUsers: ["logs-key logs.eu-central-1.amazonaws.com"],
+    atLeast: { tasks: 20 },
+  });
+
+  describe(`GitGuard on AWS, ${env}`, () => {
+    let plan: Plan;
+    beforeAll(async () => {
+      plan = await shippedPlan(env);
+    });
+
+    test("a second preview over the same settings is the same, byte by byte", async () => {
+      expect(JSON.stringify(shownPlan(await planned(env)))).toBe(JSON.stringify(shownPlan(plan)));
+    });
+
+    test("another number of replicas changes the number of tasks, and the alarm that counts them", async () => {
+      const more = await planned(env, { "guard-api": { replicas: 5 } });
+      expect(changes(plan, more).toSorted()).toEqual(["MetricAlarm guard-api-tasks-alarm threshold", "Service guard-api-service desiredCount"]);
+    });
+
+    test("who may connect to whom is the same as on one machine, component by component", async () => {
+      const docker = await shippedPlan(`${profile}-docker`);
+      const names = componentsOf(docker).map(({ name }) => name);
+      const owner = (part: string) => names.filter((name) => part === name || part.startsWith(`${name}-`)).toSorted((a, b) => b.length - a.length)[0];
+      const between = (pairs: readonly string[]) => {
+        const ends = pairs.map((pair) =>
+          pair
+            .replace(/:[\d-]+$/, "")
+            .split(" -> ")
+            .map(owner),
+        );
+        return [...new Set(ends.filter(([from, to]) => from && to && from !== to).map(([from, to]) => `${from} -> ${to}`))].toSorted();
+      };
+      expect(between(allowedOnAws(plan))).toEqual(between(allowedOnDocker(docker)));
+    });
+  });
+}

@@ -1,0 +1,176 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { abandoned, type EngineState } from "../../src/cli/engines/kept-data.ts";
+import type { Plan } from "../../src/preview/plan.ts";
+import { retirementOf } from "../../src/preview/retirement.ts";
+import { recordedTopology } from "../support/recorded-topology.ts";
+import { tempProject } from "../support/temp-project.ts";
+
+const aws = {
+  region: "eu-central-1",
+  accountId: "123456789012",
+  zones: ["eu-central-1a", "eu-central-1b", "eu-central-1c"],
+  backupRegion: "eu-west-1",
+};
+const grounds = {
+  docker: { target: "docker", profile: "prod" },
+  kubernetes: { target: "kubernetes", profile: "prod", kubernetes: { context: "c", storageClass: "fast" } },
+  aws: { target: "aws", profile: "prod", aws },
+} as const;
+type Target = keyof typeof grounds;
+const targets = Object.keys(grounds) as Target[];
+
+const lines = {
+  db: 'const db = new PostgresDb("db", { platform, databases: { app: {} } });',
+  cache: 'const cache = new RedisCache("cache", { platform, replicas: platform.target === "docker" ? 1 : 3 });',
+  bus: 'const bus = new NatsCluster("bus", { platform });',
+  queue: 'const queue = new MessageQueue("queue", { platform, queues: { jobs: {} } });',
+};
+type Component = keyof typeof lines;
+const names = Object.keys(lines) as Component[];
+const service = `new AppService("api", { platform, image: "example.com/api:1.0.0", ports: { http: 8000 }, health: http("/"), bindings: { CACHE: cache.connection } });`;
+
+const without = (gone?: Component) =>
+  names
+    .filter((name) => name !== gone)
+    .map((name) => lines[name])
+    .join("\n");
+const recordedOn = (target: Target, body: string, retired?: readonly string[]) =>
+  recordedTopology(body, { ...grounds[target], ...(retired ? { retired } : {}) });
+
+/** The state of an engine that carried a plan out. */
+const stateOf = ({ resources }: Plan): EngineState => ({
+  deployment: { resources: resources.map(({ urn, type, parent, protect }) => ({ urn, type, protect, ...(parent ? { parent } : {}) })) },
+});
+const dev = { stack: "dev", copy: "dev" };
+const heldIn = ({ resources }: Plan) => resources.filter(({ protect }) => protect).map(({ name }) => name);
+
+describe.each(targets)("on %s", (target) => {
+  test.each(names)("%s is protected until it is retired, alone, and can then be taken out", async (component) => {
+    const [before, after, gone] = await Promise.all([
+      recordedOn(target, without()),
+      recordedOn(target, without(), [component]),
+      recordedOn(target, without(component)),
+    ]);
+    const { parts, stillHeld, shared } = retirementOf(before, after, component);
+    expect(parts.length).toBeGreaterThan(0);
+    expect(stillHeld).toEqual([]);
+    const released = new Set(parts.map(({ name }) => name));
+    expect(heldIn(after).toSorted()).toEqual(
+      heldIn(before)
+        .filter((name) => !released.has(name))
+        .toSorted(),
+    );
+    expect(released.size).toBe(parts.length);
+    // Taken out at once it is refused, with the command; after step 1 it may go, and so may keys that it alone used.
+    const [refused] = abandoned(stateOf(before), gone, dev);
+    expect(refused).toMatchObject({ component, fix: expect.stringContaining(`groundplan retire dev ${component}`) });
+    const left = abandoned(stateOf(after), gone, dev);
+    expect(left.map(({ fix }) => fix)).toEqual(shared.map((urn) => expect.stringContaining(`pulumi state unprotect '${urn}'`)));
+  });
+});
+
+describe("what stays on AWS", () => {
+  const retired = async (component: Component) => {
+    const [before, after] = await Promise.all([recordedOn("aws", without()), recordedOn("aws", without(), [component])]);
+    return { ...retirementOf(before, after, component), after };
+  };
+  const typed = (plan: Plan, type: string) => plan.resources.filter((resource) => resource.type === type);
+
+  test("the instance of a database may be deleted, its last snapshot and its backups may not be left out", async () => {
+    const { parts, shared, after } = await retired("db");
+    expect(parts.find(({ name }) => name === "db")).toMatchObject({ held: ["protect", "retainOnDelete", "deletionProtection"] });
+    expect(parts.find(({ name }) => name === "db")?.stays).toMatch(/^a last snapshot \S+-final-\*; automated backups for 35 days; .*eu-west-1/);
+    const [instance] = typed(after, "aws:rds/instance:Instance");
+    expect(instance?.inputs).toMatchObject({ deletionProtection: false, skipFinalSnapshot: false, deleteAutomatedBackups: false });
+    expect(instance?.retainOnDelete).toBeUndefined();
+    // The key of copies in the other region: snapshots that stay need it, so it is not deleted with the last database.
+    expect(shared.every((urn) => /Key::backup-/.test(urn))).toBe(true);
+  });
+
+  test("volumes and caches end with a snapshot, and the key that those need stays protected for all others", async () => {
+    const volumes = typed((await retired("bus")).after, "aws:ebs/volume:Volume");
+    expect(volumes.map(({ protect, inputs }) => [protect, inputs.finalSnapshot])).toEqual(volumes.map(() => [false, true]));
+    const { after } = await retired("cache");
+    expect(typed(after, "aws:elasticache/replicationGroup:ReplicationGroup")[0]?.inputs.finalSnapshotIdentifier).toBeDefined();
+    expect(after.resources.find(({ name }) => name === "data-key")).toMatchObject({ protect: true, retainOnDelete: true });
+  });
+
+  test("the key that the last queue leaves behind is named, because the engine would not delete it", async () => {
+    expect((await retired("queue")).shared).toEqual([expect.stringMatching(/::messages-key$/)]);
+  });
+});
+
+test("a component that is retired is warned of, and one that is not there is a problem", async () => {
+  const plan = await recordedOn("docker", without(), ["cache"]);
+  expect(plan.warnings).toContainEqual(expect.stringMatching(/^cache: retired: its data is not protected/));
+  await expect(recordedOn("docker", without("cache"), ["cache"])).rejects.toThrow(/"path":"retired","value":"cache"/);
+});
+
+describe("groundplan retire", () => {
+  const printed = async (args: readonly string[], settings: Readonly<Record<string, unknown>>, engine?: string) => {
+    const project = tempProject("");
+    try {
+      project.topology(`${without()}\n${service}`);
+      project.settings(settings);
+      if (engine) {
+        mkdirSync(project.state, { recursive: true });
+        writeFileSync(join(project.state, "engine"), `${engine}\n`);
+      }
+      return { ...(await project.run(["retire", "dev", ...args])), project };
+    } finally {
+      project.remove();
+    }
+  };
+
+  test.each(["kubernetes", "aws"] as const)("prints both steps on %s, with what is bound", async (target) => {
+    const { code, output } = await printed(["cache"], grounds[target]);
+    expect(code).toBe(0);
+    expect(output).toMatch(/cache \(RedisCache\) of \S+ on \w+: \d+ protected parts/);
+    expect(output).toContain("Bound to it: api (CACHE)");
+    expect(output).toMatch(
+      /Step 1[\s\S]*In Pulumi\.dev\.yaml[\s\S]*retired: \[cache\][\s\S]*groundplan up dev[\s\S]*Step 2[\s\S]*remove the component "cache"/,
+    );
+    expect(output).toMatch(target === "aws" ? /Stays of cache: a last snapshot/ : /lost, unless its storage class retains volumes/);
+  });
+
+  test("with engine compose nothing has to be given up: the volume stays until it is removed by name", async () => {
+    const { code, output, project } = await printed(["db"], grounds.docker, "compose");
+    expect(code).toBe(0);
+    expect(output).not.toContain("retired:");
+    expect(output).toContain(`docker volume rm ${project.prefix}-db-data`);
+  });
+
+  test("with engine pulumi a volume is given up first", async () => {
+    const { output } = await printed(["db"], { ...grounds.docker, components: { db: { memoryMiB: 512 } } }, "pulumi");
+    expect(output).toMatch(/Step 1[\s\S]*retired: \[db\]/);
+    expect(output).toContain("remove: retired: [db]; components.db.");
+    expect(output).toContain("volumes included; those of all others are kept");
+  });
+
+  test("what is declared already is not to be written again, and others that are retired stay so", async () => {
+    const { output } = await printed(["db"], { ...grounds.kubernetes, retired: ["db", "cache"] });
+    expect(output).toContain("Pulumi.dev.yaml says so already");
+    expect(output).toContain("db from retired (retired: [cache] stays)");
+  });
+
+  test("a component without data can go at once", async () => {
+    const { code, output } = await printed(["api"], grounds.kubernetes);
+    expect(code).toBe(0);
+    expect(output).toContain("0 protected parts");
+    expect(output).not.toContain("Step 1");
+  });
+
+  test("the waivers that the gate of prod wants are told", async () => {
+    const { output } = await printed(["db"], grounds.aws);
+    expect(output).toMatch(/policy: rds-deletion-protection\n\s+urn: ".*aws:rds\/instance:Instance::db"\n\s+stage: prod/);
+  });
+
+  test("an unknown component ends with 3 and the list", async () => {
+    const { code, output } = await printed(["cach"], grounds.kubernetes);
+    expect(code).toBe(3);
+    expect(output).toContain("a component of dev: api, bus, cache, db, queue");
+    expect(output).toContain("did you mean cache?");
+  });
+});
