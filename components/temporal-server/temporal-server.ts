@@ -30,7 +30,7 @@ export interface TemporalServerArgs<N extends Namespaces = Namespaces> {
   /**
    * Connections that all roles together open to the two databases at most, two thirds of them to `database`. Each role has
    * pools of its own, and where the roles run apart each of their replicas. Changing it: restart.
-   * @default 60
+   * @default 60; 120 where the roles run apart on AWS, which has twice the replicas during a rollout
    */
   readonly maxConnections?: number;
   /** Memory of the server in MiB; where its roles run apart, of a replica of history, and half of it of the others. Changing it: restart. @default by profile: 512 (dev), 1024 (staging), 4096 (prod) */

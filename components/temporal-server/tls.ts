@@ -10,7 +10,7 @@ export type StoreTls = "none" | "unchecked" | "checked";
 const bound = (given: Stores): DatabaseConnection[] => stores.flatMap((store) => given[store] ?? []);
 
 /** Server and tools have one setting for both databases. */
-export function storeTls(given: Stores): StoreTls {
+function storeTls(given: Stores): StoreTls {
   const databases = bound(given);
   if (!databases.some(({ tls }) => tls)) return "none";
   return databases.every(({ ca }) => ca !== undefined) ? "checked" : "unchecked";
