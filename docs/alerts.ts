@@ -1,7 +1,7 @@
+import { translate } from "../components/observability-stack/catalogue/cloudwatch/index.ts";
+import type { Formula, Places } from "../components/observability-stack/catalogue/cloudwatch/model.ts";
 import { backupAlert, commonAlerts } from "../components/observability-stack/catalogue/common.ts";
 import { type Alert, alertsOf, selfObserved } from "../components/observability-stack/catalogue/index.ts";
-import { translate } from "../components/observability-stack/aws/alerts/index.ts";
-import type { Formula, Places } from "../components/observability-stack/aws/model.ts";
 import { everyComponent } from "./every-component.ts";
 
 const heading = `# Alerts
@@ -73,7 +73,8 @@ function onAws(alert: Alert): string {
   const found = it && translate(alert, it, names);
   if (!found) return "";
   if ("none" in found) return `none: ${found.none}.`;
-  const what = "existing" in found ? `alarm ${found.existing.map((name) => `\`${name}\``).join(", ")} of the component` : formulaText(found.alarms[0]);
+  const what =
+    "existing" in found ? `alarm ${found.existing.map((name) => `\`${name}\``).join(", ")} of the component` : formulaText(found.alarms[0]);
   return `${what}${found.coarser ? `; ${found.coarser}` : ""}.`;
 }
 

@@ -8,12 +8,13 @@ import { receivers, watchedOnAws } from "../support/aws/watched.ts";
 import { profiles } from "../support/grounds.ts";
 
 const topicArn = (profile: string, severity: string) => `arn:aws:sns:eu-central-1:123456789012:groundplan-${profile}-telemetry-${severity}`;
-const alarmOf = (plan: Plan, name: string) => resourceNamed(plan, "MetricAlarm", `${name}-alarm`);
 /** A copy in which one resource has other inputs. */
 const changed = (plan: Plan, name: string, type: string, change: (inputs: Record<string, unknown>) => object): Plan => ({
   ...plan,
   resources: plan.resources.map((resource) =>
-    resource.name === name && resource.type.endsWith(`:${type}`) ? { ...resource, inputs: { ...resource.inputs, ...change(resource.inputs) } } : resource,
+    resource.name === name && resource.type.endsWith(`:${type}`)
+      ? { ...resource, inputs: { ...resource.inputs, ...change(resource.inputs) } }
+      : resource,
   ) as PlanResource[],
 });
 
@@ -136,7 +137,12 @@ describe("the test of figures", () => {
   test.each<[string, string, string, (inputs: Record<string, unknown>) => object]>([
     ["a component that is not scraped", "telemetry-db-postgres-unreachable-alarm", "MetricAlarm", () => ({ dimensions: { component: "dbx" } })],
     ["a further dimension", "telemetry-db-postgres-unreachable-alarm", "MetricAlarm", () => ({ dimensions: { component: "db", datname: "app" } })],
-    ["a stream that nobody declares", "telemetry-bus-nats-stream-missing-GH-alarm", "MetricAlarm", () => ({ dimensions: { component: "bus", stream_name: "GX" } })],
+    [
+      "a stream that nobody declares",
+      "telemetry-bus-nats-stream-missing-GH-alarm",
+      "MetricAlarm",
+      () => ({ dimensions: { component: "bus", stream_name: "GX" } }),
+    ],
     ["a metric that the collector does not declare", "telemetry-cache-redis-unreachable-alarm", "MetricAlarm", () => ({ metricName: "redis_upp" })],
     ["a database of another stack", "db-cpu-alarm", "MetricAlarm", () => ({ dimensions: { DBInstanceIdentifier: "groundplan-dev-db2" } })],
     ["a metric that a service does not have", "db-cpu-alarm", "MetricAlarm", () => ({ metricName: "Deadlocks" })],
@@ -144,7 +150,12 @@ describe("the test of figures", () => {
     ["a filter that is gone", "telemetry-errors-api", "LogMetricFilter", () => ({ metricTransformation: { namespace: "other", name: "x" } })],
     ["a log group that is gone", "api-logs", "LogGroup", () => ({ name: "/elsewhere" })],
     ["an alarm that is gone", "db-disk-alarm", "MetricAlarm", () => ({ name: "elsewhere" })],
-    ["an expression without its figure", "telemetry-api-service-errors-alarm", "MetricAlarm", ({ metricQueries }) => ({ metricQueries: (metricQueries as object[]).slice(0, 2) })],
+    [
+      "an expression without its figure",
+      "telemetry-api-service-errors-alarm",
+      "MetricAlarm",
+      ({ metricQueries }) => ({ metricQueries: (metricQueries as object[]).slice(0, 2) }),
+    ],
     [
       "a declaration that is taken out",
       "telemetry-scraper-task",
@@ -166,13 +177,18 @@ describe("a workspace of Prometheus", () => {
   test("gets the rules, every figure, and tells only what CloudWatch cannot", () => {
     expect(resourceNamed(plan, "Workspace", "telemetry-prometheus")).toMatchObject({
       protect: true,
-      inputs: { kmsKeyArn: resourceNamed(plan, "Key", "data-key").outputs.arn, loggingConfiguration: { logGroupArn: expect.stringMatching(/vendedlogs.*:\*$/) } },
+      inputs: {
+        kmsKeyArn: resourceNamed(plan, "Key", "data-key").outputs.arn,
+        loggingConfiguration: { logGroupArn: expect.stringMatching(/vendedlogs.*:\*$/) },
+      },
     });
     const rules = String(resourceNamed(plan, "RuleGroupNamespace", "telemetry-prometheus-rules").inputs.data);
     expect(rules).toContain("PostgresUnreachable");
     // Nobody asks for health here: rules about that would ring forever.
     expect(rules).not.toContain("probe_success");
-    const { alertmanager_config } = JSON.parse(String(resourceNamed(plan, "AlertManagerDefinition", "telemetry-prometheus-alerts").inputs.definition));
+    const { alertmanager_config } = JSON.parse(
+      String(resourceNamed(plan, "AlertManagerDefinition", "telemetry-prometheus-alerts").inputs.definition),
+    );
     const { route, receivers: told } = JSON.parse(alertmanager_config);
     expect(told.map(({ name }: { name: string }) => name)).toEqual(["nobody", "warning", "critical"]);
     expect(route.receiver).toBe("nobody");
@@ -207,7 +223,10 @@ new ObservabilityStack("telemetry", { platform, observes: [api], ${args} });`;
     ["retentionDays: { logs: 7 }, storageGiB: { metrics: 9 }", ["retentionDays.logs", "storageGiB.metrics"]],
     ["memoryMiB: { dashboards: 600, collector: 256 }", ["memoryMiB.dashboards"]],
     [`monitors: { namespace: "monitoring" }`, ["monitors"]],
-    [`receivers: { slack: [{ apiUrl: "https://hooks.slack.com/x", channel: "#ops" }], webhook: [{ service: api.connection }] }`, ["receivers.webhook[0].service", "receivers.slack[0]"]],
+    [
+      `receivers: { slack: [{ apiUrl: "https://hooks.slack.com/x", channel: "#ops" }], webhook: [{ service: api.connection }] }`,
+      ["receivers.webhook[0].service", "receivers.slack[0]"],
+    ],
     [`receivers: { webhook: [{ url: "http://hooks.example.com:443/x", host: "hooks.example.com" }] }`, ["receivers.webhook[0].url"]],
     [`traces: "none", scrapeSeconds: 20`, []],
   ])("is refused by name: %s", async (args, paths) => {

@@ -3,9 +3,9 @@ import type { Observed } from "../../../src/core/observed.ts";
 import type { AlarmSeverity } from "../../../src/platforms/aws/alarm-topics.ts";
 import { figureAlarm } from "../../../src/platforms/aws/alarms.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
+import { type Translated, translated } from "../catalogue/cloudwatch/index.ts";
+import type { Formula, Places } from "../catalogue/cloudwatch/model.ts";
 import type { Alert } from "../catalogue/model.ts";
-import { type Translated, translated } from "./alerts/index.ts";
-import type { Formula, Places } from "./model.ts";
 
 export interface PlannedAlarm {
   /** `<stack>-<component>-<alert>`, with what the alert is about behind it. */
@@ -22,7 +22,9 @@ function plannedOf(stack: string, { alert, onAws }: Translated): PlannedAlarm[] 
   if (!("alarms" in onAws)) return [];
   const about = Object.values(alert.about ?? {});
   return onAws.alarms.map((formula) => ({
-    part: [stack, ...(alert.component === stack ? [] : [alert.component]), kebab(alert.name), ...about, ...(formula.key ? [formula.key] : [])].join("-"),
+    part: [stack, ...(alert.component === stack ? [] : [alert.component]), kebab(alert.name), ...about, ...(formula.key ? [formula.key] : [])].join(
+      "-",
+    ),
     alert,
     formula,
   }));

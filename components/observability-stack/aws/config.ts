@@ -1,9 +1,9 @@
 import type { Observed } from "../../../src/core/observed.ts";
+import { relabelings } from "../catalogue/cloudwatch/labels.ts";
 import { endpointsOf } from "../catalogue/index.ts";
 import { exporterPort } from "../exporters.ts";
 import { partsOf, portNumbers } from "../part.ts";
 import { type Declared, declarations } from "./figures.ts";
-import { relabelings } from "./labels.ts";
 
 /** What the configuration of collector and scraper says of the account around them. */
 export interface Around {
@@ -51,7 +51,11 @@ const emf = ({ region, namespace, figuresLog }: Around, stream: string, metric_d
 export function collectorConfig(around: Around, traces: boolean, tracedPercent: number): string {
   const { region, prefix, linesLog } = around;
   const { extensions, processors, telemetry } = common;
-  const received = (exporter: string, ...more: string[]) => ({ receivers: ["otlp"], processors: ["memory_limiter", ...more, "batch"], exporters: [exporter] });
+  const received = (exporter: string, ...more: string[]) => ({
+    receivers: ["otlp"],
+    processors: ["memory_limiter", ...more, "batch"],
+    exporters: [exporter],
+  });
   return compact({
     extensions,
     receivers: {
@@ -59,7 +63,11 @@ export function collectorConfig(around: Around, traces: boolean, tracedPercent: 
         protocols: { grpc: { endpoint: `0.0.0.0:${portNumbers.otlpGrpc}` }, http: { endpoint: `0.0.0.0:${portNumbers.otlp}` } },
       },
     },
-    processors: { ...processors, "attributes/stack": { actions: [{ key: "stack", value: prefix, action: "upsert" }] }, probabilistic_sampler: { sampling_percentage: tracedPercent } },
+    processors: {
+      ...processors,
+      "attributes/stack": { actions: [{ key: "stack", value: prefix, action: "upsert" }] },
+      probabilistic_sampler: { sampling_percentage: tracedPercent },
+    },
     exporters: {
       ...emf(around, "sdk", [{ dimensions: [["service.name"]], metric_name_selectors: [".+"] }]),
       awscloudwatchlogs: { region, log_group_name: linesLog, log_stream_name: "sdk" },
@@ -94,9 +102,7 @@ export function scrapesOf(stack: string, observes: readonly Observed[]): readonl
   return [
     ...observes.flatMap((it): Scrape[] => [
       ...endpointsOf(it).map(({ from, path }) => ({ job: it.name, kind: it.kind, path, port: from.summary.port, workload: from.summary.workload })),
-      ...(it.exporter
-        ? [{ job: it.name, kind: it.kind, path: "/metrics", port: exporterPort(it.exporter), workload: exporter(it.name) }]
-        : []),
+      ...(it.exporter ? [{ job: it.name, kind: it.kind, path: "/metrics", port: exporterPort(it.exporter), workload: exporter(it.name) }] : []),
     ]),
     { ...own, job: collector, workload: collector },
     { ...own, job: scraper },
@@ -158,9 +164,7 @@ function scrapeConfig({ host }: Around, { job, kind, path, port, workload }: Scr
     job_name: same === 0 ? job : `${job}#${same}`,
     metrics_path: path,
     fallback_scrape_protocol: "PrometheusText0.0.4",
-    ...(workload
-      ? { dns_sd_configs: [{ names: [host(workload)], type: "A", port }] }
-      : { static_configs: [{ targets: [`127.0.0.1:${port}`] }] }),
+    ...(workload ? { dns_sd_configs: [{ names: [host(workload)], type: "A", port }] } : { static_configs: [{ targets: [`127.0.0.1:${port}`] }] }),
     relabel_configs: [component, ...(same === 0 ? [] : [{ target_label: "job", replacement: job }])],
     ...(relabelings[kind] ? { metric_relabel_configs: relabelings[kind] } : {}),
   };

@@ -1,7 +1,7 @@
 import type { Observed } from "../../../src/core/observed.ts";
+import type { Figure, Places } from "../catalogue/cloudwatch/model.ts";
 import type { PlannedAlarm } from "./alarms.ts";
 import { type Graph, graphsOf } from "./graphs.ts";
-import type { Figure, Places } from "./model.ts";
 
 /** Columns of the grid of CloudWatch. */
 const columns = 24;
@@ -38,9 +38,7 @@ export function dashboardBody(it: Observed, places: Places, parts: DashboardPart
   });
   const placed: Placed[] = [
     { widget: header, width: columns },
-    ...(parts.alarmArns.length > 0
-      ? [{ widget: { type: "alarm", properties: { title: "Alarms", alarms: parts.alarmArns } }, width: columns }]
-      : []),
+    ...(parts.alarmArns.length > 0 ? [{ widget: { type: "alarm", properties: { title: "Alarms", alarms: parts.alarmArns } }, width: columns }] : []),
     ...graphsOf(it, places).map((graph) => ({ widget: graphWidget(region, graph), width: half })),
     ...pictures.map((alarm) => ({ widget: alarmWidget(region, alarm), width: half })),
     ...(logGroups.length > 0

@@ -85,7 +85,11 @@ function adot(model: StackModel, name: string, file: FileSpec): Omit<WorkloadSpe
 const metricsPorts = { health: inner(portNumbers.health, "http"), metrics: inner(portNumbers.collectorMetrics, "http") };
 
 function collector(model: StackModel, context: AwsContext): WorkloadSpec {
-  const content = collectorConfig(aroundOf(context, model.name), model.traces !== "none", model.given.aws?.tracedPercent ?? tracedPercent[context.profile.name]);
+  const content = collectorConfig(
+    aroundOf(context, model.name),
+    model.traces !== "none",
+    model.given.aws?.tracedPercent ?? tracedPercent[context.profile.name],
+  );
   return {
     ...adot(model, partsOf(model.name).collector, { path: `${folder}/collector.yaml`, content }),
     replicas: context.profile.guardData ? copiesWhereGuarded : 1,
@@ -110,10 +114,7 @@ function scraper(model: StackModel, context: AwsContext, exporters: readonly Wor
         atOnce: true,
       })),
     ),
-    reaches: [
-      { workload: partsOf(name).collector, port: "metrics" },
-      ...exporters.map((exporter) => ({ workload: exporter.name, port: "metrics" })),
-    ],
+    reaches: [{ workload: partsOf(name).collector, port: "metrics" }, ...exporters.map((exporter) => ({ workload: exporter.name, port: "metrics" }))],
   };
 }
 

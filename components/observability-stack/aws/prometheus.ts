@@ -9,7 +9,7 @@ import { kmsKey } from "../../../src/platforms/aws/kms.ts";
 import { logGroup } from "../../../src/platforms/aws/logs.ts";
 import { inhibitRules } from "../alertmanager.ts";
 import { rulesFile } from "../catalogue/index.ts";
-import { yamlOf, type StackModel } from "../part.ts";
+import { type StackModel, yamlOf } from "../part.ts";
 import type { AlertTopics } from "./topics.ts";
 
 export interface PrometheusWorkspace {
@@ -44,7 +44,12 @@ export function workspace(
     const replaced = context.place(component, { deleteBeforeReplace: true });
     new RuleGroupNamespace(
       `${part}-rules`,
-      { name: "groundplan", workspaceId: made.id, data: rulesFile(observes.map(scrapedOnly), { selfName: name }), tags: context.tags(name, "alarm", `${part}-rules`) },
+      {
+        name: "groundplan",
+        workspaceId: made.id,
+        data: rulesFile(observes.map(scrapedOnly), { selfName: name }),
+        tags: context.tags(name, "alarm", `${part}-rules`),
+      },
       replaced,
     );
     if (Object.keys(topics).length > 0) {

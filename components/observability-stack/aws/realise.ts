@@ -13,10 +13,10 @@ import type { Statement } from "../../../src/platforms/aws/iam.ts";
 import { logGroup, logGroupsOf } from "../../../src/platforms/aws/logs.ts";
 import type { ManagedSystem } from "../../../src/platforms/aws/managed.ts";
 import type { AwsService } from "../../../src/platforms/aws/services.ts";
+import { translated } from "../catalogue/cloudwatch/index.ts";
 import { selfObserved } from "../catalogue/index.ts";
 import { partsOf, type StackModel } from "../part.ts";
 import { alarmsAbout, makeAlarms } from "./alarms.ts";
-import { translated } from "./alerts/index.ts";
 import { dashboardBody } from "./dashboard.ts";
 import { errorLines } from "./error-lines.ts";
 import { partsOnAws, remoteWriteVariable } from "./parts.ts";
@@ -47,7 +47,9 @@ function realise(context: AwsContext, platform: Platform, component: pulumi.Comp
   const topics = alertTopics(context, component, model);
   context.alarmTopics.tell(topics.topics);
   // What CloudWatch cannot tell at all, or not as the rule does.
-  const untold = model.observes.flatMap((it) => translated(it, places).flatMap(({ alert, onAws }) => ("none" in onAws || onAws.coarser ? [alert.name] : [])));
+  const untold = model.observes.flatMap((it) =>
+    translated(it, places).flatMap(({ alert, onAws }) => ("none" in onAws || onAws.coarser ? [alert.name] : [])),
+  );
   const prometheus = model.given.aws?.prometheus ? workspace(context, component, model, topics, [...new Set(untold)].toSorted()) : undefined;
   const ready = pulumi.output(logs as pulumi.Resource[]);
   const workloads = spec.workloads.map((workload) => withServices(context, name, workload, ready, model, prometheus));

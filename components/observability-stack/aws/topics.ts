@@ -115,7 +115,9 @@ export function receiverWarnings(receivers: readonly SettledReceiver[]): string[
   const hooks = receivers.filter(({ kind }) => kind === "webhook");
   return [
     ...(mails.length > 0
-      ? ["receivers.email: SNS sends the mail, from an address of its own: from, host, port and login are not used, and each address confirms by a link"]
+      ? [
+          "receivers.email: SNS sends the mail, from an address of its own: from, host, port and login are not used, and each address confirms by a link",
+        ]
       : []),
     ...(hooks.length > 0 ? ["receivers.webhook: the body is what SNS sends, not Alertmanager's, and the service confirms the subscription"] : []),
   ];

@@ -1,5 +1,5 @@
 import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { quietly } from "../../core/quietly.ts";
 import type { AlarmSeverity } from "./alarm-topics.ts";
 import type { AwsContext } from "./context.ts";
@@ -47,7 +47,8 @@ export interface Figure {
   readonly statistic: string;
 }
 
-export interface FigureAlarmArgs extends Pick<AlarmArgs, "component" | "description" | "when" | "threshold" | "periodSeconds" | "missing" | "actions"> {
+export interface FigureAlarmArgs
+  extends Pick<AlarmArgs, "component" | "description" | "when" | "threshold" | "periodSeconds" | "missing" | "actions"> {
   readonly severity: AlarmSeverity;
   /** What it looks at: one figure, or several that `expression` names by their keys. */
   readonly figures: Readonly<Record<string, Figure>>;

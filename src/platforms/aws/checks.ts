@@ -108,7 +108,9 @@ function emulator(add: Add, { endpoints }: AwsSettings, profile: Profile): void 
 
 /** What is right but leaves something out. */
 export const settingsWarnings = ({ profile }: StackSettings, { alarmTopics = [], vpc }: AwsSettings): string[] => [
-  ...(profile.guardData && alarmTopics.length === 0 ? ["aws.alarmTopics is empty: alarms ring and tell nobody but the receivers of an ObservabilityStack"] : []),
+  ...(profile.guardData && alarmTopics.length === 0
+    ? ["aws.alarmTopics is empty: alarms ring and tell nobody but the receivers of an ObservabilityStack"]
+    : []),
   ...(vpc
     ? [
         "aws.vpc: its endpoints are not known, so what calls APIs of AWS, as the start of every task does, may go to port 443 everywhere; checks find services by their short names only if its DHCP options search the zone of this stack",

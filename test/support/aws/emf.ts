@@ -23,7 +23,10 @@ interface CollectorConfig {
   readonly exporters?: {
     readonly awsemf?: {
       readonly namespace: string;
-      readonly metric_declarations: readonly { readonly dimensions: readonly (readonly string[])[]; readonly metric_name_selectors: readonly string[] }[];
+      readonly metric_declarations: readonly {
+        readonly dimensions: readonly (readonly string[])[];
+        readonly metric_name_selectors: readonly string[];
+      }[];
     };
   };
 }

@@ -82,7 +82,12 @@ const filterFigures = (plan: Plan): Source => {
     if (!found) return "no metric filter gives this figure";
     if (!groups.includes(found.group)) return `the log group ${String(found.group)} is not in the plan`;
     if (found.dimensions && found.defaultValue !== undefined) return "a filter has dimensions or a value for none, not both";
-    return Object.keys(dimensions).toSorted().join() === Object.keys(found.dimensions ?? {}).toSorted().join() ? "" : "the filter has other dimensions";
+    return Object.keys(dimensions).toSorted().join() ===
+      Object.keys(found.dimensions ?? {})
+        .toSorted()
+        .join()
+      ? ""
+      : "the filter has other dimensions";
   };
 };
 

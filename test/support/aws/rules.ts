@@ -29,6 +29,12 @@ export function tracedRules(plan: Plan): TracedRule[] {
       .filter(({ type }) => type === "aws:ec2/securityGroup:SecurityGroup")
       .map(({ id, inputs }) => [id, (inputs.tags as Record<string, string>)["groundplan:component"]] as const),
   );
+  /** Names of workloads of several, which bindings name. */
+  const workloads = new Map(
+    plan.resources
+      .filter(({ type }) => type === "aws:ec2/securityGroup:SecurityGroup")
+      .map(({ id, name }) => [id, name.replace(/-group$/, "")] as const),
+  );
   const digests = new Map(componentsOf(plan).map(({ name, outputs }) => [name, outputs]));
   const bindings = [...digests].flatMap(([name, { bindings = {} }]) =>
     Object.values(bindings as Record<string, string>).map((to) => `${name} -> ${to}`),
@@ -52,7 +58,9 @@ export function tracedRules(plan: Plan): TracedRule[] {
       if (!groups.has(rule.referencedSecurityGroupId) || !groups.has(rule.securityGroupId)) return "untraced";
       if (to === undefined && from !== undefined) return rule.fromPort === 443 ? "endpoint of AWS" : "untraced";
       if (from === to) return "within the component";
-      return bindings.includes(`${from} -> ${to}:${rule.fromPort}`) ? "binding" : "untraced";
+      const server = workloads.get((incoming ? rule.securityGroupId : rule.referencedSecurityGroupId) ?? "");
+      const bound = [to, server].some((name) => bindings.includes(`${from} -> ${name}:${rule.fromPort}`));
+      return bound ? "binding" : "untraced";
     }
     if (incoming) return "untraced";
     if (rule.prefixListId !== undefined) return rule.prefixListId === s3 && rule.fromPort === 443 ? "S3 endpoint" : "untraced";

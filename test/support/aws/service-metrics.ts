@@ -73,11 +73,21 @@ const known: Readonly<Record<string, readonly Known[]>> = {
     },
   ],
   "ECS/ContainerInsights": [
-    { metrics: ["RunningTaskCount", "DesiredTaskCount", "PendingTaskCount", "CpuUtilized", "MemoryUtilized"], sets: [{ ClusterName: clusters, ServiceName: services }] },
+    {
+      metrics: ["RunningTaskCount", "DesiredTaskCount", "PendingTaskCount", "CpuUtilized", "MemoryUtilized"],
+      sets: [{ ClusterName: clusters, ServiceName: services }],
+    },
   ],
   "AWS/ApplicationELB": [
     {
-      metrics: ["RequestCount", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_5XX_Count", "TargetResponseTime", "RejectedConnectionCount", "TargetConnectionErrorCount"],
+      metrics: [
+        "RequestCount",
+        "HTTPCode_ELB_5XX_Count",
+        "HTTPCode_Target_5XX_Count",
+        "TargetResponseTime",
+        "RejectedConnectionCount",
+        "TargetConnectionErrorCount",
+      ],
       sets: [{ LoadBalancer: balancers }, { LoadBalancer: balancers, TargetGroup: targets }],
     },
     {
@@ -91,9 +101,7 @@ const known: Readonly<Record<string, readonly Known[]>> = {
       sets: [{ FileSystemId: outputsOf("aws:efs/fileSystem:FileSystem", "id") }],
     },
   ],
-  "AWS/CertificateManager": [
-    { metrics: ["DaysToExpiry"], sets: [{ CertificateArn: outputsOf("aws:acm/certificate:Certificate", "arn") }] },
-  ],
+  "AWS/CertificateManager": [{ metrics: ["DaysToExpiry"], sets: [{ CertificateArn: outputsOf("aws:acm/certificate:Certificate", "arn") }] }],
 };
 
 /** Whether a service of AWS gives the figure of something that is in the plan. */

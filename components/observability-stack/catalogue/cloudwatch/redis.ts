@@ -1,5 +1,5 @@
-import { formula, none, ratio, scraped, single, windowOf } from "../formula.ts";
-import type { Translations } from "../model.ts";
+import { formula, none, ratio, scraped, single, windowOf } from "./formula.ts";
+import type { Translations } from "./model.ts";
 
 export const redisTranslations: Translations = {
   RedisUnreachable: single("redis_up", "Minimum"),
@@ -13,6 +13,8 @@ export const redisTranslations: Translations = {
       formula(alert, { rejected: scraped(places, it)("redis_rejected_connections_total", "Sum") }, { periodSeconds: windowOf(alert), periods: 1 }),
     ],
   }),
-  RedisPersistenceFails: none("ElastiCache writes no file for each command: it copies to another node and makes snapshots, and tells of one that failed as an event"),
+  RedisPersistenceFails: none(
+    "ElastiCache writes no file for each command: it copies to another node and makes snapshots, and tells of one that failed as an event",
+  ),
   RedisSlow: ratio("redis_commands_duration_seconds_total", "redis_commands_total", ["Sum", "Sum"]),
 };

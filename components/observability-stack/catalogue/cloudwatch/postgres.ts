@@ -1,5 +1,5 @@
-import { aboutOf, absent, firstLimitOf, formula, none, ratio, scraped, single, windowOf } from "../formula.ts";
-import type { Translations } from "../model.ts";
+import { aboutOf, absent, firstLimitOf, formula, none, ratio, scraped, single, windowOf } from "./formula.ts";
+import type { Translations } from "./model.ts";
 
 const fiveMinutes = 300;
 /** Rates of the rules are a second; sums of CloudWatch are of a period. */
@@ -21,9 +21,7 @@ export const postgresTranslations: Translations = {
     };
   },
   PostgresDeadlocks: (alert, it, places) => ({
-    alarms: [
-      formula(alert, { deadlocks: scraped(places, it)("pg_stat_database_deadlocks", "Sum") }, { periodSeconds: windowOf(alert), periods: 1 }),
-    ],
+    alarms: [formula(alert, { deadlocks: scraped(places, it)("pg_stat_database_deadlocks", "Sum") }, { periodSeconds: windowOf(alert), periods: 1 })],
   }),
   PostgresTransactionTooLong: single("pg_stat_activity_max_tx_duration", "Maximum"),
   PostgresCacheMissesHigh: (alert, it, places) => {

@@ -1,9 +1,9 @@
 import type { Observed } from "../../../../src/core/observed.ts";
-import { endpointsOf, isProbed } from "../../catalogue/index.ts";
-import { selfKind } from "../../catalogue/kinds/telemetry.ts";
 import { partsOf } from "../../part.ts";
-import { absent, formula, none, ofService, scraped } from "../formula.ts";
-import type { OnAws, Translations } from "../model.ts";
+import { endpointsOf, isProbed } from "../index.ts";
+import { selfKind } from "../kinds/telemetry.ts";
+import { absent, formula, none, ofService, scraped } from "./formula.ts";
+import type { OnAws, Translations } from "./model.ts";
 
 /** Workloads of a component that run as services. */
 export function servicesOf(it: Observed): readonly { readonly workload: string }[] {
@@ -19,7 +19,8 @@ const byAws = (what: string): OnAws => ({ none: `${what} is run by AWS: it has n
 
 export const commonTranslations: Translations = {
   ComponentDown: (alert, it, places) => {
-    if (it.exporter) return { existing: [`${partsOf(places.stack).exporter(it.name)}-tasks`], coarser: "after ten minutes, by the tasks of the exporter" };
+    if (it.exporter)
+      return { existing: [`${partsOf(places.stack).exporter(it.name)}-tasks`], coarser: "after ten minutes, by the tasks of the exporter" };
     const services = servicesOf(it);
     if (services.length === 0) return byAws(it.kind === "MessageQueue" ? "a queue" : "a load balancer");
     const down = (workload: string) =>
@@ -29,7 +30,10 @@ export const commonTranslations: Translations = {
         // Container Insights tells a minute late, and of a service without tasks nothing at all.
         { ...(services.length > 1 ? { key: workload } : {}), when: "<", threshold: 1, periodSeconds: 60, periods: 3, missing: "breaching" },
       );
-    return { alarms: services.map(({ workload }) => down(workload)), coarser: "counts tasks, not answers: ECS itself replaces a task that is not healthy" };
+    return {
+      alarms: services.map(({ workload }) => down(workload)),
+      coarser: "counts tasks, not answers: ECS itself replaces a task that is not healthy",
+    };
   },
   ComponentUnseen: (alert, it, places) => (isAsked(it) ? { alarms: [absent(alert, scraped(places, it)("up", "SampleCount"))] } : unasked),
   ScrapesFail: (alert, it, places) => {

@@ -1,5 +1,5 @@
-import type { Observed } from "../../../src/core/observed.ts";
-import type { Alert } from "../catalogue/model.ts";
+import type { Observed } from "../../../../src/core/observed.ts";
+import type { Alert } from "../model.ts";
 import type { Figure, Formula, OnAws, Places, Translate } from "./model.ts";
 
 const minute = 60;
@@ -75,7 +75,11 @@ export const aboutOf = ({ about = {} }: Alert, names: Readonly<Record<string, st
  * that is not a delay.
  */
 export const absent = (alert: Alert, figure: Figure): Formula =>
-  formula(alert, { figure }, { when: "<", threshold: 1, periodSeconds: minute, periods: Math.max(3, alert.forSeconds / minute), missing: "breaching" });
+  formula(
+    alert,
+    { figure },
+    { when: "<", threshold: 1, periodSeconds: minute, periods: Math.max(3, alert.forSeconds / minute), missing: "breaching" },
+  );
 
 /** A figure of a service of ECS. */
 export const ofService = ({ cluster, service }: Places, workload: string, metric: string, statistic: string): Figure => ({
@@ -85,7 +89,8 @@ export const ofService = ({ cluster, service }: Places, workload: string, metric
   statistic,
 });
 
-export const averaged = "CloudWatch keeps sum and count of a histogram: the average is compared instead of the slowest part; aws.prometheus has the rule itself";
+export const averaged =
+  "CloudWatch keeps sum and count of a histogram: the average is compared instead of the slowest part; aws.prometheus has the rule itself";
 
 /** The average of a histogram. */
 export const average =
@@ -95,4 +100,3 @@ export const average =
 export const none =
   (reason: string): Translate =>
   (): OnAws => ({ none: reason });
-

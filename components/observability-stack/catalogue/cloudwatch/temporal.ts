@@ -1,7 +1,7 @@
 import type { Observed } from "../../../../src/core/observed.ts";
-import type { Alert } from "../../catalogue/model.ts";
-import { aboutOf, averaged, firstLimitOf, formula, scraped, windowOf } from "../formula.ts";
-import type { OnAws, Places, Translations } from "../model.ts";
+import type { Alert } from "../model.ts";
+import { aboutOf, averaged, firstLimitOf, formula, scraped, windowOf } from "./formula.ts";
+import type { OnAws, Places, Translations } from "./model.ts";
 
 const frontend = { service_name: "frontend" };
 /** What clients and workers wait for, as in the catalogue; polls wait for work, and would hide it. */
@@ -26,7 +26,9 @@ export const temporalTranslations: Translations = {
     const of = scraped(places, it, frontend);
     const figures = Object.fromEntries(shortCalls.map((operation, index) => [`m${index}`, of("service_latency", "Average", { operation })]));
     // What nobody calls has no figure.
-    const expression = `MAX([${Object.keys(figures).map((id) => `FILL(${id}, 0)`).join(", ")}])`;
+    const expression = `MAX([${Object.keys(figures)
+      .map((id) => `FILL(${id}, 0)`)
+      .join(", ")}])`;
     return { alarms: [formula(alert, figures, { expression })], coarser: averaged };
   },
   TemporalResourceExhausted: (alert, it, places) => ({

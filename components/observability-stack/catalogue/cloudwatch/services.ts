@@ -1,6 +1,6 @@
-import { average, averaged, formula, none, ratio, scraped, single, windowOf } from "../formula.ts";
-import { answered, decided } from "../labels.ts";
-import type { Translate, Translations } from "../model.ts";
+import { average, averaged, formula, none, ratio, scraped, single, windowOf } from "./formula.ts";
+import { answered, decided } from "./labels.ts";
+import type { Translate, Translations } from "./model.ts";
 
 const errors =
   (metric: string, statistic: "Sum" | "SampleCount", labels: Readonly<Record<string, string>> = {}): Translate =>
@@ -24,9 +24,7 @@ const processTranslations: Translations = {
     coarser: "over all replicas together",
   }),
   ProcessCpuHigh: (alert, it, places) => ({
-    alarms: [
-      formula(alert, { cpu: scraped(places, it)("process_cpu_seconds_total", "Maximum") }, { expression: `cpu / ${places.scrapeSeconds}` }),
-    ],
+    alarms: [formula(alert, { cpu: scraped(places, it)("process_cpu_seconds_total", "Maximum") }, { expression: `cpu / ${places.scrapeSeconds}` })],
   }),
   ProcessFilesNearLimit: ratio("process_open_fds", "process_max_fds", ["Maximum", "Minimum"]),
 };
@@ -48,7 +46,9 @@ export const opaTranslations: Translations = {
     const of = scraped(places, it);
     const states = ["NOT_READY", "ERROR", "WARN"];
     const figures = Object.fromEntries(states.map((status) => [status.toLowerCase(), of("plugin_status_gauge", "Maximum", { status })]));
-    const expression = `MAX([${Object.keys(figures).map((id) => `FILL(${id}, 0)`).join(", ")}])`;
+    const expression = `MAX([${Object.keys(figures)
+      .map((id) => `FILL(${id}, 0)`)
+      .join(", ")}])`;
     return { alarms: [formula(alert, figures, { expression })] };
   },
   OpaBundleFails: (alert, it, places) => ({
