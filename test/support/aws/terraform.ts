@@ -18,6 +18,9 @@ type Schemas = Readonly<Record<string, { readonly block: Block }>>;
 
 /** Types that are called otherwise there. */
 const renamed: Readonly<Record<string, string>> = {
+  "amp/alertManagerDefinition": "aws_prometheus_alert_manager_definition",
+  "amp/ruleGroupNamespace": "aws_prometheus_rule_group_namespace",
+  "amp/workspace": "aws_prometheus_workspace",
   "rds/instance": "aws_db_instance",
   "rds/instanceAutomatedBackupsReplication": "aws_db_instance_automated_backups_replication",
   "rds/parameterGroup": "aws_db_parameter_group",
