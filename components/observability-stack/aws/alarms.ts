@@ -42,5 +42,5 @@ export function makeAlarms(context: AwsContext, component: pulumi.Resource, stac
 const severityOf = ({ severity }: Alert): AlarmSeverity => (severity === "none" ? "info" : severity);
 
 /** CloudWatch takes 1024 characters, and fills in nothing. */
-export const descriptionOf = ({ severity, summary, meaning, runbook }: Alert): string =>
+const descriptionOf = ({ severity, summary, meaning, runbook }: Alert): string =>
   `${severity}: ${summary.replace(/\{\{.*?\}\}/g, "data")}. ${meaning} ${runbook}`.slice(0, 1024);

@@ -103,7 +103,9 @@ export class Terraform {
       if (!of || !schema) unknown.push(`type ${type}`);
       else resource[of] = { ...resource[of], [name.replace(/\W/g, "_")]: translated(of, schema.block, inputs, unknown) };
     }
-    writeFileSync(join(this.#folder, "plan.tf.json"), JSON.stringify({ resource }));
+    // What looks like a template of Terraform is text.
+    const text = JSON.stringify({ resource }).replace(/[$%]\{/g, (sign) => `${sign[0]}${sign}`);
+    writeFileSync(join(this.#folder, "plan.tf.json"), text);
     return [...new Set(unknown), ...this.#run("validate"), ...this.#run("plan", "-refresh=false", "-input=false", "-lock=false")];
   }
 

@@ -5,7 +5,7 @@ import type { OnAws, Places, Translations } from "./model.ts";
 
 const frontend = { service_name: "frontend" };
 /** What clients and workers wait for, as in the catalogue; polls wait for work, and would hide it. */
-export const shortCalls = [
+const shortCalls = [
   "StartWorkflowExecution",
   "SignalWorkflowExecution",
   "SignalWithStartWorkflowExecution",
