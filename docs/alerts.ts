@@ -1,5 +1,5 @@
-import { translate } from "../components/observability-stack/aws/alerts/index.ts";
-import type { Formula, Places } from "../components/observability-stack/aws/model.ts";
+import { translate } from "../components/observability-stack/catalogue/cloudwatch/index.ts";
+import type { Formula, Places } from "../components/observability-stack/catalogue/cloudwatch/model.ts";
 import { backupAlert, commonAlerts } from "../components/observability-stack/catalogue/common.ts";
 import { type Alert, alertsOf, selfObserved } from "../components/observability-stack/catalogue/index.ts";
 import { everyComponent } from "./every-component.ts";

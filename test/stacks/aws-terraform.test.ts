@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { Terraform } from "../support/aws/terraform.ts";
+import { receivers, watchedOnAws } from "../support/aws/watched.ts";
 import { groundSettings, profiles, starterOn } from "../support/grounds.ts";
 
 /** Every managed service with all that it offers. */
@@ -34,6 +35,11 @@ describe.skipIf(typeof terraform === "string")("Terraform's provider for AWS tak
   test.each(profiles)("the starter with profile %s", async (profile) => expect(await objections("aws", profile)).toEqual([]), 180_000);
 
   test("all that managed services offer", async () => expect(await objections("aws", "prod", everything)).toEqual([]), 180_000);
+
+  test("a watched topology with a workspace of Prometheus", async () => {
+    const plan = await watchedOnAws("prod", { receivers, aws: { prometheus: true } });
+    expect((terraform as Terraform).objections(plan)).toEqual([]);
+  }, 180_000);
 
   test("not everything: an instance without a name that RDS takes", async () => {
     const plan = await starterOn("aws", "dev");

@@ -3,9 +3,9 @@ import type { Observed } from "../../../src/core/observed.ts";
 import type { AlarmSeverity } from "../../../src/platforms/aws/alarm-topics.ts";
 import { figureAlarm } from "../../../src/platforms/aws/alarms.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
+import { type Translated, translated } from "../catalogue/cloudwatch/index.ts";
+import type { Formula, Places } from "../catalogue/cloudwatch/model.ts";
 import type { Alert } from "../catalogue/model.ts";
-import { type Translated, translated } from "./alerts/index.ts";
-import type { Formula, Places } from "./model.ts";
 
 export interface PlannedAlarm {
   /** `<stack>-<component>-<alert>`, with what the alert is about behind it. */
@@ -42,5 +42,5 @@ export function makeAlarms(context: AwsContext, component: pulumi.Resource, stac
 const severityOf = ({ severity }: Alert): AlarmSeverity => (severity === "none" ? "info" : severity);
 
 /** CloudWatch takes 1024 characters, and fills in nothing. */
-export const descriptionOf = ({ severity, summary, meaning, runbook }: Alert): string =>
+const descriptionOf = ({ severity, summary, meaning, runbook }: Alert): string =>
   `${severity}: ${summary.replace(/\{\{.*?\}\}/g, "data")}. ${meaning} ${runbook}`.slice(0, 1024);

@@ -1,7 +1,7 @@
 import type { Observed } from "../../../src/core/observed.ts";
+import type { Figure, Places } from "../catalogue/cloudwatch/model.ts";
 import type { PlannedAlarm } from "./alarms.ts";
 import { type Graph, graphsOf } from "./graphs.ts";
-import type { Figure, Places } from "./model.ts";
 
 /** Columns of the grid of CloudWatch. */
 const columns = 24;

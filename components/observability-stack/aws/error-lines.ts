@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { quietly } from "../../../src/core/quietly.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import { logGroupsOf } from "../../../src/platforms/aws/logs.ts";
-import type { Figure } from "./model.ts";
+import type { Figure } from "../catalogue/cloudwatch/model.ts";
 import { figuresLogName } from "./places.ts";
 
 const namespaceOf = (context: AwsContext) => `${context.prefix}/logs`;

@@ -1,8 +1,8 @@
 import type { Observed } from "../../../src/core/observed.ts";
+import { translated } from "../catalogue/cloudwatch/index.ts";
+import type { Figure, Places } from "../catalogue/cloudwatch/model.ts";
 import { selfObserved } from "../catalogue/index.ts";
-import { translated } from "./alerts/index.ts";
 import { graphsOf } from "./graphs.ts";
-import type { Figure, Places } from "./model.ts";
 
 /** A figure of the collector under the dimensions by which alarms and dashboards choose it. */
 export interface Declared {

@@ -1,9 +1,9 @@
 import type { Observed } from "../../../src/core/observed.ts";
+import { servicesOf } from "../catalogue/cloudwatch/common.ts";
+import { ofService, scraped } from "../catalogue/cloudwatch/formula.ts";
+import { answered, decided } from "../catalogue/cloudwatch/labels.ts";
+import type { Figure, Places } from "../catalogue/cloudwatch/model.ts";
 import { consumersOf, factsOf } from "../catalogue/promql.ts";
-import { servicesOf } from "./alerts/common.ts";
-import { ofService, scraped } from "./formula.ts";
-import { answered, decided } from "./labels.ts";
-import type { Figure, Places } from "./model.ts";
 
 /** Lines over time: the golden signals of the panels that a component has elsewhere, as far as CloudWatch has the figure. */
 export interface Graph {
@@ -67,6 +67,7 @@ const byKind: Readonly<Record<string, Graphs>> = {
           { title: "Seconds for an answer, on average", lines: { seconds: of("http_request_duration_seconds", "Average") } },
         ]
       : [],
+  ServiceMeshGateway: (_, it, places) => balancer(it, places),
   NatsTemporalBridge: (of) => [
     {
       title: "Messages by what became of them",
@@ -74,6 +75,19 @@ const byKind: Readonly<Record<string, Graphs>> = {
     },
     { title: "Messages that wait", lines: { waiting: of("bridge_pending_messages", "Maximum") } },
   ],
+};
+
+const balancer = (it: Observed, places: Places): readonly Graph[] => {
+  const { LoadBalancer } = places.told(it.name);
+  if (LoadBalancer === undefined) return [];
+  const of = (metric: string, statistic: string): Figure => ({ namespace: "AWS/ApplicationELB", metric, dimensions: { LoadBalancer }, statistic });
+  return [
+    {
+      title: "Requests",
+      lines: { all: of("RequestCount", "Sum"), "5xx": of("HTTPCode_Target_5XX_Count", "Sum"), "5xx of its own": of("HTTPCode_ELB_5XX_Count", "Sum") },
+    },
+    { title: "Seconds for an answer", lines: { median: of("TargetResponseTime", "p50"), "slowest 1 %": of("TargetResponseTime", "p99") } },
+  ];
 };
 
 const instance = ({ name }: Observed, { database }: Places, metric: string, statistic: string): Figure => ({

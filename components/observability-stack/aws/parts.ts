@@ -10,9 +10,10 @@ import { endpointsOf } from "../catalogue/index.ts";
 import { exporterOf } from "../exporters.ts";
 import { goEnv, partsOf, portNumbers, type StackModel } from "../part.ts";
 import { asksOf, otlpEnv } from "../stack.ts";
-import { collectorConfig, scraperConfig } from "./config.ts";
+import { collectorConfig } from "./config.ts";
 import { declaredFigures } from "./figures.ts";
 import { aroundOf, placesOf } from "./places.ts";
+import { scraperConfig } from "./scraper-config.ts";
 
 /** Variable with the address of the workspace of Prometheus. */
 export const remoteWriteVariable = "PROMETHEUS_ENDPOINT";

@@ -4,9 +4,9 @@ import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import { cloudMapName } from "../../../src/platforms/aws/discovery.ts";
 import { logPath } from "../../../src/platforms/aws/logs.ts";
 import { toldDimensions } from "../../../src/platforms/aws/told-dimensions.ts";
+import type { Places } from "../catalogue/cloudwatch/model.ts";
 import type { StackModel } from "../part.ts";
 import type { Around } from "./config.ts";
-import type { Places } from "./model.ts";
 
 /** Twice in the shortest period of CloudWatch, so that no minute is empty. */
 const usualScrapeSeconds = 30;

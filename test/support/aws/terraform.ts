@@ -18,6 +18,9 @@ type Schemas = Readonly<Record<string, { readonly block: Block }>>;
 
 /** Types that are called otherwise there. */
 const renamed: Readonly<Record<string, string>> = {
+  "amp/alertManagerDefinition": "aws_prometheus_alert_manager_definition",
+  "amp/ruleGroupNamespace": "aws_prometheus_rule_group_namespace",
+  "amp/workspace": "aws_prometheus_workspace",
   "rds/instance": "aws_db_instance",
   "rds/instanceAutomatedBackupsReplication": "aws_db_instance_automated_backups_replication",
   "rds/parameterGroup": "aws_db_parameter_group",
@@ -103,7 +106,9 @@ export class Terraform {
       if (!of || !schema) unknown.push(`type ${type}`);
       else resource[of] = { ...resource[of], [name.replace(/\W/g, "_")]: translated(of, schema.block, inputs, unknown) };
     }
-    writeFileSync(join(this.#folder, "plan.tf.json"), JSON.stringify({ resource }));
+    // What looks like a template of Terraform is text.
+    const text = JSON.stringify({ resource }).replace(/[$%]\{/g, (sign) => `${sign[0]}${sign}`);
+    writeFileSync(join(this.#folder, "plan.tf.json"), text);
     return [...new Set(unknown), ...this.#run("validate"), ...this.#run("plan", "-refresh=false", "-input=false", "-lock=false")];
   }
 

@@ -1,5 +1,5 @@
-import { formula, none, ratio, scraped, single, windowOf } from "../formula.ts";
-import type { Translations } from "../model.ts";
+import { formula, none, ratio, scraped, single, windowOf } from "./formula.ts";
+import type { Translations } from "./model.ts";
 
 export const redisTranslations: Translations = {
   RedisUnreachable: single("redis_up", "Minimum"),

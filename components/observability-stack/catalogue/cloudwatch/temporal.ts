@@ -1,11 +1,11 @@
 import type { Observed } from "../../../../src/core/observed.ts";
-import type { Alert } from "../../catalogue/model.ts";
-import { aboutOf, averaged, firstLimitOf, formula, scraped, windowOf } from "../formula.ts";
-import type { OnAws, Places, Translations } from "../model.ts";
+import type { Alert } from "../model.ts";
+import { aboutOf, averaged, firstLimitOf, formula, scraped, windowOf } from "./formula.ts";
+import type { OnAws, Places, Translations } from "./model.ts";
 
 const frontend = { service_name: "frontend" };
 /** What clients and workers wait for, as in the catalogue; polls wait for work, and would hide it. */
-export const shortCalls = [
+const shortCalls = [
   "StartWorkflowExecution",
   "SignalWorkflowExecution",
   "SignalWithStartWorkflowExecution",

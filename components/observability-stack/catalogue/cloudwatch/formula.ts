@@ -1,5 +1,5 @@
-import type { Observed } from "../../../src/core/observed.ts";
-import type { Alert } from "../catalogue/model.ts";
+import type { Observed } from "../../../../src/core/observed.ts";
+import type { Alert } from "../model.ts";
 import type { Figure, Formula, OnAws, Places, Translate } from "./model.ts";
 
 const minute = 60;
@@ -35,7 +35,7 @@ export function windowOf({ name, expr }: Alert): number {
 }
 
 /** Periods of a minute as long as the rule wants; what the rule tells at once is looked at over its window. */
-export const timeOf = (alert: Alert): Pick<Formula, "periodSeconds" | "periods"> =>
+const timeOf = (alert: Alert): Pick<Formula, "periodSeconds" | "periods"> =>
   alert.forSeconds > 0 ? { periodSeconds: minute, periods: alert.forSeconds / minute } : { periodSeconds: windowOf(alert), periods: 1 };
 
 type More = Partial<Omit<Formula, "figures">>;

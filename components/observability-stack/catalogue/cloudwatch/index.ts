@@ -1,9 +1,9 @@
 import { stubConnection } from "../../../../src/core/connection.ts";
 import type { Observed } from "../../../../src/core/observed.ts";
-import { alertsOf } from "../../catalogue/index.ts";
-import type { Alert } from "../../catalogue/model.ts";
-import type { OnAws, Places, Translations } from "../model.ts";
+import { alertsOf } from "../index.ts";
+import type { Alert } from "../model.ts";
 import { commonTranslations } from "./common.ts";
+import type { OnAws, Places, Translations } from "./model.ts";
 import { natsTranslations } from "./nats.ts";
 import { postgresTranslations } from "./postgres.ts";
 import { redisTranslations } from "./redis.ts";
@@ -34,7 +34,7 @@ export interface Translated {
 /** What becomes of one alert on AWS. An alert without a translation is an error: none is dropped in silence. */
 export function translate(alert: Alert, it: Observed, places: Places): OnAws {
   const found = translations[alert.name];
-  if (!found) throw new Error(`${alert.name}: the catalogue has the alert, and aws/alerts has no translation of it`);
+  if (!found) throw new Error(`${alert.name}: the catalogue has the alert, and catalogue/cloudwatch has no translation of it`);
   return found(alert, it, places);
 }
 

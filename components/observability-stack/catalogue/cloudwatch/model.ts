@@ -1,9 +1,15 @@
 import type { Input } from "@pulumi/pulumi";
-import type { Observed } from "../../../src/core/observed.ts";
-import type { Figure, FigureAlarmArgs } from "../../../src/platforms/aws/alarms.ts";
-import type { Alert } from "../catalogue/model.ts";
+import type { Observed } from "../../../../src/core/observed.ts";
+import type { Alert } from "../model.ts";
 
-export type { Figure };
+/** One figure of CloudWatch. */
+export interface Figure {
+  readonly namespace: string;
+  readonly metric: string;
+  readonly dimensions: Readonly<Record<string, Input<string>>>;
+  /** `Sum`, `Maximum` ..., or a percentile such as `p99`. */
+  readonly statistic: string;
+}
 
 /** Names by which CloudWatch knows what the stack has. */
 export interface Places {
@@ -20,11 +26,20 @@ export interface Places {
 }
 
 /** One alarm for an alert; several where it is about several things of one component. */
-export interface Formula extends Pick<FigureAlarmArgs, "figures" | "expression" | "when" | "threshold" | "datapoints"> {
+export interface Formula {
   /** Tells apart several alarms of one alert, e.g. the name of a stream. */
   readonly key?: string;
+  readonly figures: Readonly<Record<string, Figure>>;
+  /** Metric math over the keys of `figures`. @default the one figure */
+  readonly expression?: string;
+  readonly when: ">" | ">=" | "<" | "<=";
+  readonly threshold: number;
   readonly periodSeconds: number;
+  /** Periods that are looked at. */
   readonly periods: number;
+  /** How many of them must be beyond the threshold. @default all */
+  readonly datapoints?: number;
+  /** What no figure means. */
   readonly missing: "notBreaching" | "breaching";
 }
 

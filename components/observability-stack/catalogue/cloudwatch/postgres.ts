@@ -1,5 +1,5 @@
-import { aboutOf, absent, firstLimitOf, formula, none, ratio, scraped, single, windowOf } from "../formula.ts";
-import type { Translations } from "../model.ts";
+import { aboutOf, absent, firstLimitOf, formula, none, ratio, scraped, single, windowOf } from "./formula.ts";
+import type { Translations } from "./model.ts";
 
 const fiveMinutes = 300;
 /** Rates of the rules are a second; sums of CloudWatch are of a period. */

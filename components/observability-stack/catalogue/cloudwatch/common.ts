@@ -1,9 +1,9 @@
 import type { Observed } from "../../../../src/core/observed.ts";
-import { endpointsOf, isProbed } from "../../catalogue/index.ts";
-import { selfKind } from "../../catalogue/kinds/telemetry.ts";
 import { partsOf } from "../../part.ts";
-import { absent, formula, none, ofService, scraped } from "../formula.ts";
-import type { OnAws, Translations } from "../model.ts";
+import { endpointsOf, isProbed } from "../index.ts";
+import { selfKind } from "../kinds/telemetry.ts";
+import { absent, formula, none, ofService, scraped } from "./formula.ts";
+import type { OnAws, Translations } from "./model.ts";
 
 /** Workloads of a component that run as services. */
 export function servicesOf(it: Observed): readonly { readonly workload: string }[] {

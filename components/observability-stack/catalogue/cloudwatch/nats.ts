@@ -1,7 +1,7 @@
 import type { Observed } from "../../../../src/core/observed.ts";
-import { factsOf } from "../../catalogue/promql.ts";
-import { aboutOf, absent, firstLimitOf, formula, limitOf, ratio, scraped, single, windowOf } from "../formula.ts";
-import type { Translations } from "../model.ts";
+import { factsOf } from "../promql.ts";
+import { aboutOf, absent, firstLimitOf, formula, limitOf, ratio, scraped, single, windowOf } from "./formula.ts";
+import type { Translations } from "./model.ts";
 
 const labels = { stream: "stream_name", consumer: "consumer_name" };
 /** One series of each server that answers. */

@@ -1,6 +1,6 @@
-import { average, averaged, formula, none, ratio, scraped, single, windowOf } from "../formula.ts";
-import { answered, decided } from "../labels.ts";
-import type { Translate, Translations } from "../model.ts";
+import { average, averaged, formula, none, ratio, scraped, single, windowOf } from "./formula.ts";
+import { answered, decided } from "./labels.ts";
+import type { Translate, Translations } from "./model.ts";
 
 const errors =
   (metric: string, statistic: "Sum" | "SampleCount", labels: Readonly<Record<string, string>> = {}): Translate =>

@@ -1,6 +1,6 @@
 import { partsOf } from "../../part.ts";
-import { formula, none, scraped } from "../formula.ts";
-import type { Translate, Translations } from "../model.ts";
+import { formula, none, scraped } from "./formula.ts";
+import type { Translate, Translations } from "./model.ts";
 
 const signals = ["spans", "log_records", "metric_points"];
 
