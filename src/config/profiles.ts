@@ -26,6 +26,7 @@ export const profiles: Readonly<Record<Profile["name"], Profile>> = {
       cacheType: "cache.t4g.micro",
       cacheNodes: 1,
       brokerType: "t4g.small",
+      backupLock: false,
     },
     resources: {
       database: { memoryMiB: 512, cpus: 1 },
@@ -57,6 +58,7 @@ export const profiles: Readonly<Record<Profile["name"], Profile>> = {
       cacheType: "cache.t4g.small",
       cacheNodes: 2,
       brokerType: "t4g.small",
+      backupLock: false,
     },
     resources: {
       database: { memoryMiB: 2048, cpus: 1 },
@@ -88,6 +90,7 @@ export const profiles: Readonly<Record<Profile["name"], Profile>> = {
       cacheType: "cache.r7g.large",
       cacheNodes: 2,
       brokerType: "m7g.large",
+      backupLock: true,
     },
     resources: {
       database: { memoryMiB: 8192, cpus: 2 },

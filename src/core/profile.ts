@@ -41,4 +41,6 @@ export interface AwsSizes {
   readonly cacheNodes: number;
   /** Type of the instances of quorum systems, e.g. `t4g.small`. */
   readonly brokerType: string;
+  /** Recovery points may not be kept for fewer days than `backupDays`, until somebody lifts the lock of their vault. */
+  readonly backupLock: boolean;
 }

@@ -50,6 +50,12 @@ export const replacingInputs: Readonly<Record<string, readonly string[]>> = {
   "aws:secretsmanager/secretVersion:SecretVersion": ["secretBinary", "secretId", "secretString"],
   "aws:cloudwatch/logGroup:LogGroup": ["logGroupClass", "name", "namePrefix"],
   "aws:cloudwatch/metricAlarm:MetricAlarm": ["name"],
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ["policyArn", "role"],
+  "aws:backup/vault:Vault": ["kmsKeyArn", "name"],
+  "aws:backup/vaultPolicy:VaultPolicy": ["backupVaultName"],
+  "aws:backup/vaultLockConfiguration:VaultLockConfiguration": ["backupVaultName", "changeableForDays", "maxRetentionDays", "minRetentionDays"],
+  "aws:backup/plan:Plan": [],
+  "aws:backup/selection:Selection": ["conditions", "iamRoleArn", "name", "notResources", "planId", "resources", "selectionTags"],
   // tasks, functions, instances
   "aws:ecs/cluster:Cluster": ["name"],
   "aws:ecs/service:Service": ["cluster", "deploymentController", "iamRole", "launchType", "name", "schedulingStrategy"],

@@ -81,7 +81,7 @@ describe("what stays on AWS", () => {
   test("the instance of a database may be deleted, its last snapshot and its backups may not be left out", async () => {
     const { parts, shared, after } = await retired("db");
     expect(parts.find(({ name }) => name === "db")).toMatchObject({ held: ["protect", "retainOnDelete", "deletionProtection"] });
-    expect(parts.find(({ name }) => name === "db")?.stays).toMatch(/^a last snapshot \S+-final-\*; automated backups for 35 days; .*eu-west-1/);
+    expect(parts.find(({ name }) => name === "db")?.stays).toMatch(/^a last snapshot \S+-final-\*; automated backups for 35 days; .*eu-west-1.*; recovery points in vault \S+-backup-copies of eu-west-1; recovery points in vault \S+$/);
     const [instance] = typed(after, "aws:rds/instance:Instance");
     expect(instance?.inputs).toMatchObject({ deletionProtection: false, skipFinalSnapshot: false, deleteAutomatedBackups: false });
     expect(instance?.retainOnDelete).toBeUndefined();

@@ -1,10 +1,10 @@
 import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { quietly } from "../../core/quietly.ts";
-import type { AwsContext } from "./context.ts";
+import type { AwsContext, Owner } from "./context.ts";
 
 export interface AlarmArgs {
-  readonly component: string;
+  readonly component: Owner;
   /** What is wrong when it rings, and what to look at. */
   readonly description: string;
   /** e.g. `AWS/RDS`. */

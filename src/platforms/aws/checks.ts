@@ -15,7 +15,7 @@ const dockerBridge = "172.17.0.0/16";
 
 /** What the provider is asked to call, by the names that its endpoints have. */
 const services: readonly string[] = [
-  ...["appautoscaling", "cloudwatch", "ec2", "ecr", "ecs", "elasticache", "iam", "kms", "lambda"],
+  ...["appautoscaling", "backup", "cloudwatch", "ec2", "ecr", "ecs", "elasticache", "iam", "kms", "lambda"],
   ...["logs", "rds", "secretsmanager", "servicediscovery", "sns", "sqs", "ssm", "sts"],
 ];
 

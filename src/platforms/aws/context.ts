@@ -7,7 +7,20 @@ import { awsName, type NameKind, nameLimits } from "./names.ts";
 import { partitionOf } from "./partition.ts";
 
 /** What a resource is, for its tags. */
-export type AwsRole = "server" | "job" | "check" | "data" | "network" | "key" | "log" | "secret" | "image" | "access" | "alarm" | "discovery";
+export type AwsRole =
+  | "server"
+  | "job"
+  | "check"
+  | "data"
+  | "network"
+  | "key"
+  | "log"
+  | "secret"
+  | "image"
+  | "access"
+  | "alarm"
+  | "discovery"
+  | "backup";
 
 /** In place of a component: the network, keys, the cluster. */
 export const shared: unique symbol = Symbol("shared");

@@ -4,7 +4,7 @@ import { type AwsContext, shared } from "./context.ts";
 import { policyDocument, type ResourceStatement, type Statement } from "./iam.ts";
 
 /** One key per class: what opens logs opens no database. */
-export type DataClass = "data" | "logs" | "secrets" | "messages" | "images";
+export type DataClass = "data" | "logs" | "secrets" | "messages" | "images" | "backups";
 
 const uses: Readonly<Record<DataClass, string>> = {
   data: "databases, caches and disks",
@@ -12,6 +12,7 @@ const uses: Readonly<Record<DataClass, string>> = {
   secrets: "credentials",
   messages: "queues and topics",
   images: "container images",
+  backups: "recovery points",
 };
 
 /** The key of a class of data: rotated, and deletable only after a while, by profile. */

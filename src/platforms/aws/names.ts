@@ -17,6 +17,8 @@ export const nameLimits = {
   /** `.fifo` counts. */
   queue: { limit: 80, suffixRoom: 5 },
   topic: { limit: 256, suffixRoom: 5 },
+  /** Vaults, plans and selections of AWS Backup. */
+  backup: { limit: 50, suffixRoom: 0 },
   alarm: { limit: 255, suffixRoom: 0 },
   keyAlias: { limit: 256, suffixRoom: 6 },
   repository: { limit: 256, suffixRoom: 0 },
