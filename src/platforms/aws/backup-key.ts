@@ -14,7 +14,7 @@ export const backupKey = (context: AwsContext, region: string): Key =>
           region,
           description: `${context.prefix}: copies of backups`,
           enableKeyRotation: true,
-          deletionWindowInDays: context.profile.guardData ? 30 : 7,
+          deletionWindowInDays: context.sizes.keyDeletionDays,
           policy: policyDocument(keyStatements(context, "data")),
           tags: context.tags(shared, "key", "backup-key"),
         },

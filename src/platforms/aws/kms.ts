@@ -24,7 +24,7 @@ export function kmsKey(context: AwsContext, dataClass: DataClass): Key {
       {
         description: `${context.prefix}: ${uses[dataClass]}`,
         enableKeyRotation: true,
-        deletionWindowInDays: context.profile.guardData ? 30 : 7,
+        deletionWindowInDays: context.sizes.keyDeletionDays,
         policy: policyDocument(keyStatements(context, dataClass)),
         tags: context.tags(shared, "key", name),
       },
