@@ -1,3 +1,4 @@
+import { takenByTag } from "../backup-plans.ts";
 import { taskDefinition } from "../ecs-task.ts";
 import { broadPolicy } from "../iam.ts";
 import type { Policy, Resource, Stack } from "../model.ts";
@@ -6,6 +7,7 @@ import { awsServicePolicies } from "./aws-services.ts";
 import { awsTaskPolicies } from "./aws-tasks.ts";
 
 const role = "aws:iam/role:Role";
+const selection = "aws:backup/selection:Selection";
 const attachment = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 
 const roleSeparation: Policy = {
@@ -51,7 +53,6 @@ function* broad({ referring }: Stack, resource: Resource) {
 }
 
 const fileSystem = "aws:efs/fileSystem:FileSystem";
-const selection = "aws:backup/selection:Selection";
 const accessPoint = "aws:efs/accessPoint:AccessPoint";
 
 const efsSecure: Policy = {
@@ -83,9 +84,8 @@ const efsSecure: Policy = {
       const enabled = referring(resource, ["aws:efs/backupPolicy:BackupPolicy"], "fileSystemId").some(
         ({ inputs }) => text(below(inputs, "backupPolicy.status")) === "ENABLED",
       );
-      const byTag = ofType(selection).some(({ inputs }) => list(inputs.selectionTags).length > 0);
-      if (!enabled && !byTag && referring(resource, [selection]).length === 0)
-        yield { resource, path: "", is: "has neither a backup policy that is enabled nor a place in a backup plan" };
+      const selected = ofType(selection).some((each) => takenByTag(each, resource)) || referring(resource, [selection]).length > 0;
+      if (!enabled && !selected) yield { resource, path: "", is: "has neither a backup policy that is enabled nor a place in a backup plan" };
     }
     for (const resource of ofType(accessPoint)) {
       const { rootDirectory, posixUser } = resource.inputs;

@@ -1,3 +1,4 @@
+import { takenByTag } from "../backup-plans.ts";
 import type { Policy, Resource, Stack } from "../model.ts";
 import { cluster, clusterInstance, instance, isReplica, majorOf } from "../rds.ts";
 import { hasInput, isTrue, list, number, records, shown, text } from "../read.ts";
@@ -55,7 +56,10 @@ const backupCopy: Policy = {
 
 /** Whether a plan of AWS Backup selects it that copies what it makes, or one that the stack does not show. */
 const isCopied = (stack: Stack, resource: Resource) =>
-  stack.referring(resource, ["aws:backup/selection:Selection"], "resources").some((selection) => {
+  [
+    ...stack.referring(resource, ["aws:backup/selection:Selection"], "resources"),
+    ...stack.ofType("aws:backup/selection:Selection").filter((selection) => takenByTag(selection, resource)),
+  ].some((selection) => {
     const [plan] = stack.referred(selection, ["aws:backup/plan:Plan"], "planId");
     return plan === undefined || records(plan.inputs.rules).some(([, rule]) => list(rule.copyActions).length > 0);
   });

@@ -1,3 +1,4 @@
+import { takenByTag } from "../backup-plans.ts";
 import { components, isKind } from "../components.ts";
 import { container, labelOf, staysUp, volume } from "../docker.ts";
 import type { Policy, Resource, Stack } from "../model.ts";
@@ -10,7 +11,7 @@ const backup: Policy = {
   title: "Data of components is backed up",
   severity: "high",
   why: "Replicas and protected volumes do not help against a wrong statement, a bad release or a lost disk: without a copy apart from it the data is gone.",
-  fix: "Take a target that backs it up (PostgresDb and RedisCache on AWS); else run a backup beside it that mounts the volume, or a schedule of snapshots of the disks, or waive it naming the backup outside of the stack.",
+  fix: "Take a target that backs it up (PostgresDb, RedisCache and NatsCluster on AWS); else run a backup beside it that mounts the volume, or a schedule of snapshots of the disks, or waive it naming the backup outside of the stack.",
   types: [components],
   scope: "stack",
   references: ["Well-Architected REL09-BP01", "RDS.11"],
@@ -43,7 +44,7 @@ function isBackedUp(stack: Stack, store: Resource, owner: Resource): boolean {
   const plans = ["aws:backup/selection:Selection", "aws:dlm/lifecyclePolicy:LifecyclePolicy"];
   const byTag = ({ inputs }: Resource) =>
     list(inputs.selectionTags).length > 0 || Object.keys(record(below(inputs, "policyDetails.targetTags"))).length > 0;
-  return stack.referring(store, plans).length > 0 || stack.ofType(...plans).some(byTag);
+  return stack.referring(store, plans).length > 0 || stack.ofType(...plans).some((plan) => byTag(plan) || takenByTag(plan, store));
 }
 
 export const componentDataPolicies: readonly Policy[] = [backup];

@@ -28,7 +28,7 @@ export interface Profile {
   readonly resources: Readonly<Record<"database" | "broker" | "cache" | "service" | "job", Resources>>;
 }
 
-/** What an environment costs on AWS: zones, ways out, classes of instances. */
+/** What an environment costs on AWS: every choice that has a price, in one place. No code of the target makes one by itself. */
 export interface AwsSizes {
   readonly zones: 2 | 3;
   readonly nat: "none" | "one" | "regional";
@@ -41,4 +41,22 @@ export interface AwsSizes {
   readonly cacheNodes: number;
   /** Type of the instances of quorum systems, e.g. `t4g.small`. */
   readonly brokerType: string;
+  /**
+   * Zones that have an interface endpoint for each API of AWS that is called: in `one`, calls from the others cross a zone and
+   * end with it. Each endpoint costs by the hour in each of its zones.
+   */
+  readonly endpointZones: "one" | "all";
+  /**
+   * Measurements of tasks by Container Insights: `enhanced` adds those of each task and container, costs by the number of
+   * figures, and keeps their log for `logDays`; of `enabled` the service keeps a day.
+   */
+  readonly containerInsights: "enabled" | "enhanced";
+  /** Seconds between two measurements of the operating system under a database, which are kept as logs. */
+  readonly databaseMonitoringSeconds: 1 | 5 | 10 | 15 | 30 | 60;
+  /** Days for which a deleted secret can be brought back and is paid for; 0 deletes it at once. */
+  readonly secretRecoveryDays: number;
+  /** Days for which a deleted key can be brought back, 7 to 30. Without it nothing that it encrypted can be read. */
+  readonly keyDeletionDays: number;
+  /** Recovery points may not be kept for fewer days than `backupDays`, until somebody lifts the lock of their vault. */
+  readonly backupLock: boolean;
 }

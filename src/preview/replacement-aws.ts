@@ -56,6 +56,12 @@ export const replacingInputs: Readonly<Record<string, readonly string[]>> = {
   "aws:amp/workspace:Workspace": ["kmsKeyArn"],
   "aws:amp/ruleGroupNamespace:RuleGroupNamespace": ["name", "workspaceId"],
   "aws:amp/alertManagerDefinition:AlertManagerDefinition": ["workspaceId"],
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ["policyArn", "role"],
+  "aws:backup/vault:Vault": ["kmsKeyArn", "name"],
+  "aws:backup/vaultPolicy:VaultPolicy": ["backupVaultName"],
+  "aws:backup/vaultLockConfiguration:VaultLockConfiguration": ["backupVaultName", "changeableForDays", "maxRetentionDays", "minRetentionDays"],
+  "aws:backup/plan:Plan": [],
+  "aws:backup/selection:Selection": ["conditions", "iamRoleArn", "name", "notResources", "planId", "resources", "selectionTags"],
   // tasks, functions, instances
   "aws:ecs/cluster:Cluster": ["name"],
   "aws:ecs/service:Service": ["cluster", "deploymentController", "iamRole", "launchType", "name", "schedulingStrategy"],

@@ -21,8 +21,16 @@ const byType: Readonly<Record<string, Stays>> = {
   "aws:ebs/volume:Volume": ({ finalSnapshot }) => (finalSnapshot === true ? ["a last snapshot of the volume"] : []),
 };
 
+/** Of what a plan of AWS Backup takes by its tag: a vault keeps it without the resource that it was made of. */
+function recoveryPoints({ tags }: Readonly<Record<string, unknown>>, plan: Plan): string[] {
+  if (typeof tags !== "object" || tags === null || !("groundplan:backup" in tags)) return [];
+  return plan.resources
+    .filter(({ type }) => type === "aws:backup/vault:Vault")
+    .map(({ inputs }) => `recovery points in vault ${String(inputs.name)}${inputs.region === undefined ? "" : ` of ${String(inputs.region)}`}`);
+}
+
 /** What is left of a part when the engine deletes it, in words; undefined when it is lost. */
 export function whatStays({ type, inputs }: PlanResource, plan: Plan): string | undefined {
-  const stays = byType[type]?.(inputs, plan) ?? [];
+  const stays = [...(byType[type]?.(inputs, plan) ?? []), ...recoveryPoints(inputs, plan)];
   return stays.length > 0 ? stays.join("; ") : undefined;
 }

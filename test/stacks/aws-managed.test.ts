@@ -55,6 +55,8 @@ describe.each(profiles)("managed services of %s", (profile) => {
       "RandomId db-life",
       "RandomId cache-life",
       ...credentials,
+      "Vault backup-vault",
+      "VaultPolicy backup-vault-policy",
     ];
     expect(kept.toSorted()).toEqual(profile === "dev" ? [] : expected.toSorted());
   });
@@ -219,7 +221,9 @@ describe("with everything that is offered", () => {
   test("a plan that copies no backups says so", async () => {
     const about = (of: Plan) => of.warnings.filter((text) => text.includes("backupRegion"));
     expect(about(plan)).toEqual([]);
-    expect(about(await starterOn("aws", "prod"))).toEqual([expect.stringMatching(/^db: aws\.backupRegion is not set: /)]);
+    expect(about(await starterOn("aws", "prod"))).toEqual(
+      ["db", "bus"].map((name) => expect.stringMatching(`^${name}: aws\\.backupRegion is not set: `)),
+    );
     expect(about(await starterOn("aws", "dev"))).toEqual([]);
   });
 

@@ -1,9 +1,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { MessageQueue } from "../../components/message-queue/message-queue.ts";
+import { NatsCluster } from "../../components/nats-cluster/nats-cluster.ts";
+import { PostgresDb } from "../../components/postgres-db/postgres-db.ts";
+import { RedisCache } from "../../components/redis-cache/redis-cache.ts";
 import { abandoned, type EngineState } from "../../src/cli/engines/kept-data.ts";
+import type { Platform } from "../../src/core/platform.ts";
 import type { Plan } from "../../src/preview/plan.ts";
 import { retirementOf } from "../../src/preview/retirement.ts";
+import { recordInProcess } from "../support/in-process.ts";
 import { recordedTopology } from "../support/recorded-topology.ts";
 import { tempProject } from "../support/temp-project.ts";
 
@@ -21,23 +27,32 @@ const grounds = {
 type Target = keyof typeof grounds;
 const targets = Object.keys(grounds) as Target[];
 
-const lines = {
-  db: 'const db = new PostgresDb("db", { platform, databases: { app: {} } });',
-  cache: 'const cache = new RedisCache("cache", { platform, replicas: platform.target === "docker" ? 1 : 3 });',
-  bus: 'const bus = new NatsCluster("bus", { platform });',
-  queue: 'const queue = new MessageQueue("queue", { platform, queues: { jobs: {} } });',
+const makers = {
+  db: (platform: Platform) => new PostgresDb("db", { platform, databases: { app: {} } }),
+  cache: (platform: Platform) => new RedisCache("cache", { platform, replicas: platform.target === "docker" ? 1 : 3 }),
+  bus: (platform: Platform) => new NatsCluster("bus", { platform }),
+  queue: (platform: Platform) => new MessageQueue("queue", { platform, queues: { jobs: {} } }),
 };
-type Component = keyof typeof lines;
-const names = Object.keys(lines) as Component[];
+type Component = keyof typeof makers;
+const names = Object.keys(makers) as Component[];
+
+/** The same, as a program of its own. */
+const lines = `
+const db = new PostgresDb("db", { platform, databases: { app: {} } });
+const cache = new RedisCache("cache", { platform, replicas: platform.target === "docker" ? 1 : 3 });
+const bus = new NatsCluster("bus", { platform });
+const queue = new MessageQueue("queue", { platform, queues: { jobs: {} } });
+`;
 const service = `new AppService("api", { platform, image: "example.com/api:1.0.0", ports: { http: 8000 }, health: http("/"), bindings: { CACHE: cache.connection } });`;
 
-const without = (gone?: Component) =>
-  names
-    .filter((name) => name !== gone)
-    .map((name) => lines[name])
-    .join("\n");
-const recordedOn = (target: Target, body: string, retired?: readonly string[]) =>
-  recordedTopology(body, { ...grounds[target], ...(retired ? { retired } : {}) });
+async function recordedOn(target: Target, { retired, gone }: { retired?: Component; gone?: Component } = {}): Promise<Plan> {
+  const made = (platform: Platform) => {
+    for (const name of names) if (name !== gone) makers[name](platform);
+  };
+  const { resources, problems } = await recordInProcess(made, { ...grounds[target], ...(retired ? { retired: [retired] } : {}) });
+  expect(problems).toEqual([]);
+  return { resources } as unknown as Plan;
+}
 
 /** The state of an engine that carried a plan out. */
 const stateOf = ({ resources }: Plan): EngineState => ({
@@ -48,11 +63,9 @@ const heldIn = ({ resources }: Plan) => resources.filter(({ protect }) => protec
 
 describe.each(targets)("on %s", (target) => {
   test.each(names)("%s is protected until it is retired, alone, and can then be taken out", async (component) => {
-    const [before, after, gone] = await Promise.all([
-      recordedOn(target, without()),
-      recordedOn(target, without(), [component]),
-      recordedOn(target, without(component)),
-    ]);
+    const before = await recordedOn(target);
+    const after = await recordedOn(target, { retired: component });
+    const gone = await recordedOn(target, { gone: component });
     const { parts, stillHeld, shared } = retirementOf(before, after, component);
     expect(parts.length).toBeGreaterThan(0);
     expect(stillHeld).toEqual([]);
@@ -73,7 +86,8 @@ describe.each(targets)("on %s", (target) => {
 
 describe("what stays on AWS", () => {
   const retired = async (component: Component) => {
-    const [before, after] = await Promise.all([recordedOn("aws", without()), recordedOn("aws", without(), [component])]);
+    const before = await recordedOn("aws");
+    const after = await recordedOn("aws", { retired: component });
     return { ...retirementOf(before, after, component), after };
   };
   const typed = (plan: Plan, type: string) => plan.resources.filter((resource) => resource.type === type);
@@ -81,7 +95,9 @@ describe("what stays on AWS", () => {
   test("the instance of a database may be deleted, its last snapshot and its backups may not be left out", async () => {
     const { parts, shared, after } = await retired("db");
     expect(parts.find(({ name }) => name === "db")).toMatchObject({ held: ["protect", "retainOnDelete", "deletionProtection"] });
-    expect(parts.find(({ name }) => name === "db")?.stays).toMatch(/^a last snapshot \S+-final-\*; automated backups for 35 days; .*eu-west-1/);
+    expect(parts.find(({ name }) => name === "db")?.stays).toMatch(
+      /^a last snapshot \S+-final-\*; automated backups for 35 days; .*eu-west-1.*; recovery points in vault \S+-backup-copies of eu-west-1; recovery points in vault \S+$/,
+    );
     const [instance] = typed(after, "aws:rds/instance:Instance");
     expect(instance?.inputs).toMatchObject({ deletionProtection: false, skipFinalSnapshot: false, deleteAutomatedBackups: false });
     expect(instance?.retainOnDelete).toBeUndefined();
@@ -103,16 +119,17 @@ describe("what stays on AWS", () => {
 });
 
 test("a component that is retired is warned of, and one that is not there is a problem", async () => {
-  const plan = await recordedOn("docker", without(), ["cache"]);
+  const plan = await recordedTopology(lines, { ...grounds.docker, retired: ["cache"] });
   expect(plan.warnings).toContainEqual(expect.stringMatching(/^cache: retired: its data is not protected/));
-  await expect(recordedOn("docker", without("cache"), ["cache"])).rejects.toThrow(/"path":"retired","value":"cache"/);
+  const missing = recordedTopology(lines, { ...grounds.docker, retired: ["cach"] });
+  await expect(missing).rejects.toThrow(/"path":"retired","value":"cach".*did you mean cache\?/);
 });
 
 describe("groundplan retire", () => {
   const printed = async (args: readonly string[], settings: Readonly<Record<string, unknown>>, engine?: string) => {
     const project = tempProject("");
     try {
-      project.topology(`${without()}\n${service}`);
+      project.topology(`${lines}${service}`);
       project.settings(settings);
       if (engine) {
         mkdirSync(project.state, { recursive: true });

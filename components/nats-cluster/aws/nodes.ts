@@ -5,6 +5,7 @@ import { VolumeAttachment } from "@pulumi/aws/ec2/volumeAttachment.js";
 import { Instance as Registration } from "@pulumi/aws/servicediscovery/instance.js";
 import * as pulumi from "@pulumi/pulumi";
 import { quietly } from "../../../src/core/quietly.ts";
+import { backedUpTags } from "../../../src/platforms/aws/backup.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import { cloudMapName, discoveryService } from "../../../src/platforms/aws/discovery.ts";
 import type { Group } from "../../../src/platforms/aws/groups.ts";
@@ -64,7 +65,7 @@ export function makeNodes(context: AwsContext, component: pulumi.Resource, args:
 }
 
 function dataVolume(context: AwsContext, component: pulumi.Resource, { name, model }: NodesArgs, node: string, zone: string): Volume {
-  const inputs = dataVolumeInputs(model, context.profile, zone, kmsKey(context, "data").arn, context.tags(name, "data", `${node}-data`));
+  const inputs = dataVolumeInputs(model, context.profile, zone, kmsKey(context, "data").arn, backedUpTags(context, name, `${node}-data`));
   return quietly(() => new Volume(`${node}-data`, inputs, context.placeData(component, name, { customTimeouts: { delete: "60m" } })));
 }
 

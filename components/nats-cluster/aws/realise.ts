@@ -7,6 +7,7 @@ import { allReady } from "../../../src/core/realise.ts";
 import type { SystemSpec } from "../../../src/core/system.ts";
 import type { Secrets } from "../../../src/core/text.ts";
 import type { JobSpec } from "../../../src/core/workload.ts";
+import { backupWarnings } from "../../../src/platforms/aws/backup.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import { cloudMapName } from "../../../src/platforms/aws/discovery.ts";
 import { sealEndpoint } from "../../../src/platforms/aws/endpoint.ts";
@@ -31,6 +32,7 @@ import { nodeValues } from "./values.ts";
 /** A NatsCluster as instances: its nodes keep their data on disks of their own, which tasks of ECS cannot. */
 export const natsOnAws: ManagedSystem = {
   problems: (spec, context) => natsProblems(spec.name, spec.model as NatsModel, context.profile, zonesOf(context)),
+  warnings: (_, context) => backupWarnings(context),
   realise,
 };
 

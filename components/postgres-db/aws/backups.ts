@@ -1,11 +1,9 @@
-import { Key } from "@pulumi/aws/kms/key.js";
 import type { Instance } from "@pulumi/aws/rds/instance.js";
 import { InstanceAutomatedBackupsReplication } from "@pulumi/aws/rds/instanceAutomatedBackupsReplication.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { quietly } from "../../../src/core/quietly.ts";
-import { type AwsContext, shared } from "../../../src/platforms/aws/context.ts";
-import { policyDocument } from "../../../src/platforms/aws/iam.ts";
-import { keyStatements } from "../../../src/platforms/aws/kms.ts";
+import { backupKey } from "../../../src/platforms/aws/backup-key.ts";
+import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import type { PostgresModel } from "../model.ts";
 import { backupDays } from "./instance.ts";
 
@@ -27,22 +25,3 @@ export function copyBackups(context: AwsContext, component: pulumi.Resource, nam
       ),
   );
 }
-
-/** One key for all copies of the stack in that region. */
-const backupKey = (context: AwsContext, region: string): Key =>
-  context.once(
-    `backup-key-${region}`,
-    () =>
-      new Key(
-        "backup-key",
-        {
-          region,
-          description: `${context.prefix}: copies of backups`,
-          enableKeyRotation: true,
-          deletionWindowInDays: context.profile.guardData ? 30 : 7,
-          policy: policyDocument(keyStatements(context, "data")),
-          tags: context.tags(shared, "key", "backup-key"),
-        },
-        context.placeData(context.platform, shared),
-      ),
-  );

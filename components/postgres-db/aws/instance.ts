@@ -66,7 +66,7 @@ function common(model: PostgresModel, profile: Guards, around: Surroundings): In
     maintenanceWindow: aws.maintenanceWindow ?? usualWindows.maintenance,
     applyImmediately: !profile.guardData,
     copyTagsToSnapshot: true,
-    monitoringInterval: 60,
+    monitoringInterval: profile.aws.databaseMonitoringSeconds,
     monitoringRoleArn: around.monitoringRole,
     databaseInsightsMode: advanced ? "advanced" : "standard",
     performanceInsightsEnabled: true,

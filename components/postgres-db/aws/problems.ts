@@ -1,5 +1,6 @@
 import type { Problem } from "../../../src/core/problems.ts";
 import type { Profile } from "../../../src/core/profile.ts";
+import { backupWarnings } from "../../../src/platforms/aws/backup.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import { instanceMemoryMiB } from "../../../src/platforms/aws/instance-memory.ts";
 import type { PostgresModel } from "../model.ts";
@@ -41,11 +42,9 @@ function diskProblems(component: string, model: PostgresModel): Problem[] {
 }
 
 /** What is right but leaves something out, and what clients must know. */
-export const postgresWarnings = (model: PostgresModel, { profile, aws }: Pick<AwsContext, "profile" | "aws">): string[] => [
-  ...certificateWarnings(model, aws.region),
-  ...(profile.guardData && !aws.backupRegion
-    ? [`aws.backupRegion is not set: its backups stay in ${aws.region}, and are gone with that region; name a second one in the stack file`]
-    : []),
+export const postgresWarnings = (model: PostgresModel, context: Pick<AwsContext, "profile" | "aws">): string[] => [
+  ...certificateWarnings(model, context.aws.region),
+  ...backupWarnings(context),
 ];
 
 /**

@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { generateLifeId } from "../../../src/core/credentials.ts";
 import { quietly } from "../../../src/core/quietly.ts";
 import { isRetired } from "../../../src/core/settings.ts";
+import { backedUpTags } from "../../../src/platforms/aws/backup.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import type { Group } from "../../../src/platforms/aws/groups.ts";
 import { type AwsRoleHandle, role } from "../../../src/platforms/aws/iam.ts";
@@ -79,7 +80,7 @@ export function makeServer(
     () =>
       new Instance(
         name,
-        primaryInputs(model, profile, around(name)),
+        primaryInputs(model, profile, { ...around(name), tags: backedUpTags(context, name) }),
         context.placeData(component, name, {
           deleteBeforeReplace: true,
           customTimeouts: patience,

@@ -2,10 +2,10 @@ import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { quietly } from "../../core/quietly.ts";
 import type { AlarmSeverity } from "./alarm-topics.ts";
-import type { AwsContext } from "./context.ts";
+import { type AwsContext, type Owner, shared } from "./context.ts";
 
 export interface AlarmArgs {
-  readonly component: string;
+  readonly component: Owner;
   /** What is wrong when it rings, and what to look at. */
   readonly description: string;
   /** e.g. `AWS/RDS`. */
@@ -84,7 +84,7 @@ export function figureAlarm(context: AwsContext, parent: pulumi.Resource, name: 
         context.place(parent, { deleteBeforeReplace: true }),
       ),
   );
-  alarmsOf(context, args.component).push(name);
+  if (args.component !== shared) alarmsOf(context, args.component).push(name);
   return made;
 }
 

@@ -14,11 +14,14 @@ export function cluster(context: AwsContext): Cluster {
         "cluster",
         {
           name: clusterName(context),
-          settings: [{ name: "containerInsights", value: context.profile.guardData ? "enhanced" : "enabled" }],
+          settings: [{ name: "containerInsights", value: context.sizes.containerInsights }],
           serviceConnectDefaults: { namespace: connectNamespace(context).arn },
           tags: context.tags(shared, "server", "cluster"),
         },
-        context.place(context.platform, { deleteBeforeReplace: true, dependsOn: context.profile.guardData ? [insightsLog(context)] : [] }),
+        context.place(context.platform, {
+          deleteBeforeReplace: true,
+          dependsOn: context.sizes.containerInsights === "enhanced" ? [insightsLog(context)] : [],
+        }),
       ),
   );
 }

@@ -21,6 +21,7 @@ export type AwsRole =
   | "access"
   | "alarm"
   | "discovery"
+  | "backup"
   | "bundle";
 
 /** In place of a component: the network, keys, the cluster. */

@@ -79,7 +79,8 @@ export function role(context: AwsContext, parent: pulumi.Resource, name: string,
 
 /**
  * Not by way of another account: the service must act for a resource of this one. EC2 and Lambda give no source to
- * compare, and take a role only from who may pass it, in the same account; of RDS Proxy it is not documented that it does.
+ * compare, and take a role only from who may pass it, in the same account; of RDS Proxy and of AWS Backup it is not documented
+ * that they do.
  */
 function trust({ account }: AwsContext, { service, sourceArn }: AwsRoleArgs): pulumi.Output<string> {
   const source = { StringEquals: { "aws:SourceAccount": account }, ...(sourceArn ? { ArnLike: { "aws:SourceArn": sourceArn } } : {}) };
@@ -91,7 +92,7 @@ function trust({ account }: AwsContext, { service, sourceArn }: AwsRoleArgs): pu
         Effect: "Allow",
         Principal: { Service: service },
         Action: "sts:AssumeRole",
-        ...(/^(ec2|lambda|rds)\./.test(service) ? {} : { Condition: source }),
+        ...(/^(backup|ec2|lambda|rds)\./.test(service) ? {} : { Condition: source }),
       },
     ],
   });

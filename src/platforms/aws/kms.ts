@@ -4,7 +4,7 @@ import { type AwsContext, shared } from "./context.ts";
 import { policyDocument, type ResourceStatement, type Statement } from "./iam.ts";
 
 /** One key per class: what opens logs opens no database. */
-export type DataClass = "data" | "logs" | "secrets" | "messages" | "images" | "alerts";
+export type DataClass = "data" | "logs" | "secrets" | "messages" | "images" | "alerts" | "backups";
 
 const uses: Readonly<Record<DataClass, string>> = {
   data: "databases, caches and disks",
@@ -13,6 +13,7 @@ const uses: Readonly<Record<DataClass, string>> = {
   messages: "queues and topics",
   images: "container images",
   alerts: "topics that alarms tell",
+  backups: "recovery points",
 };
 
 /** The key of a class of data: rotated, and deletable only after a while, by profile. Who asks first says who else may use it. */
@@ -24,7 +25,7 @@ export function kmsKey(context: AwsContext, dataClass: DataClass, also: readonly
       {
         description: `${context.prefix}: ${uses[dataClass]}`,
         enableKeyRotation: true,
-        deletionWindowInDays: context.profile.guardData ? 30 : 7,
+        deletionWindowInDays: context.sizes.keyDeletionDays,
         policy: policyDocument([...keyStatements(context, dataClass), ...also]),
         tags: context.tags(shared, "key", name),
       },

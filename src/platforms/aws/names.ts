@@ -24,6 +24,8 @@ export const nameLimits = {
   traces: { limit: 32, suffixRoom: 0 },
   dashboard: { limit: 255, suffixRoom: 0 },
   workspaceAlias: { limit: 100, suffixRoom: 0 },
+  /** Vaults, plans and selections of AWS Backup. */
+  backup: { limit: 50, suffixRoom: 0 },
   alarm: { limit: 255, suffixRoom: 0 },
   keyAlias: { limit: 256, suffixRoom: 6 },
   repository: { limit: 256, suffixRoom: 0 },

@@ -39,7 +39,7 @@ export function secret(
         namePrefix: `${context.prefix}/${name}-`,
         description: `${context.prefix}: values of ${name}`,
         kmsKeyId: kmsKey(context, "secrets").arn,
-        recoveryWindowInDays: context.profile.guardData ? 30 : 0,
+        recoveryWindowInDays: context.sizes.secretRecoveryDays,
         tags: context.tags(component, "secret", `${name}-secret`),
       },
       context.place(parent),

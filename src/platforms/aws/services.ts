@@ -63,7 +63,7 @@ function interfaceEndpoint(context: AwsContext, service: AwsService): VpcEndpoin
         serviceName: `com.amazonaws.${context.region}.${service}`,
         vpcEndpointType: "Interface",
         privateDnsEnabled: true,
-        subnetIds: context.profile.guardData ? [...subnets] : subnets.slice(0, 1),
+        subnetIds: context.sizes.endpointZones === "all" ? [...subnets] : subnets.slice(0, 1),
         securityGroupIds: [endpointGroup(context).id],
         policy: policyDocument([ownAccountOnly(context)]),
         tags: context.tags(shared, "network", name),

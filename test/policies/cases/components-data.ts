@@ -9,6 +9,11 @@ const copier = (inputs: Inputs, from = {}) =>
   resource("docker:index/container:Container", "backup", { image: "offen/docker-volume-backup:v2.43.0", ...inputs }, { from });
 const mounted = { volumes: [{ volumeName: "shop-db-data", containerPath: "/backup/db", readOnly: true }] };
 const disk = below("aws:ebs/volume:Volume", { size: 100 });
+const tagged = (stack: string) => below("aws:ebs/volume:Volume", { size: 100, tags: { "groundplan:backup": stack } });
+const taking = (stack: string) =>
+  resource("aws:backup/selection:Selection", "disks", {
+    conditions: [{ stringEquals: [{ key: "aws:ResourceTag/groundplan:backup", value: stack }] }],
+  });
 const telemetry = resource("groundplan:index:ObservabilityStack", "telemetry", { storageGiB: 300 });
 
 export const componentDataCases: Readonly<Record<string, PolicyCases>> = {
@@ -20,6 +25,10 @@ export const componentDataCases: Readonly<Record<string, PolicyCases>> = {
       {
         title: "disks in a plan of backups",
         resources: [db, disk, resource("aws:backup/selection:Selection", "disks", {}, { from: { resources: [disk] } })],
+      },
+      {
+        title: "disks with the tag that a plan of backups looks for",
+        resources: [db, tagged("shop"), taking("shop")],
       },
       {
         title: "disks with the tag of a lifecycle",
@@ -34,6 +43,7 @@ export const componentDataCases: Readonly<Record<string, PolicyCases>> = {
     violating: [
       { title: "a volume that nobody copies", resources: [db, volume], finds: ["db: storageGiB"] },
       { title: "a disk that nobody copies", resources: [db, disk], finds: ["db: storageGiB"] },
+      { title: "a disk whose tag another stack looks for", resources: [db, tagged("shop"), taking("other")], finds: ["db: storageGiB"] },
       { title: "a container that ends", resources: [db, volume, copier({ ...mounted, mustRun: false })], finds: ["db: storageGiB"] },
     ],
     reads: { "db: storageGiB": [], "db-data: labels": [], "backup: volumes": ["db: storageGiB"] },

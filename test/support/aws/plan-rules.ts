@@ -29,6 +29,7 @@ const wide: readonly { readonly what: RegExp; readonly because: string }[] = [
     what: /^RolePolicy ReadBundles Resource arn:aws:s3:::[\w-]+\/[\w-]+\/\*$/,
     because: "each content of a server's policies is an object of its own, and a rollout that goes back reads the one before",
   },
+  { what: /^VaultPolicy RecoveryPointsEndByThemselves (Principal|Resource) \*$/, because: "a denial: the wider the better" },
   { what: /^RolePolicy RegistryLogin Resource \*$/, because: "a login is for the registry as a whole" },
   {
     what: /^RolePolicy (WriteLog|ReadLogOfTask) Resource \S+:log-group:\/groundplan\/[\w-]+\/[\w-]+:log-stream:\*$/,
@@ -54,6 +55,7 @@ const wide: readonly { readonly what: RegExp; readonly because: string }[] = [
 
 /** Services that take a role without saying for which resource, each with the reason why that does no harm. */
 const withoutSource: Readonly<Record<string, string>> = {
+  "backup.amazonaws.com": "that it gives one is not documented; only who may pass the role in this account selects with it",
   "ec2.amazonaws.com": "it gives no source to compare; only who may pass the role in this account puts it on an instance",
   "lambda.amazonaws.com": "it gives no source to compare; only who may pass the role in this account puts it on a function",
   "rds.amazonaws.com":
