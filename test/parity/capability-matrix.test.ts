@@ -48,7 +48,6 @@ const asksFor: Readonly<Record<string, Asked>> = {
     value: ["guard"],
   },
   opa: { spec: soundSpec("OpaServer", "it", { policies: "policies", path: "repo/guard" }), path: "policies", value: "policies" },
-  telemetry: { spec: soundSpec("ObservabilityStack", "it", { observes: [watched("AppService", "api")] }), path: "observes", value: ["api"] },
   bridge: {
     spec: soundSpec("NatsTemporalBridge", "it", {
       nats: connectionTo("nats", { username: "app", password: "x", scheme: "nats" }),
@@ -82,6 +81,21 @@ const asksFor: Readonly<Record<string, Asked>> = {
     spec: soundSpec("AppService", "it", { ...api, mounts: { repository: { from: ".", path: "/repository" } } }),
     path: "mounts",
     value: ["."],
+  },
+  traceStore: {
+    spec: soundSpec("ObservabilityStack", "it", { observes: [watched("AppService", "api")], traces: "jaeger" }),
+    path: "traces",
+    value: "jaeger",
+  },
+  telemetryStores: {
+    spec: soundSpec("ObservabilityStack", "it", { observes: [watched("AppService", "api")], retentionDays: { logs: 7 } }),
+    path: "retentionDays.logs",
+    value: 7,
+  },
+  managedTelemetry: {
+    spec: soundSpec("ObservabilityStack", "it", { observes: [watched("AppService", "api")], aws: { prometheus: true } }),
+    path: "aws",
+    value: { prometheus: true },
   },
   monitors: {
     spec: soundSpec("ObservabilityStack", "it", { observes: [watched("AppService", "api")], monitors: { namespace: "monitoring" } }),
