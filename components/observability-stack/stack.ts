@@ -56,13 +56,12 @@ export function stackOf(model: StackModel): Omit<SystemSpec, "problems" | "warni
 }
 
 /** Arguments about parts that are not there on every target. */
-export function asksOf({ observes, monitors, given }: StackModel): Ask[] {
+export function asksOf({ monitors, given }: StackModel): Ask[] {
   const { traces, retentionDays = {}, storageGiB = {}, memoryMiB = {}, aws } = given;
   const sizes = Object.entries({ retentionDays, storageGiB }).flatMap(([path, values]) =>
     Object.entries(values).map(([store, value]): Ask => ({ capability: "telemetryStores", path: `${path}.${store}`, value })),
   );
   return [
-    { capability: "telemetry", path: "observes", value: observes.map(({ name: component }) => component) },
     ...(monitors ? [{ capability: "monitors" as const, path: "monitors", value: monitors }] : []),
     ...(traces === undefined || traces === "none" ? [] : [{ capability: "traceStore" as const, path: "traces", value: traces }]),
     ...sizes,

@@ -36,7 +36,6 @@ const asksFor: Readonly<Record<string, Asked>> = {
   },
   failover: { spec: soundSpec("RedisCache", "it", { replicas: 3 }), path: "replicas", value: 3 },
   archive: { spec: soundSpec("PostgresDb", "it", { archive: { command: "keep %p" } }), path: "archive", value: "keep %p" },
-  telemetry: { spec: soundSpec("ObservabilityStack", "it", { observes: [watched("AppService", "api")] }), path: "observes", value: ["api"] },
   gatewayInterface: {
     spec: soundSpec("ServiceMeshGateway", "it", { api: "istio", routes: { api: { to: connectionTo("api", { scheme: "http" }) } } }),
     path: "api",
@@ -78,6 +77,21 @@ const asksFor: Readonly<Record<string, Asked>> = {
     spec: soundSpec("AppService", "it", { ...api, mounts: { repository: { from: ".", path: "/repository" } } }),
     path: "mounts",
     value: ["."],
+  },
+  traceStore: {
+    spec: soundSpec("ObservabilityStack", "it", { observes: [watched("AppService", "api")], traces: "jaeger" }),
+    path: "traces",
+    value: "jaeger",
+  },
+  telemetryStores: {
+    spec: soundSpec("ObservabilityStack", "it", { observes: [watched("AppService", "api")], retentionDays: { logs: 7 } }),
+    path: "retentionDays.logs",
+    value: 7,
+  },
+  managedTelemetry: {
+    spec: soundSpec("ObservabilityStack", "it", { observes: [watched("AppService", "api")], aws: { prometheus: true } }),
+    path: "aws",
+    value: { prometheus: true },
   },
   monitors: {
     spec: soundSpec("ObservabilityStack", "it", { observes: [watched("AppService", "api")], monitors: { namespace: "monitoring" } }),
