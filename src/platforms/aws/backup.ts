@@ -6,7 +6,7 @@ import { copyVault, makeVault } from "./backup-vault.ts";
 import { type AwsContext, shared } from "./context.ts";
 
 /** Tag by which the plan finds what it backs up; its value is the stack, so that it takes nothing of another one. */
-export const backupTag = "groundplan:backup";
+const backupTag = "groundplan:backup";
 
 /**
  * Tags of data that is backed up, and with the first of it the plan that does so: RDS instances, EBS volumes, file systems of
