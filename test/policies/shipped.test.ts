@@ -25,7 +25,7 @@ function stops(plan: Plan, stage: ProfileName, files = nothing) {
 describe("every environment of the repository passes its own gate, with the waivers of policies/waivers.yaml: nothing but backups and the namespace of a mesh's agent is waived", () => {
   const files = readPolicyFiles(repository, {}, catalogue);
   if ("problems" in files) throw new Error(JSON.stringify(files.problems));
-  const unsaved: Partial<Record<Shipped, readonly string[]>> = { "prod-docker": ["nats", "postgres", "redis"], "starter-prod": ["bus"] };
+  const unsaved: Partial<Record<Shipped, readonly string[]>> = { "prod-docker": ["nats", "postgres", "redis"] };
   /** Where the stack installs a mesh, the agent on the nodes has a namespace that admits what it needs. */
   const installing: readonly Shipped[] = ["staging"];
   /** Where logs are read from the nodes: they are files of root there. */
@@ -45,7 +45,7 @@ describe("every environment of the repository passes its own gate, with the waiv
 
 describe("the starter passes on every ground in every profile, but for telemetry and backups in prod: only AWS watches by itself", () => {
   /** Components whose volumes or disks nobody copies. On Kubernetes that is a policy of StatefulSets, which advises. */
-  const unsaved = { docker: ["bus", "cache", "db", "queue"], kubernetes: [], aws: ["bus"] };
+  const unsaved = { docker: ["bus", "cache", "db", "queue"], kubernetes: [], aws: [] };
 
   const aws = { alarmTopics: ["arn:aws:sns:eu-central-1:123456789012:alarms"], backupRegion: "eu-west-1" };
   test.each(grounds.flatMap((ground) => profiles.map((profile) => [ground, profile] as const)))("%s, %s", async (ground, profile) => {
