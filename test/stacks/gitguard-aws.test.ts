@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { componentsOf, type Plan, type PlanResource, shownPlan } from "../../src/preview/plan.ts";
 import { allowedOnAws } from "../support/allowed/aws.ts";
 import { allowedOnDocker } from "../support/allowed/docker.ts";
+import { askedFigures, danglingFigures } from "../support/aws/metrics.ts";
 import { describeAwsPlan } from "../support/aws/plan-rules.ts";
 import { recorded, repository } from "../support/recorded.ts";
 import { shippedPlan } from "../support/shipped.ts";
@@ -43,7 +44,7 @@ for (const [env, profile] of [
   describeAwsPlan(`GitGuard on AWS, ${env}`, () => shippedPlan(env), {
     profile,
     prefix: `groundplan-${env}`,
-    keyUsers: ["logs-key logs.eu-central-1.amazonaws.com"],
+    keyUsers: ["alerts-key cloudwatch.amazonaws.com", "logs-key logs.eu-central-1.amazonaws.com"],
     atLeast: { tasks: 20 },
   });
 
@@ -58,8 +59,18 @@ for (const [env, profile] of [
     });
 
     test("another number of replicas changes the number of tasks, and the alarm that counts them", async () => {
-      const more = await planned(env, { "guard-api": { replicas: 5 } });
-      expect(changes(plan, more).toSorted()).toEqual(["MetricAlarm guard-api-tasks-alarm threshold", "Service guard-api-service desiredCount"]);
+      const scaled = profile === "prod";
+      const more = await planned(env, { "guard-api": scaled ? { autoscale: { min: 4, max: 9 } } : { replicas: 5 } });
+      expect(changes(plan, more).toSorted()).toEqual([
+        "MetricAlarm guard-api-tasks-alarm threshold",
+        "Service guard-api-service desiredCount",
+        ...(scaled ? ["Target guard-api-scaling minCapacity"] : []),
+      ]);
+    });
+
+    test("every alarm and every widget asks for a figure that the plan emits", () => {
+      expect(askedFigures(plan).length).toBeGreaterThan(200);
+      expect(danglingFigures(plan)).toEqual([]);
     });
 
     test("who may connect to whom is the same as on one machine, component by component", async () => {

@@ -35,7 +35,7 @@ export function loadBalancer(
       preserveHostHeader: true,
       enableHttp2: true,
       enableWafFailOpen: false,
-      enableDeletionProtection: context.profile.guardData,
+      enableDeletionProtection: context.protects(name),
       idleTimeout: silenceOf(model),
       accessLogs: log(folders.access),
       connectionLogs: log(folders.connections),

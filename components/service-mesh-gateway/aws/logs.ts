@@ -25,12 +25,12 @@ export const folders = { access: "access", connections: "connections" } as const
  * balancer writes into no bucket with another key. Source: "Enable access logs for your Application Load Balancer", AWS, 2026.
  */
 export function logBucket(context: AwsContext, parent: pulumi.Resource, component: string): LogBucket {
-  const { logDays, guardData } = context.profile;
+  const { logDays } = context.profile;
   const name = context.name(`${component}-logs-${context.account}`, "bucket");
   const part = `${component}-logs`;
   const made = new Bucket(
     `${part}-bucket`,
-    { bucket: name, forceDestroy: !guardData, tags: context.tags(component, "log", `${part}-bucket`) },
+    { bucket: name, forceDestroy: !context.protects(component), tags: context.tags(component, "log", `${part}-bucket`) },
     context.placeData(parent, component),
   );
   const { bucket } = made;

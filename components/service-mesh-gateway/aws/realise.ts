@@ -9,6 +9,7 @@ import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import { sealEndpoint } from "../../../src/platforms/aws/endpoint.ts";
 import { allowIn, allowOut, type Group, securityGroup } from "../../../src/platforms/aws/groups.ts";
 import type { ManagedSystem } from "../../../src/platforms/aws/managed.ts";
+import { tellDimensions } from "../../../src/platforms/aws/told-dimensions.ts";
 import type { GatewayModel } from "../model.ts";
 import { gatewayAlarms } from "./alarms.ts";
 import { listenersOf, loadBalancer } from "./balancer.ts";
@@ -42,6 +43,7 @@ function realise(context: AwsContext, platform: Platform, component: pulumi.Comp
     ...loginWays(context, component, group, spec),
   ];
   const balancer = loadBalancer(context, component, name, model, group, doors);
+  tellDimensions(context, name, { LoadBalancer: balancer.arnSuffix });
   const certificate = certificateArn(context, component, name, model, secrets);
   const listeners = listenersOf(context, component, name, model, balancer, certificate);
   const targets = madeTargets(context, component, name, group, allRoutes(model));

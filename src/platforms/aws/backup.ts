@@ -13,8 +13,11 @@ const backupTag = "groundplan:backup";
  * EFS, versioned buckets of S3. Nothing else carries the tag: no read replica, cache, queue or machine, which can be made again
  * or have backups of their own kind. Where data is not guarded they are the usual tags, and there is no plan.
  */
-export function backedUpTags(context: AwsContext, component: string, name: string = component): Record<string, string> {
-  const tags = context.tags(component, "data", name);
+export const backedUpTags = (context: AwsContext, component: string, name: string = component): Record<string, string> =>
+  backedUp(context, context.tags(component, "data", name));
+
+/** The same for what is tagged otherwise. */
+export function backedUp(context: AwsContext, tags: Record<string, string>): Record<string, string> {
   if (!context.profile.guardData) return tags;
   context.once("backup-plan", () => backUp(context));
   return { ...tags, [backupTag]: context.prefix };

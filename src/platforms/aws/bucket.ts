@@ -7,6 +7,7 @@ import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketSe
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { quietly } from "../../core/quietly.ts";
+import { backedUp } from "./backup.ts";
 import type { AwsContext, AwsRole, Owner } from "./context.ts";
 import { policyDocument, type ResourceStatement } from "./iam.ts";
 import { type DataClass, kmsKey } from "./kms.ts";
@@ -48,7 +49,7 @@ export function bucket(context: AwsContext, parent: pulumi.Resource, name: strin
     const arn = `arn:${context.partition}:s3:::${full}`;
     const made = new Bucket(
       `${name}-bucket`,
-      { bucket: full, forceDestroy: false, tags: context.tags(args.component, args.role, `${name}-bucket`) },
+      { bucket: full, forceDestroy: false, tags: backedUp(context, context.tags(args.component, args.role, `${name}-bucket`)) },
       // Protected as data is, but not left in the account: its name would stop the next bucket of that name.
       context.placeData(parent, args.component, { retainOnDelete: false, deleteBeforeReplace: true }),
     );

@@ -5,6 +5,7 @@ import { MountTarget } from "@pulumi/aws/efs/mountTarget.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { quietly } from "../../core/quietly.ts";
 import type { WorkloadSpec } from "../../core/workload.ts";
+import { backedUpTags } from "./backup.ts";
 import type { AwsContext } from "./context.ts";
 import { allow, type Group, securityGroup } from "./groups.ts";
 import { policyDocument, type ResourceStatement, type Statement } from "./iam.ts";
@@ -73,7 +74,7 @@ function fileSystem(context: AwsContext, parent: pulumi.Resource, component: str
         performanceMode: "generalPurpose",
         throughputMode: "elastic",
         lifecyclePolicies: [{ transitionToIa: "AFTER_30_DAYS" }, { transitionToPrimaryStorageClass: "AFTER_1_ACCESS" }],
-        tags: context.tags(component, "data", name),
+        tags: backedUpTags(context, component, name),
       },
       context.placeData(parent, component),
     );

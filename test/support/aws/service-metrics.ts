@@ -31,6 +31,14 @@ const discoveryNames = (plan: Plan) =>
       ),
     );
 
+/** The name that a firewall gives its figures, which need not be its own. */
+const firewalls = ({ resources }: Plan) =>
+  resources
+    .filter(({ type }) => type === "aws:wafv2/webAcl:WebAcl")
+    .map(({ inputs }) => (inputs.visibilityConfig as { readonly metricName: string }).metricName);
+const regions = (resources: Plan["resources"]) =>
+  resources.filter(({ type }) => type === "pulumi:providers:aws").map(({ inputs }) => String(inputs.region));
+
 /** ElastiCache numbers the nodes of a group. */
 const cacheNodes = (plan: Plan) =>
   plan.resources
@@ -99,6 +107,18 @@ const known: Readonly<Record<string, readonly Known[]>> = {
     {
       metrics: ["PercentIOLimit", "BurstCreditBalance", "ClientConnections", "StorageBytes"],
       sets: [{ FileSystemId: outputsOf("aws:efs/fileSystem:FileSystem", "id") }],
+    },
+  ],
+  "AWS/Backup": [
+    {
+      metrics: ["NumberOfBackupJobsCompleted", "NumberOfBackupJobsFailed", "NumberOfBackupJobsExpired", "NumberOfCopyJobsFailed"],
+      sets: [{ BackupVaultName: inputsOf("aws:backup/vault:Vault", "name") }],
+    },
+  ],
+  "AWS/WAFV2": [
+    {
+      metrics: ["AllowedRequests", "BlockedRequests", "CountedRequests"],
+      sets: [{ WebACL: firewalls, Rule: () => ["ALL"], Region: ({ resources }) => regions(resources) }],
     },
   ],
   "AWS/CertificateManager": [{ metrics: ["DaysToExpiry"], sets: [{ CertificateArn: outputsOf("aws:acm/certificate:Certificate", "arn") }] }],
