@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { Terraform } from "../support/aws/terraform.ts";
 import { receivers, watchedOnAws } from "../support/aws/watched.ts";
 import { groundSettings, profiles, starterOn } from "../support/grounds.ts";
+import { shippedPlan } from "../support/shipped.ts";
 
 /** Every managed service with all that it offers. */
 const everything = {
@@ -40,6 +41,14 @@ describe.skipIf(typeof terraform === "string")("Terraform's provider for AWS tak
     const plan = await watchedOnAws("prod", { receivers, aws: { prometheus: true } });
     expect((terraform as Terraform).objections(plan)).toEqual([]);
   }, 180_000);
+
+  test.each(["staging-aws", "prod-aws"] as const)(
+    "GitGuard, %s",
+    async (env) => {
+      expect((terraform as Terraform).objections(await shippedPlan(env))).toEqual([]);
+    },
+    180_000,
+  );
 
   test("not everything: an instance without a name that RDS takes", async () => {
     const plan = await starterOn("aws", "dev");
