@@ -44,7 +44,7 @@ const everyContainer = (
       containerDefinitions: (was: string) =>
         JSON.stringify((JSON.parse(was) as object[]).map((of, index) => (index === 0 ? { ...of, ...change } : of))),
     },
-  })) as unknown as Rule["faults"],
+  })),
 });
 
 export const compute: Rows = {
@@ -127,7 +127,7 @@ export const compute: Rows = {
           }),
       faults: ['"SQL_TLS_ENABLED"', '"SQL_HOST_VERIFICATION"', '"SQL_CA"', '"DATABASE_CA"'].map((name) => ({
         inputs: { containerDefinitions: (was: string) => was.replace(name, '"OTHER"') },
-      })) as unknown as Rule["faults"],
+      })),
     },
     {
       says: "mounts no disk of a host, and file systems by TLS and a role",

@@ -52,6 +52,13 @@ export const network: Rows = {
   [subnet]: [
     is("mapPublicIpOnLaunch", false, true),
     {
+      says: "shares its zone with no other of its tier",
+      holds: (it, look) =>
+        look.of(subnet).filter(({ id, inputs }) => look.tierOf(id) === look.tierOf(it.id) && inputs.availabilityZone === it.inputs.availabilityZone)
+          .length === 1,
+      faults: [{ at: ({ name }) => name === "data-a", inputs: { availabilityZone: (was: string) => was.replace(/a$/, "b") } }],
+    },
+    {
       says: "has nothing in it but load balancers and NAT, if it is public",
       of: ({ id }, look) => look.tierOf(id) === "public",
       holds: (it, { plan }) => plan.resources.every(({ type, inputs }) => inPublic.includes(type) || !textOf(inputs).includes(it.id)),

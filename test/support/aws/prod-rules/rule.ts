@@ -16,8 +16,8 @@ export interface Rule {
   /** Which resources of the type it is asked of. @default all */
   readonly of?: (it: PlanResource, look: Look) => boolean;
   readonly holds: (it: PlanResource, look: Look) => boolean;
-  /** One or more faults, each of which breaks this rule and no other. */
-  readonly faults: readonly [Fault, ...Fault[]];
+  /** Each of them breaks this rule and no other. At least one: a rule that nothing breaks asks nothing. */
+  readonly faults: readonly Fault[];
 }
 
 /** What is asked of every resource of a type, or why there is nothing to ask. */

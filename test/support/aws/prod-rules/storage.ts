@@ -47,7 +47,7 @@ export const storage: Rows = {
     {
       says: "has each of its guards",
       holds: ({ inputs }, look) => guards.every((type) => look.of(type).filter((of) => of.inputs.bucket === inputs.bucket).length === 1),
-      faults: guards.map((type) => ({ at: (other: PlanResource) => other.type === type, gone: true })) as unknown as Rule["faults"],
+      faults: guards.map((type) => ({ at: (other: PlanResource) => other.type === type, gone: true })),
     },
     is("forceDestroy", false, true),
     protectedData,
