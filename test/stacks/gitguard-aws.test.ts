@@ -68,6 +68,33 @@ for (const [env, profile] of [
       ]);
     });
 
+    test("whoever is called by a name of Service Connect is there before its callers: a proxy knows what was there at its start", () => {
+      const byName = new Map(plan.resources.filter(({ type }) => type === "aws:ecs/service:Service").map((service) => [service.name, service]));
+      const needs = (urn: string, seen = new Set<string>()): Set<string> => {
+        for (const next of plan.resources.find((resource) => resource.urn === urn)?.dependencies ?? []) {
+          if (!seen.has(next)) needs(next, seen.add(next));
+        }
+        return seen;
+      };
+      for (const [caller, called] of [
+        ["temporal-ui", "temporal"],
+        ["guard-codex", "temporal"],
+        ["codex-trigger", "temporal"],
+        ["guard-api", "opa"],
+        ["guard-api", "guard-codex"],
+      ] as const) {
+        const [from, to] = [byName.get(`${caller}-service`), byName.get(`${called}-service`)];
+        expect(needs(from?.urn ?? ""), `${caller} -> ${called}`).toContain(to?.urn ?? "nothing");
+      }
+    });
+
+    test("the proxy of a service behind the gateway waits as long as its routes, and failing answers there take a rollout back", () => {
+      const service = plan.resources.find(({ name }) => name === "guard-api-service")?.inputs ?? {};
+      const { services } = service.serviceConnectConfiguration as { services: { portName: string; timeout: object }[] };
+      expect(services.find(({ portName }) => portName === "http")?.timeout).toEqual({ idleTimeoutSeconds: 300, perRequestTimeoutSeconds: 60 });
+      expect((service.alarms as { alarmNames: string[] }).alarmNames).toContain(`groundplan-${env}-gateway-errors-guard-api-8000`);
+    });
+
     test("every alarm and every widget asks for a figure that the plan emits", () => {
       expect(askedFigures(plan).length).toBeGreaterThan(200);
       expect(danglingFigures(plan)).toEqual([]);

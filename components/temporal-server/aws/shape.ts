@@ -39,7 +39,7 @@ function withNames(context: AwsContext, spec: SystemSpec): SystemSpec {
   const parts = roleNames.map((role) => workloadOf(name, role));
   return {
     ...spec,
-    workloads: spec.workloads.map((part) => (parts.includes(part.name) ? serverPart(part, name) : part)),
+    workloads: spec.workloads.map((part) => (parts.includes(part.name) ? serverPart(part, name) : uiPart(part, name))),
     jobs: spec.jobs.map((job) => byFullName(job, clientAddress(hostOf(context, spec)))),
   };
 }
@@ -53,6 +53,15 @@ function serverPart(part: WorkloadSpec, frontend: string): WorkloadSpec {
   const first = part.name === frontend;
   const after = [...new Set([...(part.after ?? []), ...(first ? [] : [frontend])])];
   return { ...part, after, command: part.command ?? startCommand, offers: first ? ["grpc"] : [] };
+}
+
+/**
+ * The proxy of a task knows only what was there when the task was started, so the UI comes after the frontend. People reach
+ * it through a gateway alone, by TLS, so its cookie goes no other way.
+ */
+function uiPart(part: WorkloadSpec, frontend: string): WorkloadSpec {
+  const { TEMPORAL_CSRF_COOKIE_INSECURE: _, ...env } = part.env;
+  return { ...part, env, after: [...new Set([...(part.after ?? []), frontend])] };
 }
 
 /** Run-once tasks have no proxy. */
