@@ -16,12 +16,13 @@ import { listenersOf, loadBalancer } from "./balancer.ts";
 import { addressRecords, certificateArn } from "./certificate.ts";
 import { allRoutes, ports } from "./hosts.ts";
 import { isRoute, madeRule } from "./listener-rules.ts";
-import { gatewayProblems, gatewayWarnings } from "./problems.ts";
+import { gatewayProblems } from "./problems.ts";
 import { listenerRules } from "./rules.ts";
 import { gatewayShape } from "./shape.ts";
 import { madeTargets } from "./target-groups.ts";
 import { targetKey } from "./targets.ts";
 import { firewall } from "./waf.ts";
+import { gatewayWarnings } from "./warnings.ts";
 
 /** A gateway on AWS: an Application Load Balancer in the public subnets, behind a firewall. */
 export const gatewayOnAws: ManagedSystem = {
