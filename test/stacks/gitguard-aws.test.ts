@@ -7,6 +7,7 @@ import { allowedOnAws } from "../support/allowed/aws.ts";
 import { allowedOnDocker } from "../support/allowed/docker.ts";
 import { askedFigures, danglingFigures } from "../support/aws/metrics.ts";
 import { describeAwsPlan } from "../support/aws/plan-rules.ts";
+import { ofType, resourceNamed } from "../support/aws/topology.ts";
 import { recorded, repository } from "../support/recorded.ts";
 import { shippedPlan } from "../support/shipped.ts";
 
@@ -98,6 +99,45 @@ for (const [env, profile] of [
     test("every alarm and every widget asks for a figure that the plan emits", () => {
       expect(askedFigures(plan).length).toBeGreaterThan(200);
       expect(danglingFigures(plan)).toEqual([]);
+    });
+
+    test("the gateway is watched by its load balancer: errors and slow answers ring, and its dashboard has both", () => {
+      const { outputs } = resourceNamed(plan, "LoadBalancer", "gateway-balancer");
+      const dimensions = { LoadBalancer: outputs.arnSuffix };
+      const sum = (metricName: string) => ({ metric: { namespace: "AWS/ApplicationELB", metricName, dimensions, stat: "Sum", period: 60 } });
+      expect(resourceNamed(plan, "MetricAlarm", "telemetry-gateway-gateway-errors-high-alarm").inputs).toMatchObject({
+        comparisonOperator: "GreaterThanThreshold",
+        threshold: 0.05,
+        metricQueries: [
+          { expression: "(FILL(targets, 0) + FILL(own, 0)) / all", returnData: true },
+          { id: "targets", ...sum("HTTPCode_Target_5XX_Count") },
+          { id: "own", ...sum("HTTPCode_ELB_5XX_Count") },
+          { id: "all", ...sum("RequestCount") },
+        ],
+      });
+      expect(resourceNamed(plan, "MetricAlarm", "telemetry-gateway-gateway-latency-high-alarm").inputs).toMatchObject({
+        namespace: "AWS/ApplicationELB",
+        metricName: "TargetResponseTime",
+        dimensions,
+        extendedStatistic: "p99",
+        threshold: 2.5,
+      });
+      const { widgets } = JSON.parse(String(resourceNamed(plan, "Dashboard", "telemetry-gateway-dashboard").inputs.dashboardBody)) as {
+        widgets: { type: string; properties: { title?: string; metrics?: unknown[][] } }[];
+      };
+      const lines = (title: string) =>
+        widgets.find(({ properties }) => properties.title === title)?.properties.metrics?.map((line) => line.slice(0, 4));
+      const line = (metric: string) => ["AWS/ApplicationELB", metric, "LoadBalancer", outputs.arnSuffix];
+      expect(lines("Requests")).toEqual(["RequestCount", "HTTPCode_Target_5XX_Count", "HTTPCode_ELB_5XX_Count"].map(line));
+      expect(lines("Seconds for an answer")).toEqual([line("TargetResponseTime"), line("TargetResponseTime")]);
+    });
+
+    test("every alarm tells somebody, without receivers too", async () => {
+      const silent = await planned(env, { telemetry: { receivers: {} } });
+      for (const of of [plan, silent]) {
+        const calling = ofType(of, "MetricAlarm").filter(({ inputs }) => (inputs.alarmActions as unknown[]).length === 0);
+        expect(calling.map(({ name }) => name)).toEqual([]);
+      }
     });
 
     test("who may connect to whom is the same as on one machine, component by component", async () => {

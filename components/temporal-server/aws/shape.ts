@@ -17,13 +17,13 @@ import { demandOf, usualConnections } from "../stores.ts";
  */
 export const onAws: Rollout = { atOnce: (replicas) => 2 * replicas, usual: 2 * usualConnections };
 
-/** Where data is guarded, each role is a service of its own; elsewhere one server has them all. */
+/** Each role is a service of its own, or one server has them all: as the profile says. */
 export const temporalOnAws: ManagedSystem = {
   shape: (spec, context) =>
-    withNames(context, context.profile.guardData ? apart(spec, context.profile, { ...onAws, host: hostOf(context, spec) }) : spec),
-  problems: (spec, { profile }) => [
-    ...(profile.guardData ? tooFewConnections(spec, profile, onAws) : []),
-    ...tooManyConnections(spec, profile.guardData ? onAws.usual : usualConnections),
+    withNames(context, context.sizes.rolesApart ? apart(spec, context.profile, { ...onAws, host: hostOf(context, spec) }) : spec),
+  problems: (spec, { profile, sizes }) => [
+    ...(sizes.rolesApart ? tooFewConnections(spec, profile, onAws) : []),
+    ...tooManyConnections(spec, sizes.rolesApart ? onAws.usual : usualConnections),
   ],
 };
 
