@@ -72,7 +72,7 @@ function recorded(component: string, target: (typeof grounds)[number], args: Arg
 
 /** Three nodes want three zones, which dev has not; and proxies of a mesh serve a gateway. */
 function settings(component: string, target: (typeof grounds)[number]): Readonly<Record<string, unknown>> {
-  if (target === "aws") return { target, profile: "staging", ...groundSettings.aws };
+  if (target === "aws") return { target, profile: component === "NatsCluster" ? "staging" : "dev", ...groundSettings.aws };
   if (target === "docker" || component !== "ServiceMeshGateway") return { target, profile: "dev", ...groundSettings[target] };
   return { target, profile: "dev", kubernetes: { ...groundSettings.kubernetes.kubernetes, mesh: { mode: "sidecar" } } };
 }

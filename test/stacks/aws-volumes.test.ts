@@ -34,6 +34,7 @@ describe("volumes on AWS", () => {
         "groundplan:environment": "prod",
         "groundplan:component": "docs",
         "groundplan:role": "data",
+        "groundplan:backup": "shop-prod",
       },
     });
     expect([system.protect, system.retainOnDelete]).toEqual([true, true]);
