@@ -6,6 +6,8 @@ import type { Outcome } from "./run.ts";
 const hidden = "[secret]";
 /** A shorter text stands in too many words to be looked for everywhere. */
 const shortest = 4;
+/** A shorter one may be a part of everyday words, and is looked for as a word of its own; a longer one inside of others, too. */
+const noWord = 16;
 
 /**
  * The outcome as it may leave the process: without what is marked secret in these resources, and through `mask`, which
@@ -15,7 +17,8 @@ export function redact(outcome: Outcome, resources: readonly Resource[], mask: (
   const marked = new Map(resources.map((resource) => [resource.urn, secretsOf(resource)]));
   const everywhere = [...new Set([...marked.values()].flatMap((secrets) => secrets.flatMap(({ value }) => spellings(value))))]
     .filter(standsOut)
-    .toSorted((a, b) => b.length - a.length);
+    .toSorted((a, b) => b.length - a.length)
+    .map(lookedFor);
   const text = (value: string) => mask(everywhere.reduce((shown, secret) => shown.replaceAll(secret, hidden), value));
   const finding = <Place extends Finding>(found: Place): Place => {
     const own = marked.get(found.urn)?.filter(({ path }) => within(path, found.path) || within(found.path, path)) ?? [];
@@ -58,6 +61,14 @@ function secretsOf({ inputs, secretInputs = [] }: Resource): Secret[] {
 const within = (path: string, outer: string) => path === outer || path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`);
 
 const standsOut = (text: string) => text.length >= shortest && text !== "true" && text !== "false";
+
+/** Letters and digits beside it make a short secret another word: `temporal` is not in `temporalio`, but in `temporal:7233`. */
+function lookedFor(secret: string): RegExp | string {
+  if (secret.length >= noWord) return secret;
+  const before = /^[\p{L}\p{N}]/u.test(secret) ? "(?<![\\p{L}\\p{N}])" : "";
+  const after = /[\p{L}\p{N}]$/u.test(secret) ? "(?![\\p{L}\\p{N}])" : "";
+  return new RegExp(`${before}${secret.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")}${after}`, "gu");
+}
 
 /** A secret, and what of it a policy may quote: the value of a variable, the password of a URL, leaves of JSON, what base64 holds. */
 function spellings(value: string): string[] {

@@ -8,7 +8,7 @@ import type { AheadSpec, Platform, Target } from "./core/platform.ts";
 import { nearest, PlanProblems, type Problem } from "./core/problems.ts";
 import { projectRoot } from "./core/project-root.ts";
 import type { StackSettings } from "./core/settings.ts";
-import { retiredWarnings, strayOverrides, strayRetired } from "./core/settle.ts";
+import { retiredWarnings, strayOverrides, strayRetired, withOrigins } from "./core/settle.ts";
 import { missingGround } from "./stack-messages.ts";
 
 export interface TopologyContext {
@@ -60,7 +60,7 @@ export async function runStack(program: StackProgram): Promise<Record<string, un
   const report = (spec: Report) => {
     if (names.includes(spec.name)) problems.push(duplicateName(spec));
     names.push(spec.name);
-    problems.push(...spec.problems);
+    problems.push(...withOrigins(settings, spec.name, spec.problems));
     warnings.push(...spec.warnings.map((warning) => `${spec.name}: ${warning}`));
   };
   const ahead: AheadSpec[] = [];

@@ -86,11 +86,11 @@ export interface AppServiceArgs {
    */
   readonly architecture?: "amd64" | "arm64";
   /**
-   * Seconds that a client's proxy waits for the whole answer to an HTTP request before it gives up. There is a proxy on
-   * AWS (Service Connect) only; Docker and Kubernetes refuse it. These are fixed there: a failed connection is tried twice
+   * Seconds that a client's proxy waits for the whole answer to an HTTP request before it gives up. There is a proxy on AWS
+   * (Service Connect), and on Kubernetes with a mesh; Docker, and Kubernetes without one, refuse it. These are fixed on AWS: a failed connection is tried twice
    * more, on another task each time, and a task that fails five times within 30 seconds is left out for 30 to 300 seconds.
    * Changing it: restart.
-   * @default 15 on AWS
+   * @default 15 on AWS, 60 on Kubernetes with a mesh
    */
   readonly requestTimeoutSeconds?: number;
   /** Entry point and arguments instead of those of the image. Changing it: restart. @default those of the image */

@@ -7,41 +7,52 @@ import { hostName, pathCheck, type RouteArgs, routeName, upstreamCheck } from ".
 
 /** A page that only those see who have logged in. */
 export interface AdminRouteArgs {
-  /** The page: an HTTP port of another component, e.g. `temporal.ui`. */
+  /** The page: an HTTP port of another component, e.g. `temporal.ui`. Changing it: safe, the service is deployed anew. */
   readonly to: Connection;
-  /** Host name of its own, in the certificate beside `hosts`. @default its name before the first of hosts, e.g. `temporal.shop.example.com` */
+  /**
+   * Host name of its own, in the certificate beside `hosts`; one of `hosts` with a path that no route has is taken, too. A name
+   * of the public name system. Changing it: safe, with another certificate of ACM; the client of the login must know it.
+   * @default its name before the first of hosts, e.g. `temporal.shop.example.com`
+   */
   readonly host?: string;
-  /** The path, and everything below it. @default "/" */
+  /** The path, and everything below it. Changing it: safe. @default "/" */
   readonly path?: string;
 }
 
 interface Session {
-  /** What the login is asked for. @default "openid" */
+  /** What the login is asked for. Changing it: safe, for whoever logs in from then on. @default "openid" */
   readonly scope?: string;
-  /** Hours until somebody must log in again. @default 8 */
+  /** Hours until somebody must log in again, 1 to 168. Changing it: safe, for whoever logs in from then on. @default 8 */
   readonly sessionHours?: number;
 }
 
-/** A provider of OpenID Connect; its document `.well-known/openid-configuration` names the addresses. */
+/**
+ * A provider of OpenID Connect; its document `.well-known/openid-configuration` names the addresses. The load balancer itself
+ * asks tokenEndpoint and userInfoEndpoint, so the egress of the environment must allow those. Changing any of it: safe; with
+ * another issuer or client everybody logs in again.
+ */
 export interface OidcArgs extends Session {
-  /** Its name, as its tokens say it, e.g. `https://login.example.com`. */
+  /** Its name, as its tokens say it, e.g. `https://login.example.com`. Changing it: safe, everybody logs in again. */
   readonly issuer: string;
-  /** Where browsers log in. */
+  /** Where browsers log in. Changing it: safe. */
   readonly authorizationEndpoint: string;
-  /** Where codes become tokens. */
+  /** Where codes become tokens; egress. Changing it: safe. */
   readonly tokenEndpoint: string;
-  /** Where the claims about somebody are. */
+  /** Where the claims about somebody are; egress. Changing it: safe. */
   readonly userInfoEndpoint: string;
+  /** The client that the provider knows the gateway as. Changing it: safe, everybody logs in again. */
   readonly clientId: string;
-  /** Secret: pass a secret of the configuration. */
+  /** What that client proves itself with. Secret: pass a secret of the configuration. Changing it: safe; nobody is logged out. */
   readonly clientSecret: Input<string>;
 }
 
-/** A user pool of Cognito. */
+/** A user pool of Cognito, in any region. The load balancer asks its domain, so the egress of the environment must allow that. */
 export interface CognitoArgs extends Session {
+  /** The pool, e.g. `arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_Ab12Cd34E`. Changing it: safe, everybody logs in again. */
   readonly userPoolArn: string;
+  /** A client of the pool, with a secret: the load balancer reads that itself. Changing it: safe, everybody logs in again. */
   readonly clientId: string;
-  /** Domain of the pool: the word before `.auth.<region>.amazoncognito.com`, or a whole name of one's own. */
+  /** Domain of the pool: the word before `.auth.<region>.amazoncognito.com`, or a whole name of one's own; egress. Changing it: safe. */
   readonly domain: string;
 }
 
@@ -104,16 +115,16 @@ export const adminRoutesCheck: Check = mapOf(routeName, shape<AdminRouteArgs>({ 
 export const settledAdminRoutes = (routes: Readonly<Record<string, AdminRouteArgs>>, [first = ""]: readonly string[]): Route[] =>
   settledRoutes(Object.fromEntries(Object.entries(routes).map(([name, route]) => [name, { ...route, host: route.host ?? `${name}.${first}` }])));
 
-/** Rules between routes of administration and all others. */
-export function adminFindings(admin: readonly Route[], routes: Readonly<Record<string, RouteArgs>>): Finding[] {
-  return admin.flatMap(({ name, host, path }) => {
+/** Rules between routes of administration, and between them and all others: what one of them takes, no other loses. */
+export function adminFindings(admin: readonly Route[], routes: Readonly<Record<string, RouteArgs>>, hosts: readonly string[]): Finding[] {
+  const takers = Object.entries(routes).map(([name, { path = "/", host }]) => ({ name: `route ${name}`, path, hosts: host ? [host] : hosts }));
+  return admin.flatMap(({ name, host = "", path }, index) => {
     const at = `adminRoutes.${name}`;
-    const other = Object.entries(routes).find(([, route]) => (route.path ?? "/") === path && route.host === host)?.[0];
+    const earlier = admin.slice(0, index).map((route) => ({ name: `admin route ${route.name}`, path: route.path, hosts: [route.host ?? ""] }));
+    const other = [...takers, ...earlier].find((taker) => taker.path === path && taker.hosts.includes(host))?.name;
     return [
       ...(name in routes ? [{ path: at, value: name, rule: "a name that no route has", fix: "rename one of the two" }] : []),
-      ...(other
-        ? [{ path: `${at}.host`, value: host, rule: `a host and a path of its own; route ${other} has them`, fix: "change one of the two" }]
-        : []),
+      ...(other ? [{ path: `${at}.host`, value: host, rule: `a host and a path of its own; ${other} has them`, fix: "change one of the two" }] : []),
       ...(path === healthPath
         ? [
             {

@@ -1,4 +1,4 @@
-import { type Check, listOf, matching, oneOf, shape } from "../../src/core/checks.ts";
+import { type Check, integer, listOf, matching, oneOf, shape } from "../../src/core/checks.ts";
 
 /** Groups of rules that AWS keeps, by the names that it gives them. */
 export const managedRules = ["ip-reputation", "common", "known-bad-inputs", "sqli"] as const;
@@ -9,9 +9,24 @@ export interface GatewayAwsArgs {
   readonly allowFrom?: readonly string[];
   /** Groups of managed rules that count and stop nothing, e.g. while it is found out what they would stop. Changing it: safe. @default none */
   readonly countOnly?: readonly ManagedRules[];
+  /**
+   * Most requests of one client address within five minutes, over all routes together; more get 429 with Retry-After until
+   * there are fewer. It stops floods and guesses of passwords, not somebody at work: the default is 20 a second, all the time,
+   * enough for an office behind one address. Behind a CDN or another proxy all clients have its address: say `false` there,
+   * and limit at the CDN. `rateLimit` of a route comes on top. Changing it: safe.
+   * @default 6000 in profiles that guard data (staging, prod), otherwise false
+   */
+  readonly maxRequestsPerClient?: number | false;
 }
+
+/** Of a deployment that somebody means; the same as 20 requests a second. */
+export const usualRequestsPerClient = 6000;
+
+/** Least and most that a rule of WAF counts to, November 2026. */
+const requests = integer(10, 2_000_000_000, "requests");
 
 export const gatewayAwsCheck: Check = shape<GatewayAwsArgs>({
   allowFrom: listOf(matching(/^(?:\d{1,3}\.){3}\d{1,3}\/(?:\d|[12]\d|3[0-2])$/, "a range of IPv4 addresses", "e.g. 198.51.100.0/24"), 1),
   countOnly: listOf(oneOf(managedRules)),
+  maxRequestsPerClient: (value, at) => (value === false ? [] : requests(value, at)),
 });

@@ -26,8 +26,10 @@ export function developmentProblems(component: string, profile: Profile, tls: Tl
       component,
       path: "tls.certificate",
       value: tls.certificate,
-      rule: `a certificate that is given: profile ${profile.name} takes none of a development authority`,
-      fix: 'give tls.certificate: { certificate, key }, the key as a secret of the configuration, or an issuer; or write "development" and mean it',
+      rule: `a certificate that is given or issued: profile ${profile.name} takes none of a development authority`,
+      fix:
+        'give tls.certificate: { issuer: { acm: { hostedZone: "Z..." } } } on AWS, an issuer of cert-manager on Kubernetes, or { certificate, ' +
+        'key }, the key as a secret of the configuration; where it is not AWS, "development" is taken, too, when it is written down',
     },
   ];
 }

@@ -83,8 +83,12 @@ export interface GatewayModel {
   readonly allowFrom: readonly string[];
   /** Managed rules that only count. Of AWS alone. */
   readonly countOnly: readonly ManagedRules[];
+  /** Requests of one client address in five minutes; false: any number. Of AWS alone. */
+  readonly maxRequestsPerClient: number | false;
   /** Paths of the arguments that somebody wrote: a target that has only something else for them refuses those. */
   readonly declared: readonly string[];
+  /** Arguments that are told to be wrong by themselves, in whose place are defaults: a target says no more about those. */
+  readonly wrong: readonly string[];
   /** What serves it, which decides what its figures are; a proxy that nobody knows has none. */
   readonly server: "nginx" | "envoy" | "unknown";
 }
@@ -96,6 +100,13 @@ export const certificateOf = (certificate: NonNullable<TlsArgs["certificate"]>):
   if (certificate === "development") return "development";
   return isIssued(certificate) ? certificate : "given";
 };
+
+/** The argument that a path begins with. */
+export const argumentOf = (path: string): string => /^[^.[]*/.exec(path)?.[0] ?? path;
+
+export const wrongArguments = (problems: readonly { readonly path: string }[]): string[] => [
+  ...new Set(problems.map(({ path }) => argumentOf(path))),
+];
 
 /** `gzip`, `tls.minVersion`, `routes.api.retries`: what somebody wrote down. */
 export function declaredPaths({ routes = {}, tls = {}, ...own }: Partial<ServiceMeshGatewayArgs>): string[] {

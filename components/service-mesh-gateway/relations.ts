@@ -46,8 +46,12 @@ function weightFindings(at: string, { to, weights }: RouteArgs, add: Add): void 
     if (!isConnection(to) && versions.length === 0) add(`${at}.to`, to, "at least one version", "give a connection");
     return;
   }
+  if (isConnection(to)) {
+    add(`${at}.weights`, weights, "left out: to is one connection", "remove it, or give to one connection for each version");
+    return;
+  }
   for (const [version, weight] of Object.entries(weights)) {
-    const known = versions.join(", ") || "none: to is one connection";
+    const known = versions.join(", ") || "none";
     if (!versions.includes(version)) add(`${at}.weights.${version}`, weight, `a version of to (${known})`, "correct it, or add the version to to");
   }
   for (const version of versions.filter((each) => weights[each] === undefined)) {

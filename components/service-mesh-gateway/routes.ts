@@ -3,12 +3,20 @@ import { type Check, decimal, flag, integer, isRecord, listOf, mapOf, matching, 
 import type { Connection } from "../../src/core/connection.ts";
 
 export interface RateLimitArgs {
-  /** Requests each second that one client address may send on average. */
+  /**
+   * Requests each second that one client address may send on average. On AWS counted over a minute, or over up to ten where
+   * fewer than ten requests would be counted; elsewhere from second to second. Changing it: restart; on AWS safe.
+   */
   readonly requestsPerSecond: number;
-  /** Requests above that which are taken at once; the next ones get 429 with Retry-After. @default requestsPerSecond, at least 1 */
+  /**
+   * Requests above that which are taken at once; the next ones get 429 with Retry-After. On AWS added to what may come in that
+   * time. Changing it: restart; on AWS safe.
+   * @default requestsPerSecond, at least 1
+   */
   readonly burst?: number;
 }
 
+/** Changing any of it: restart. AWS refuses it: a load balancer knows CORS for all routes alike, and no list of origins. */
 export interface CorsArgs {
   /** Origins whose pages may ask, e.g. `https://app.example.com`, or `["*"]` for all of them. */
   readonly origins: readonly string[];
@@ -22,6 +30,7 @@ export interface CorsArgs {
   readonly maxAgeSeconds?: number;
 }
 
+/** Changing any of it: restart of the gateway; on AWS safe, the rules of the route alone change. */
 export interface RouteArgs {
   /** The path, and everything below it: `/api` is `/api` and `/api/...`, not `/apis`. @default "/" */
   readonly path?: string;
@@ -31,23 +40,32 @@ export interface RouteArgs {
   readonly to: Connection | Readonly<Record<string, Connection>>;
   /** Share of requests of each version in percent, whole numbers with the sum 100, e.g. `{ stable: 90, canary: 10 }`. Each request is drawn for itself. */
   readonly weights?: Readonly<Record<string, number>>;
-  /** Takes the path off before the request goes on: `/api/users` arrives as `/users`, and X-Forwarded-Prefix tells. @default false */
+  /** Takes the path off before the request goes on: `/api/users` arrives as `/users`, and X-Forwarded-Prefix tells, but not on AWS. @default false */
   readonly stripPrefix?: boolean;
-  /** Lets connections become websockets, and sends answers on as they come (event streams). @default false */
+  /** Lets connections become websockets, and sends answers on as they come (event streams). On AWS every route does; here it changes the silence alone. @default false */
   readonly websocket?: boolean;
-  /** Longest silence of the upstream in seconds; after it the client gets 504. @default 60; 3600 with websocket */
+  /**
+   * Longest silence of the upstream in seconds; after it the client gets 504. A load balancer of AWS has one for all routes, the
+   * longest of them, at most 4000; a shorter one that is written down is refused.
+   * @default 60; 3600 with websocket
+   */
   readonly timeoutSeconds?: number;
   /**
    * Further tries on another replica when a connection fails or answers 502 or 503. Only requests that may be repeated (GET,
-   * HEAD, PUT, DELETE, OPTIONS), and within timeoutSeconds; 0 tries once.
+   * HEAD, PUT, DELETE, OPTIONS), and within timeoutSeconds; 0 tries once. A load balancer of AWS tries nothing again, with a
+   * warning; more than 0 is refused there when it is written down.
    * @default 2
    */
   readonly retries?: number;
   /** Limit for each client address. @default none */
   readonly rateLimit?: RateLimitArgs;
-  /** Largest body of a request in MiB; more gets 413. Above 16 it is sent on as it comes, and such a request is not tried again. @default 10 */
+  /**
+   * Largest body of a request in MiB; more gets 413. Above 16 it is sent on as it comes, and such a request is not tried again.
+   * On AWS a body that does not tell its length (chunked) may have 8 KiB, whatever stands here.
+   * @default 10
+   */
   readonly maxBodyMiB?: number;
-  /** Pages of other origins that may ask. @default none */
+  /** Pages of other origins that may ask. Refused on AWS, where the service answers them itself. @default none */
   readonly cors?: CorsArgs;
 }
 

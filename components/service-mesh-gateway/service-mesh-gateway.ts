@@ -21,42 +21,67 @@ export interface ServiceMeshGatewayArgs {
   readonly api?: "gateway-api" | "istio";
   /**
    * Host names that it answers to; all others get 421. With a development certificate also `localhost`, `127.0.0.1` and the
-   * component's own name. Changing it: restart, and another development certificate.
+   * component's own name. AWS wants names of the public name system, so the default is refused there. Changing it: restart,
+   * and another development certificate; on AWS safe, and another certificate of ACM.
    * @default ["localhost"]
    */
   readonly hosts?: readonly string[];
-  /** Where requests go, by name. The longest path wins; a route for one host wins over one for all. Changing it: restart. */
+  /**
+   * Where requests go, by name. The longest path wins; a route for one host wins over one for all. Changing it: restart; on
+   * AWS safe, and a service that comes behind the gateway, or leaves it, is deployed anew.
+   */
   readonly routes: Readonly<Record<string, RouteArgs>>;
-  /** Certificate and versions of TLS. Changing it: restart. @default a development certificate, TLS 1.2 and 1.3 */
+  /**
+   * Certificate and versions of TLS. Changing it: restart; on AWS safe.
+   * @default TLS 1.2 and 1.3 with a development certificate, which AWS does not have: there a certificate must be given or issued
+   */
   readonly tls?: TlsArgs;
   /**
    * Tells browsers to come by HTTPS only (Strict-Transport-Security), for all ports of the host name; `false` tells nothing.
-   * Browsers remember it: taking it back takes as long as it was said to last. Changing it: restart.
+   * Browsers remember it: taking it back takes as long as it was said to last. Changing it: restart; on AWS safe.
    * @default a year with a certificate that is given; none with a development certificate, as it would cover everything else on localhost
    */
   readonly hsts?: HstsArgs | false;
   /**
-   * Headers that every answer gets, by name; `false` takes one of the usual ones away. Changing it: restart.
+   * Headers that every answer gets, by name; `false` takes one of the usual ones away. A load balancer of
+   * AWS sets HSTS, Content-Security-Policy, X-Content-Type-Options and X-Frame-Options; another one is refused there, and the
+   * usual Referrer-Policy is not sent. Changing it: restart; on AWS safe.
    * @default X-Content-Type-Options: nosniff, Referrer-Policy: strict-origin-when-cross-origin, Content-Security-Policy: frame-ancestors 'self'
    */
   readonly securityHeaders?: Readonly<Record<string, string | false>>;
-  /** Compresses text for clients that take it. Changing it: restart. @default true */
+  /**
+   * Compresses text for clients that take it. A load balancer of AWS compresses nothing, with a warning; true is refused there
+   * when it is written down. Changing it: restart.
+   * @default true
+   */
   readonly gzip?: boolean;
-  /** Gateways that share the work. Docker has one: a port of the machine cannot be shared. Changing it: safe where there may be several. @default 1 */
+  /**
+   * Gateways that share the work. Docker has one: a port of the machine cannot be shared. On AWS it is refused: a load
+   * balancer grows by itself. Changing it: safe where there may be several.
+   * @default 1
+   */
   readonly replicas?: number;
-  /** Memory in MiB; bodies of requests that wait for their upstream are in it. Changing it: restart. @default by profile: 256 (dev), 512 (staging), 1024 (prod) */
+  /**
+   * Memory in MiB; bodies of requests that wait for their upstream are in it. On AWS it is refused: a load balancer has none to
+   * size. Changing it: restart.
+   * @default by profile: 256 (dev), 512 (staging), 1024 (prod)
+   */
   readonly memoryMiB?: number;
-  /** CPUs, with one worker for each one begun. Changing it: restart. @default by profile: 0.5 (dev, staging), 1 (prod) */
+  /**
+   * CPUs, with one worker for each one begun. On AWS it is refused: a load balancer has none to size. Changing it: restart.
+   * @default by profile: 0.5 (dev, staging), 1 (prod)
+   */
   readonly cpus?: number;
   /**
    * Pages for those who run the system, by name, e.g. `{ temporal: { to: temporal.ui } }`: served only to who has logged in
-   * (`auth`). Without a login they are not served, and a warning says so. Changing it: safe.
+   * (`auth`). Without a login they are not served, and a warning says so; only AWS has one. None takes a host and a path that
+   * a route has. Changing it: safe, but a service that comes behind the gateway is deployed anew.
    * @default none
    */
   readonly adminRoutes?: Readonly<Record<string, AdminRouteArgs>>;
   /** Who says who somebody is; AWS only. Changing it: safe, everybody logs in again. @default nobody: adminRoutes are not served */
   readonly auth?: AuthArgs;
-  /** What only the load balancer of AWS has. */
+  /** What only the load balancer of AWS, and the firewall before it, have. Changing it: safe. @default as each of them says */
   readonly aws?: GatewayAwsArgs;
 }
 

@@ -7,10 +7,10 @@ import { secretRef } from "../../src/core/text.ts";
 import type { PortSpec, ResolvedBinding, WorkloadSpec } from "../../src/core/workload.ts";
 import { adminFindings, adminRoutesCheck, authCheck, authOf, notServed, settledAdminRoutes } from "./admin.ts";
 import { targetAsks } from "./asks.ts";
-import { gatewayAwsCheck } from "./aws-args.ts";
+import { gatewayAwsCheck, usualRequestsPerClient } from "./aws-args.ts";
 import { certificateSecrets, developmentProblems, developmentWarning } from "./certificate.ts";
 import { authorityFile, gatewayCheck, nginxChecked } from "./check.ts";
-import { certificateOf, declaredPaths, type GatewayModel, type Route, settledRoutes } from "./model.ts";
+import { certificateOf, declaredPaths, type GatewayModel, type Route, settledRoutes, wrongArguments } from "./model.ts";
 import { nginxConfig } from "./nginx/config.ts";
 import { answerHeaders, headersConfig, headersFile } from "./nginx/headers.ts";
 import { passConfig, passFile, routeConfig, routeFile } from "./nginx/route.ts";
@@ -52,8 +52,9 @@ export type GatewaySpec = SystemSpec & { readonly model: GatewayModel };
 
 /** Everything about a gateway that does not depend on the target. */
 export function gatewaySpec(name: string, { args, profile, problems, origins }: Settled<ServiceMeshGatewayArgs>): GatewaySpec {
-  // Wrong arguments are reported and not used: defaults take their place.
-  const given: Partial<ServiceMeshGatewayArgs> = problems.length > 0 ? {} : args;
+  // Wrong arguments are reported and not used: defaults take their place. The others are looked at all the same.
+  const wrong = wrongArguments(problems);
+  const given: Partial<ServiceMeshGatewayArgs> = Object.fromEntries(Object.entries(args).filter(([key]) => !wrong.includes(key)));
   const { hosts = ["localhost"], tls = {}, routes = {}, adminRoutes = {}, auth } = given;
   const admin = settledAdminRoutes(adminRoutes, hosts);
   const { certificate = "development" } = tls;
@@ -75,7 +76,9 @@ export function gatewaySpec(name: string, { args, profile, problems, origins }: 
     api: given.api ?? "gateway-api",
     allowFrom: given.aws?.allowFrom ?? ["0.0.0.0/0"],
     countOnly: given.aws?.countOnly ?? [],
+    maxRequestsPerClient: given.aws?.maxRequestsPerClient ?? (profile.guardData && usualRequestsPerClient),
     declared: declaredPaths(given),
+    wrong,
     server: "nginx",
   };
   const settings: GatewaySettings = { ...model, workers: Math.ceil(cpus) };
@@ -110,17 +113,20 @@ export function gatewaySpec(name: string, { args, profile, problems, origins }: 
     probe: http(healthPath, { port: "status", startSeconds: 20 }),
     bindings: bindingsOf(model.routes),
   };
+  // Of what is wrong by itself nothing is said about how it goes with the rest.
+  const between = () => {
+    if (wrong.includes("routes") || wrong.includes("hosts")) return [];
+    return [...relations(name, routes, hosts), ...(wrong.includes("adminRoutes") ? [] : adminFindings(admin, routes, hosts))];
+  };
   const authority = "ca" in secrets ? "ca" : "certificate";
   return {
     kind: "ServiceMeshGateway",
     name,
-    problems:
-      problems.length > 0
-        ? problems
-        : [
-            ...problemsOf(name, [...relations(name, routes, hosts), ...adminFindings(admin, routes)], origins),
-            ...(development ? developmentProblems(name, profile, tls) : []),
-          ],
+    problems: [
+      ...problems,
+      ...problemsOf(name, between(), origins),
+      ...(development && !wrong.includes("tls") ? developmentProblems(name, profile, tls) : []),
+    ],
     warnings: [...(development ? [developmentWarning] : []), ...unserved(given)],
     digest: digestOf("ServiceMeshGateway", profile, server),
     secrets,

@@ -28,7 +28,7 @@ export interface NamedIssuer {
 
 /** Certificate Manager of AWS, which proves the hosts by records of a zone of Route 53. */
 export interface AcmIssuer {
-  /** Id of the public zone that the hosts belong to, e.g. `Z0123456789ABCDEFGHIJ`. The gateway's addresses are written into it, too. */
+  /** Id of the public zone that the hosts belong to, e.g. `Z0123456789ABCDEFGHIJ`. The gateway's addresses are written into it, too. Changing it: safe, with another certificate. */
   readonly hostedZone: string;
 }
 
@@ -42,10 +42,10 @@ export interface TlsArgs {
    * `development`: on Docker issued by an authority of the project's own, in `.groundplan/development-ca`, and renewed by `up`;
    * on Kubernetes by one that cert-manager makes in the namespace; AWS has no such authority. Profile prod wants one that is
    * given or issued, or this one written down. Changing it: restart on Docker, safe on Kubernetes and AWS.
-   * @default "development"
+   * @default "development"; none on AWS, where it must be said
    */
   readonly certificate?: "development" | GivenCertificate | IssuedCertificate;
-  /** Oldest version of TLS that is spoken. Changing it: restart. @default "1.2" */
+  /** Oldest version of TLS that is spoken. Changing it: restart; on AWS safe, another policy of the listener. @default "1.2" */
   readonly minVersion?: "1.2" | "1.3";
 }
 

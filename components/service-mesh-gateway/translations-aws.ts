@@ -50,5 +50,5 @@ export const awsTranslations: Readonly<Record<string, Cell>> = {
   "routes.cors.maxAgeSeconds": cors,
   adminRoutes: yes("rules that ask for a login before they forward; without auth they are not served, with a warning"),
   auth: yes("actions authenticate-oidc or authenticate-cognito"),
-  aws: yes("addresses in the rules of the security group; managed rules of WAF that count"),
+  aws: yes("addresses in the rules of the security group; managed rules of WAF that count; a rate rule of WAF for each client address"),
 };

@@ -54,12 +54,3 @@ export const row = (docker: ArgumentCell | string, kubernetes: ArgumentCell | st
 export const everywhere = (how: string) => row(how, how, how);
 
 const asCell = (cell: ArgumentCell | string) => (typeof cell === "string" ? honoured(cell) : cell);
-
-/** The rows of a component that a ground does not have yet: refused by the row of the component, until that one says otherwise. */
-export const onceBuilt = (component: CapabilityKey, rows: Readonly<Record<string, ArgumentRow>>): Readonly<Record<string, ArgumentRow>> =>
-  Object.fromEntries(
-    Object.entries(rows).map(([argument, cells]) => {
-      const missing = (["docker", "kubernetes", "aws"] as const).filter((target) => byMatrix(component, target).state === "refused");
-      return [argument, { ...cells, ...Object.fromEntries(missing.map((target) => [target, byMatrix(component, target)])) }];
-    }),
-  );

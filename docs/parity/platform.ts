@@ -1,5 +1,7 @@
 import { translations } from "../../components/service-mesh-gateway/translations.ts";
-import { type ArgumentCell, type ArgumentRow, asMatrix, byMatrix, cellOf, everywhere, honoured, onceBuilt, row, translated } from "./cells.ts";
+import { awsTranslations } from "../../components/service-mesh-gateway/translations-aws.ts";
+import type { Cell } from "../../src/core/capabilities.ts";
+import { type ArgumentCell, type ArgumentRow, asMatrix, byMatrix, cellOf, everywhere, honoured, row, translated } from "./cells.ts";
 
 type Rows = Readonly<Record<string, ArgumentRow>>;
 
@@ -19,7 +21,11 @@ const temporal: Rows = {
 
 const opa: Rows = {
   policies: asMatrix("opa"),
-  bundle: everywhere("pulled by the server from the registry, which is its one way out"),
+  bundle: row(
+    "pulled by the server from the registry, which is its one way out",
+    "pulled by the server from the registry, which is its one way out",
+    "pulled by the server from the registry, which is its one way out; one of ECR is refused",
+  ),
   path: everywhere("roots of the bundle, and the path of the connection"),
   replicas: row("containers behind one alias", "replicas of the Deployment", "tasks of the service"),
   decisionLogs: everywhere("configuration of the server: decisions on its standard output"),
@@ -45,41 +51,62 @@ const bridge: Rows = {
 
 const telemetry: Rows = {
   observes: asMatrix("telemetry"),
-  traces: everywhere("Tempo, Jaeger or none, and the pipeline of the collector"),
-  receivers: everywhere("configuration of the alert manager, with its way out"),
+  traces: row(
+    "Tempo, Jaeger or none, and the pipeline of the collector",
+    "Tempo, Jaeger or none, and the pipeline of the collector",
+    byMatrix("traceStore", "aws"),
+  ),
+  receivers: row(
+    "configuration of the alert manager, with its way out",
+    "configuration of the alert manager, with its way out",
+    "topics of SNS, which alarms tell: addresses of mail, and webhooks by HTTPS outside; a channel of Slack is refused",
+  ),
   scrapeSeconds: everywhere("interval of scrapes and of rules"),
   monitors: asMatrix("monitors"),
-  retentionDays: everywhere("retention of each store"),
+  retentionDays: asMatrix("telemetryStores"),
   storageGiB: row(
     translated("metrics hold to it; a named volume has no size limit"),
     "size of the volume claims",
-    translated("what the stores are on AWS has no size"),
+    byMatrix("telemetryStores", "aws"),
   ),
-  memoryMiB: row("limits of the containers", "requests and limits of the containers", "memory of the tasks"),
+  memoryMiB: row(
+    "limits of the containers",
+    "requests and limits of the containers",
+    translated("memory of the tasks of collector and exporters; of the stores, which are none, it is refused"),
+  ),
+  aws: asMatrix("managedTelemetry"),
 };
 
-/** What a gateway on AWS makes of the arguments that have a row here. */
-const gatewayOnAws: Readonly<Record<string, ArgumentCell>> = {
-  api: byMatrix("gatewayInterface", "aws"),
-  hosts: honoured("hosts of the rules and of the certificate"),
+/** What is below an argument of a gateway is told there. */
+const apart = (argument: string) => honoured(`argument by argument in [gateway.md](gateway.md), \`${argument}\``);
+
+const told = (argument: string, cell: Cell | undefined): ArgumentCell => (cell ? cellOf(cell) : apart(argument));
+
+/** No answer is compressed there, so to ask for none changes nothing; to ask for it is refused. */
+const onAws = (argument: string): ArgumentCell => ({
+  ...told(argument, awsTranslations[argument]),
+  ...(argument === "gzip" ? { idle: true } : {}),
+});
+
+/** As docs/gateway.md has them, on Kubernetes in the standard interface. */
+const gateway: Rows = {
+  ...Object.fromEntries(
+    ["hosts", "routes", "tls", "hsts", "securityHeaders", "gzip", "replicas", "memoryMiB", "cpus", "adminRoutes"].map((argument) => {
+      const { docker, gatewayApi } = translations[argument] ?? {};
+      return [argument, row(told(argument, docker), told(argument, gatewayApi), onAws(argument))];
+    }),
+  ),
+  api: asMatrix("gatewayInterface"),
+  auth: asMatrix("login"),
+  aws: asMatrix("gatewayAws"),
 };
 
-/** Docker and Kubernetes as docs/gateway.md has them, in the standard interface; what is below a map is told there, argument by argument. */
-const gateway: Rows = Object.fromEntries(
-  ["api", "hosts", "routes", "tls", "hsts", "securityHeaders", "gzip", "replicas", "memoryMiB", "cpus"].map((argument) => {
-    const told = translations[argument];
-    const apart = honoured(`argument by argument in [gateway.md](gateway.md), \`${argument}\``);
-    return [argument, row(told ? cellOf(told.docker) : apart, told ? cellOf(told.gatewayApi) : apart, gatewayOnAws[argument] ?? apart)];
-  }),
-);
-
-/** The system of each argument is refused where the system is, until its row of the matrix says otherwise. */
 export const platformRows: Readonly<
   Record<"TemporalServer" | "OpaServer" | "NatsTemporalBridge" | "ObservabilityStack" | "ServiceMeshGateway", Rows>
 > = {
-  TemporalServer: onceBuilt("temporal", temporal),
-  OpaServer: onceBuilt("opa", opa),
-  NatsTemporalBridge: onceBuilt("bridge", bridge),
-  ObservabilityStack: onceBuilt("telemetry", telemetry),
-  ServiceMeshGateway: onceBuilt("gateway", gateway),
+  TemporalServer: temporal,
+  OpaServer: opa,
+  NatsTemporalBridge: bridge,
+  ObservabilityStack: telemetry,
+  ServiceMeshGateway: gateway,
 };

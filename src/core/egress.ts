@@ -14,17 +14,19 @@ export const egressCheck: Check = listOf(
 /** Outbound addresses that a component declares and this environment does not allow. */
 export function disallowedEgress(spec: SystemSpec, { egress, origins }: Pick<StackSettings, "egress" | "origins">): Problem[] {
   if (!egress) return [];
-  const declared = spec.workloads.flatMap((workload) => workload.egress.map(({ host, port }) => `${host}:${port}`));
-  return declared.flatMap((address, index) =>
+  const declared = spec.workloads.flatMap(({ egress: rules, egressFrom }) =>
+    rules.map(({ host, port }) => ({ address: `${host}:${port}`, egressFrom })),
+  );
+  return declared.flatMap(({ address, egressFrom }, index) =>
     egress.some((allowed) => allows(allowed, address))
       ? []
       : [
           {
             component: spec.name,
-            path: `egress[${index}]`,
+            path: egressFrom ?? `egress[${index}]`,
             value: address,
             rule: `one of the addresses that this environment allows (${origins.egress ?? "egress"}): ${egress.join(", ") || "none"}`,
-            fix: "remove it, or add it to egress in the stack file",
+            fix: egressFrom ? "add it to egress in the stack file" : "remove it, or add it to egress in the stack file",
           },
         ],
   );

@@ -59,4 +59,22 @@ export interface AwsSizes {
   readonly keyDeletionDays: number;
   /** Recovery points may not be kept for fewer days than `backupDays`, until somebody lifts the lock of their vault. */
   readonly backupLock: boolean;
+  /**
+   * Speed of the disks of services: `elastic` is as fast as is asked for and is paid by what is read and written, `bursting`
+   * grows with the files, 50 KiB a second for each GiB, and costs nothing more.
+   */
+  readonly fileThroughput: "bursting" | "elastic";
+  /** Each role of a TemporalServer is a service of its own, so there are four times as many tasks; otherwise one has them all. */
+  readonly rolesApart: boolean;
+  /** Collectors of what SDKs send; of the scraper there is one. */
+  readonly collectorCopies: number;
+  /**
+   * Seconds between two questions for figures, each of which is paid as lines of log. 30 is twice in the shortest period of
+   * CloudWatch, so that no minute is empty.
+   */
+  readonly scrapeSeconds: number;
+  /** Percent of the traces that X-Ray gets, which is paid for each of them. */
+  readonly tracedPercent: number;
+  /** X-Ray looks for what fails more than usual, which is paid for each trace. */
+  readonly traceInsights: boolean;
 }

@@ -17,7 +17,7 @@ export function settleArgs<A extends object>(
 ): Settled<A> {
   const origins: Record<string, string> = {};
   const fromYaml = settings.components[name] ?? {};
-  for (const key of Object.keys(fromYaml)) origins[key] = `${settings.origins.components ?? "stack settings"} components.${name}.${key}`;
+  for (const key of Object.keys(fromYaml)) origins[key] = inYaml(settings.origins, name, key);
   let settled = merge(args as Record<string, unknown>, fromYaml);
   for (const override of settings.environmentOverrides) {
     if (!sameWord(override.path[0] ?? "", name)) continue;
@@ -28,6 +28,26 @@ export function settleArgs<A extends object>(
   const findings = [...componentName(name, "name"), ...shape(rules, required)(settled, "")];
   return { args: settled as A, profile: settings.profile, origins, problems: problemsOf(name, findings, origins) };
 }
+
+/**
+ * Problems of one component, those included that only its target finds, with where the value was written. As everywhere, the
+ * environment stands over the stack file, and what neither says is where the topology is.
+ */
+export function withOrigins({ components, environmentOverrides, origins }: StackSettings, name: string, problems: readonly Problem[]): Problem[] {
+  const fromYaml = Object.keys(components[name] ?? {});
+  return problems.map((problem) => {
+    if (problem.origin !== undefined || problem.component !== name) return problem;
+    const words = problem.path.split(".").map((word) => word.replace(/\[.*$/, ""));
+    const override = environmentOverrides.findLast(
+      ({ path: [component = "", ...path] }) => sameWord(component, name) && path.every((word, index) => sameWord(word, words[index] ?? "")),
+    );
+    if (override) return { ...problem, origin: `environment ${override.variable}` };
+    const [key = ""] = words;
+    return fromYaml.includes(key) ? { ...problem, origin: inYaml(origins, name, key) } : problem;
+  });
+}
+
+const inYaml = ({ components = "stack settings" }: StackSettings["origins"], name: string, key: string) => `${components} components.${name}.${key}`;
 
 /** Overrides that name a component which the topology does not have. */
 export function strayOverrides(settings: StackSettings, names: readonly string[]): Problem[] {

@@ -153,6 +153,8 @@ export interface WorkloadSpec extends ContainerSpec {
   /** Repositories; the way to their hosts is in `egress`. @default none */
   readonly checkouts?: readonly CheckoutSpec[];
   readonly egress: readonly EgressRule[];
+  /** Argument that the egress follows from, where nobody wrote it down as such. @default egress itself */
+  readonly egressFrom?: string;
   readonly stopSignal: string;
   readonly stopSeconds: number;
   readonly sharedMemoryMiB?: number;

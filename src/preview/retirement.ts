@@ -20,7 +20,7 @@ export interface Retirement {
   readonly parts: readonly ProtectedPart[];
   /** What is still held when it is retired: it could not be taken out. */
   readonly stillHeld: readonly string[];
-  /** Components with a binding to it, and the names of these. */
+  /** Components with a binding to it, and the names of these; of what observes it, the arguments that name it. */
   readonly bound: readonly { readonly component: string; readonly bindings: readonly string[] }[];
   /** What all components share, and only this one uses: URNs. */
   readonly shared: readonly string[];
@@ -33,7 +33,15 @@ const holds = (resource: PlanResource): string[] => [
   ...(resource.protect ? ["protect"] : []),
   ...(resource.retainOnDelete ? ["retainOnDelete"] : []),
   ...switches.filter((name) => resource.inputs[name] === true),
+  // A bucket is deleted when it is empty, unless this empties it.
+  ...(resource.type === bucket && resource.inputs.forceDestroy !== true ? [keepsObjects] : []),
 ];
+
+const bucket = "aws:s3/bucket:Bucket";
+const keepsObjects = "no forceDestroy";
+
+/** What keeps the component in the topology, or its resource in the account, when it is taken out. */
+const refusesToGo = (resource: PlanResource): boolean => holds(resource).some((hold) => hold !== "retainOnDelete");
 
 /** Compares the plan of a component that is not retired with that of the same one that is. Pure. */
 export function retirementOf(before: Plan, after: Plan, component: string): Retirement {
@@ -52,7 +60,10 @@ export function retirementOf(before: Plan, after: Plan, component: string): Reti
     component,
     kind: String(componentsOf(before).find(({ name }) => name === component)?.outputs.kind),
     parts,
-    stillHeld: own.flatMap(({ urn, name }) => (later.get(urn)?.protect ? [name] : [])),
+    stillHeld: own.flatMap(({ urn, name }) => {
+      const left = later.get(urn);
+      return left && refusesToGo(left) ? [name] : [];
+    }),
     bound: boundTo(before, component),
     shared: sharedBy(before, component, owner),
   };
@@ -78,10 +89,14 @@ function boundTo(plan: Plan, component: string): Retirement["bound"] {
   const workloads = new Set([component, ...Object.keys(reaches ?? {})]);
   return components.flatMap(({ name, outputs }) => {
     const to = Object.entries((outputs.bindings ?? {}) as Record<string, string>);
-    const bindings = to.filter(([, address]) => workloads.has(address.split(":")[0] ?? "")).map(([key]) => key);
+    const keys = to.filter(([, address]) => workloads.has(address.split(":")[0] ?? "")).map(([key]) => key);
+    const bindings = outputs.kind === "ObservabilityStack" ? [...new Set(keys.map(writtenAs))] : keys;
     return name === component || bindings.length === 0 ? [] : [{ component: name, bindings }];
   });
 }
+
+/** The argument of an ObservabilityStack that a way of one of its parts comes from: nobody wrote the names of these. */
+const writtenAs = (key: string) => (/^(EXPORTS|METRICS|PROBES?)_/.test(key) ? "observes" : "receivers");
 
 /** Protected parts of the ground that nobody but this component needs; the alias of a key is no user of it. */
 function sharedBy(plan: Plan, component: string, owner: OwnerOf): string[] {

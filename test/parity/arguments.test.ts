@@ -72,7 +72,7 @@ function recorded(component: string, target: (typeof grounds)[number], args: Arg
 
 /** Three nodes want three zones, which dev has not; and proxies of a mesh serve a gateway. */
 function settings(component: string, target: (typeof grounds)[number]): Readonly<Record<string, unknown>> {
-  if (target === "aws") return { target, profile: "staging", ...groundSettings.aws };
+  if (target === "aws") return { target, profile: component === "NatsCluster" ? "staging" : "dev", ...groundSettings.aws };
   if (target === "docker" || component !== "ServiceMeshGateway") return { target, profile: "dev", ...groundSettings[target] };
   return { target, profile: "dev", kubernetes: { ...groundSettings.kubernetes.kubernetes, mesh: { mode: "sidecar" } } };
 }
@@ -86,9 +86,10 @@ describe.each(grounds)("on %s", (target) => {
       const cell = parity[component]?.[argument]?.[target];
       const change = changes[component]?.[argument];
       if (!cell || !change) throw new Error("a row without a change");
-      const { base = {}, to } = change;
+      const { base, to } = change;
+      const beside = (around: Beside) => (typeof base === "function" ? base(around, target) : (base ?? {}));
       const value: (around: Beside, target: Target) => unknown = typeof to === "function" ? (to as never) : () => to;
-      const after = await recorded(component, target, (around) => ({ ...base, [argument]: value(around, target) }));
+      const after = await recorded(component, target, (around) => ({ ...beside(around), [argument]: value(around, target) }));
       if (cell.state === "refused") {
         const named = after.problems.filter(({ component: name }) => name === "it");
         expect(named, "a refusal that names the component").not.toEqual([]);
@@ -101,7 +102,7 @@ describe.each(grounds)("on %s", (target) => {
         return;
       }
       expect(after.problems).toEqual([]);
-      const before = await recorded(component, target, () => base, change.base ? undefined : `${component} ${target}`);
+      const before = await recorded(component, target, beside, base ? undefined : `${component} ${target}`);
       if (cell.idle) {
         expect(made(after), "nothing to do for it").toBe(made(before));
         return;

@@ -78,7 +78,7 @@ const aws: readonly Mutation[] = [
   ["rds-not-public", "Instance db", "publiclyAccessible", true],
   ["rds-multi-az", "Instance db", "multiAz"],
   ["rds-backup-retention", "Instance db", "backupRetentionPeriod", 7],
-  ["rds-backup-copy", "InstanceAutomatedBackupsReplication db-backup-copy", "$gone"],
+  ["rds-backup-copy", "InstanceAutomatedBackupsReplication db-backup-copy", "retentionPeriod", 7],
   ["rds-deletion-protection", "Instance db", "deletionProtection"],
   ["rds-final-snapshot", "Instance db", "skipFinalSnapshot", true],
   ["rds-final-snapshot", "Instance db", "deleteAutomatedBackups"],

@@ -67,3 +67,34 @@ test("a secret that is an everyday word changes no name", () => {
   expect(safe.subject).toEqual(outcome.subject);
   expect(safe.policies).toEqual(outcome.policies);
 });
+
+describe("a secret that is a word hides", () => {
+  const saying = (secret: string, text: string) => {
+    const resources = [server("web", { open: text, other: secret }, ["other"])];
+    return redact(gate(resources), resources, (shown) => shown).open.map(({ message }) => message);
+  };
+
+  test.each(["temporal", "temporal:7233", "http://temporal/", "a temporal, b", "x-temporal", "(temporal)", "USER=temporal"])(
+    "itself in %j",
+    (text) => {
+      const shown = saying("temporal", text);
+      expect(shown.join()).toContain("[secret]");
+      expect(shown.join()).not.toContain("temporal");
+    },
+  );
+
+  test.each(["docker.io/temporalio/server:1.31.2", "atemporal", "temporal2", "temporalé"])("no other word: %j", (text) => {
+    expect(saying("temporal", text).join()).toContain(text);
+  });
+
+  test.each(["a.b*c", "[ab]{2}", "$5.00", "/x/y", "pass+word", "a|b\\c", "p-4ss"])("characters with a meaning to a search: %j", (secret) => {
+    expect(saying(secret, `it is ${secret} here`).join()).not.toContain(secret);
+    expect(saying("a.b*c", "it is axb*c here").join()).toContain("axb*c");
+  });
+
+  test("what is generated wherever it stands, also inside of another word", () => {
+    const secret = "Xk29fjQpLm4TzVb8RwCd7NsHy3GeUa5J";
+    for (const text of [secret, `x${secret}y`, `PASSWORD${secret}`, `9${secret}`, `${secret.repeat(2)}`])
+      expect(saying(secret, text).join()).not.toContain(secret);
+  });
+});

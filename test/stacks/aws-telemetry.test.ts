@@ -34,8 +34,8 @@ describe.each(profiles)("a watched topology on AWS, profile %s", (profile) => {
     const guarded = profile === "dev" ? ["bus-0-cpu"] : ["bus-0-cpu", "bus-1-cpu", "bus-2-cpu", "telemetry-bus-nats-servers-missing"];
     for (const name of [
       ...["telemetry-db-postgres-unreachable", "telemetry-db-postgres-database-missing-app", "telemetry-cache-redis-rejects-connections"],
-      ...["telemetry-bus-nats-consumer-stuck-GH-CODEX", "telemetry-bus-nats-stream-near-limit-GH", "telemetry-api-service-errors-high"],
-      ...["telemetry-worker-component-down", "telemetry-collector-drops-telemetry-scraper", "telemetry-api-process-restarts"],
+      ...["telemetry-bus-nats-consumer-stuck-GH-CODEX", "telemetry-bus-nats-stream-missing-GH", "telemetry-api-service-errors-high"],
+      ...["telemetry-worker-component-down", "telemetry-collector-drops-telemetry-scraper"],
       // Those that components have by themselves.
       ...["telemetry-exporter-db-tasks", "telemetry-exporter-cache-tasks", "telemetry-exporter-bus-tasks", "api-tasks", "cache-1-memory"],
       ...["telemetry-collector-tasks", "telemetry-scraper-tasks", ...guarded],
@@ -53,9 +53,8 @@ describe.each(profiles)("a watched topology on AWS, profile %s", (profile) => {
 
   test("tells the receivers of every alarm, those that others made before too, each of its severity", () => {
     for (const { name, inputs } of ofType(plan, "MetricAlarm")) {
-      const info = String(inputs.alarmDescription).startsWith("info: ");
       const critical = String(inputs.alarmDescription).startsWith("critical: ");
-      const told = info ? [] : [topicArn(profile, critical ? "critical" : "warning")];
+      const told = [topicArn(profile, critical ? "critical" : "warning")];
       expect(inputs.okActions, name).toEqual(told);
       expect(inputs.alarmActions, name).toEqual(expect.arrayContaining(told));
     }
@@ -67,6 +66,18 @@ describe.each(profiles)("a watched topology on AWS, profile %s", (profile) => {
     ]);
     for (const { inputs, secretInputs } of ofType(plan, "TopicSubscription"))
       expect(secretInputs, String(inputs.protocol)).toEqual(inputs.protocol === "https" ? ["endpoint"] : []);
+  });
+
+  test("only shows what is info where no receiver wants it", async () => {
+    const infos = (of: Plan) => ofType(of, "MetricAlarm").filter(({ inputs }) => String(inputs.alarmDescription).startsWith("info: "));
+    const wanting = await watchedOnAws(profile, { receivers: { email: [{ ...receivers.email[0], severity: "info" }] } });
+    const shownBy = (of: Plan) => ofType(of, "Dashboard").map(({ inputs }) => String(inputs.dashboardBody));
+    expect(infos(plan)).toEqual([]);
+    expect(infos(wanting).length).toBeGreaterThan(0);
+    for (const { name, inputs } of infos(wanting)) expect(inputs.alarmActions, name).toEqual([topicArn(profile, "info")]);
+    // The picture is there, the alarm is not.
+    for (const of of [plan, wanting]) expect(shownBy(of).filter((body) => body.includes('"title":"ProcessRestarts"')).length).toBeGreaterThan(0);
+    expect(danglingFigures(wanting)).toEqual([]);
   });
 
   test("keeps the URL of a receiver out of everything else", () => {
@@ -231,6 +242,25 @@ new ObservabilityStack("telemetry", { platform, observes: [api], ${args} });`;
     [`traces: "none", scrapeSeconds: 20`, []],
   ])("is refused by name: %s", async (args, paths) => {
     expect((await problems(args)).toSorted()).toEqual(paths.toSorted());
+  });
+});
+
+describe("what follows from an argument that is wrong", () => {
+  const api = `const api = new AppService("api", { platform, image: "registry.example/api:1", ports: { http: 8000 }, health: http("/health") });`;
+  const found = async (receivers: string, settings: Parameters<typeof recordOnAws>[1]) => {
+    const result = await recordOnAws(
+      `${api}
+new ObservabilityStack("telemetry", { platform, observes: [api], receivers: { ${receivers}, email: [{ to: "a@acme.example", from: "b@acme.example", host: "mail.acme.example" }] } });`,
+      settings,
+    );
+    return "problems" in result ? result.problems.map(({ component, path }) => `${component} ${path}`) : [];
+  };
+
+  test.each<[string, string]>([
+    [`webhook: [{ url: "https://elsewhere.example/x", host: "hooks.example.com" }]`, "receivers.webhook[0].host"],
+    [`webhook: [{ url: "http://hooks.example.com:443/x", host: "hooks.example.com" }]`, "receivers.webhook[0].url"],
+  ])("is not told beside it: ways out that nothing on AWS takes, with %s", async (webhook, path) => {
+    expect(await found(webhook, { egress: ["registry.example:443"] })).toEqual([`telemetry ${path}`]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { checkoutScript } from "../../src/core/checkout.ts";
 import type { Plan } from "../../src/preview/plan.ts";
+import { askedFigures, danglingFigures } from "../support/aws/metrics.ts";
 import { statementsOf } from "../support/aws/policies.ts";
 import { tracedRules } from "../support/aws/rules.ts";
 import { tasksOf } from "../support/aws/tasks.ts";
@@ -34,6 +35,7 @@ describe("volumes on AWS", () => {
         "groundplan:environment": "prod",
         "groundplan:component": "docs",
         "groundplan:role": "data",
+        "groundplan:backup": "shop-prod",
       },
     });
     expect([system.protect, system.retainOnDelete]).toEqual([true, true]);
@@ -112,6 +114,30 @@ describe("volumes on AWS", () => {
     expect(statements("api-task-policy")).toEqual([]);
   });
 
+  test("ring when they become slow, each alarm on the one file system", () => {
+    const own = { FileSystemId: resourceNamed(plan, "FileSystem", "docs-volumes").id };
+    const figure = (metric: string, stat: string) => ({ dimensions: own, namespace: "AWS/EFS", metricName: metric, period: 60, stat });
+    expect(resourceNamed(plan, "MetricAlarm", "docs-volumes-io-alarm").inputs).toMatchObject({
+      namespace: "AWS/EFS",
+      metricName: "PercentIOLimit",
+      dimensions: own,
+      statistic: "Maximum",
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 90,
+    });
+    expect(resourceNamed(plan, "MetricAlarm", "docs-volumes-throughput-alarm").inputs).toMatchObject({
+      threshold: 90,
+      metricQueries: [
+        { id: "result", expression: "100 * metered / PERIOD(metered) / permitted", returnData: true },
+        { id: "metered", metric: figure("MeteredIOBytes", "Sum"), returnData: false },
+        { id: "permitted", metric: figure("PermittedThroughput", "Average"), returnData: false },
+      ],
+    });
+    expect(askedFigures(plan).filter(({ namespace }) => namespace === "AWS/EFS")).toHaveLength(3);
+    expect(danglingFigures(plan)).toEqual([]);
+    expect(ofType(plan, "MetricAlarm").filter(({ name }) => name.startsWith("api-volumes"))).toEqual([]);
+  });
+
   test("what they are slower at is told, and several replicas are refused", async () => {
     expect(plan.warnings.filter((text) => text.includes("volumes"))).toEqual([expect.stringMatching(/^docs: volumes: aws gives .*EFS/)]);
     const result = await recordOnAws(
@@ -125,6 +151,10 @@ describe("volumes on AWS", () => {
       ["wiki", "autoscale.max", 3],
     ]);
   });
+});
+
+test("a file system of dev is as fast as its files are large, and costs nothing more", async () => {
+  expect(resourceNamed(await planOnAws(service("docs", volumes), { mirror }), "FileSystem", "docs-volumes").inputs.throughputMode).toBe("bursting");
 });
 
 test("a file system of dev goes with its component", async () => {

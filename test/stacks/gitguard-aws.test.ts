@@ -7,6 +7,7 @@ import { allowedOnAws } from "../support/allowed/aws.ts";
 import { allowedOnDocker } from "../support/allowed/docker.ts";
 import { askedFigures, danglingFigures } from "../support/aws/metrics.ts";
 import { describeAwsPlan } from "../support/aws/plan-rules.ts";
+import { ofType, resourceNamed } from "../support/aws/topology.ts";
 import { recorded, repository } from "../support/recorded.ts";
 import { shippedPlan } from "../support/shipped.ts";
 
@@ -68,9 +69,75 @@ for (const [env, profile] of [
       ]);
     });
 
+    test("whoever is called by a name of Service Connect is there before its callers: a proxy knows what was there at its start", () => {
+      const byName = new Map(plan.resources.filter(({ type }) => type === "aws:ecs/service:Service").map((service) => [service.name, service]));
+      const needs = (urn: string, seen = new Set<string>()): Set<string> => {
+        for (const next of plan.resources.find((resource) => resource.urn === urn)?.dependencies ?? []) {
+          if (!seen.has(next)) needs(next, seen.add(next));
+        }
+        return seen;
+      };
+      for (const [caller, called] of [
+        ["temporal-ui", "temporal"],
+        ["guard-codex", "temporal"],
+        ["codex-trigger", "temporal"],
+        ["guard-api", "opa"],
+        ["guard-api", "guard-codex"],
+      ] as const) {
+        const [from, to] = [byName.get(`${caller}-service`), byName.get(`${called}-service`)];
+        expect(needs(from?.urn ?? ""), `${caller} -> ${called}`).toContain(to?.urn ?? "nothing");
+      }
+    });
+
+    test("the proxy of a service behind the gateway waits as long as its routes, and failing answers there take a rollout back", () => {
+      const service = plan.resources.find(({ name }) => name === "guard-api-service")?.inputs ?? {};
+      const { services } = service.serviceConnectConfiguration as { services: { portName: string; timeout: object }[] };
+      expect(services.find(({ portName }) => portName === "http")?.timeout).toEqual({ idleTimeoutSeconds: 300, perRequestTimeoutSeconds: 60 });
+      expect((service.alarms as { alarmNames: string[] }).alarmNames).toContain(`groundplan-${env}-gateway-errors-guard-api-8000`);
+    });
+
     test("every alarm and every widget asks for a figure that the plan emits", () => {
       expect(askedFigures(plan).length).toBeGreaterThan(200);
       expect(danglingFigures(plan)).toEqual([]);
+    });
+
+    test("the gateway is watched by its load balancer: errors and slow answers ring, and its dashboard has both", () => {
+      const { outputs } = resourceNamed(plan, "LoadBalancer", "gateway-balancer");
+      const dimensions = { LoadBalancer: outputs.arnSuffix };
+      const sum = (metricName: string) => ({ metric: { namespace: "AWS/ApplicationELB", metricName, dimensions, stat: "Sum", period: 60 } });
+      expect(resourceNamed(plan, "MetricAlarm", "telemetry-gateway-gateway-errors-high-alarm").inputs).toMatchObject({
+        comparisonOperator: "GreaterThanThreshold",
+        threshold: 0.05,
+        metricQueries: [
+          { expression: "(FILL(targets, 0) + FILL(own, 0)) / all", returnData: true },
+          { id: "targets", ...sum("HTTPCode_Target_5XX_Count") },
+          { id: "own", ...sum("HTTPCode_ELB_5XX_Count") },
+          { id: "all", ...sum("RequestCount") },
+        ],
+      });
+      expect(resourceNamed(plan, "MetricAlarm", "telemetry-gateway-gateway-latency-high-alarm").inputs).toMatchObject({
+        namespace: "AWS/ApplicationELB",
+        metricName: "TargetResponseTime",
+        dimensions,
+        extendedStatistic: "p99",
+        threshold: 2.5,
+      });
+      const { widgets } = JSON.parse(String(resourceNamed(plan, "Dashboard", "telemetry-gateway-dashboard").inputs.dashboardBody)) as {
+        widgets: { type: string; properties: { title?: string; metrics?: unknown[][] } }[];
+      };
+      const lines = (title: string) =>
+        widgets.find(({ properties }) => properties.title === title)?.properties.metrics?.map((line) => line.slice(0, 4));
+      const line = (metric: string) => ["AWS/ApplicationELB", metric, "LoadBalancer", outputs.arnSuffix];
+      expect(lines("Requests")).toEqual(["RequestCount", "HTTPCode_Target_5XX_Count", "HTTPCode_ELB_5XX_Count"].map(line));
+      expect(lines("Seconds for an answer")).toEqual([line("TargetResponseTime"), line("TargetResponseTime")]);
+    });
+
+    test("every alarm tells somebody, without receivers too", async () => {
+      const silent = await planned(env, { telemetry: { receivers: {} } });
+      for (const of of [plan, silent]) {
+        const calling = ofType(of, "MetricAlarm").filter(({ inputs }) => (inputs.alarmActions as unknown[]).length === 0);
+        expect(calling.map(({ name }) => name)).toEqual([]);
+      }
     });
 
     test("who may connect to whom is the same as on one machine, component by component", async () => {

@@ -32,6 +32,10 @@ function plannedOf(stack: string, { alert, onAws }: Translated): PlannedAlarm[] 
 
 const kebab = (name: string) => name.replace(/(?<=[a-z0-9])[A-Z]/g, (capital) => `-${capital}`).toLowerCase();
 
+/** Alarms that somebody is told of. What is `info` is only shown, unless a receiver wants it: an alarm of its own would call nobody. */
+export const toldAlarms = (planned: readonly PlannedAlarm[], infoIsTold: boolean): readonly PlannedAlarm[] =>
+  planned.filter(({ alert }) => infoIsTold || severityOf(alert) !== "info");
+
 export function makeAlarms(context: AwsContext, component: pulumi.Resource, stack: string, planned: readonly PlannedAlarm[]): void {
   for (const { part, alert, formula } of planned) {
     const { key: _, ...rest } = formula;

@@ -18,9 +18,6 @@ import { scraperConfig } from "./scraper-config.ts";
 /** Variable with the address of the workspace of Prometheus. */
 export const remoteWriteVariable = "PROMETHEUS_ENDPOINT";
 
-/** Percent of the traces that are kept. */
-const tracedPercent = { dev: 100, staging: 20, prod: 5 } as const;
-const copiesWhereGuarded = 2;
 const inner = (port: number, protocol: PortSpec["protocol"]): PortSpec => ({ port, protocol, published: false });
 
 /**
@@ -86,14 +83,11 @@ function adot(model: StackModel, name: string, file: FileSpec): Omit<WorkloadSpe
 const metricsPorts = { health: inner(portNumbers.health, "http"), metrics: inner(portNumbers.collectorMetrics, "http") };
 
 function collector(model: StackModel, context: AwsContext): WorkloadSpec {
-  const content = collectorConfig(
-    aroundOf(context, model.name),
-    model.traces !== "none",
-    model.given.aws?.tracedPercent ?? tracedPercent[context.profile.name],
-  );
+  const { tracedPercent, collectorCopies } = context.sizes;
+  const content = collectorConfig(aroundOf(context, model.name), model.traces !== "none", model.given.aws?.tracedPercent ?? tracedPercent);
   return {
     ...adot(model, partsOf(model.name).collector, { path: `${folder}/collector.yaml`, content }),
-    replicas: context.profile.guardData ? copiesWhereGuarded : 1,
+    replicas: collectorCopies,
     ports: { otlp: inner(portNumbers.otlp, "http"), "otlp-grpc": inner(portNumbers.otlpGrpc, "grpc"), ...metricsPorts },
   };
 }

@@ -8,9 +8,6 @@ import type { Places } from "../catalogue/cloudwatch/model.ts";
 import type { StackModel } from "../part.ts";
 import type { Around } from "./config.ts";
 
-/** Twice in the shortest period of CloudWatch, so that no minute is empty. */
-const usualScrapeSeconds = 30;
-
 export const figuresLogName = (stack: string) => `${stack}-figures`;
 export const linesLogName = (stack: string) => `${stack}-sdk`;
 
@@ -19,7 +16,7 @@ const namespaceOf = (context: AwsContext, stack: string) => `${context.prefix}/$
 export const placesOf = (context: AwsContext, { name, given }: Pick<StackModel, "name" | "given">): Places => ({
   namespace: namespaceOf(context, name),
   cluster: clusterName(context),
-  scrapeSeconds: given.scrapeSeconds ?? usualScrapeSeconds,
+  scrapeSeconds: given.scrapeSeconds ?? context.sizes.scrapeSeconds,
   stack: name,
   service: (workload) => context.name(workload, "service"),
   database: (part) => context.name(part, "rds"),

@@ -16,7 +16,7 @@ import type { AwsService } from "../../../src/platforms/aws/services.ts";
 import { translated } from "../catalogue/cloudwatch/index.ts";
 import { selfObserved } from "../catalogue/index.ts";
 import { partsOf, type StackModel } from "../part.ts";
-import { alarmsAbout, makeAlarms } from "./alarms.ts";
+import { alarmsAbout, makeAlarms, toldAlarms } from "./alarms.ts";
 import { dashboardBody } from "./dashboard.ts";
 import { errorLines } from "./error-lines.ts";
 import { partsOnAws, remoteWriteVariable } from "./parts.ts";
@@ -58,10 +58,11 @@ function realise(context: AwsContext, platform: Platform, component: pulumi.Comp
   const ofParts = [...alarmsOf(context, name)];
   for (const it of all) {
     const alarms = alarmsAbout(it, places);
-    makeAlarms(context, component, name, alarms);
+    const told = toldAlarms(alarms, topics.topics.info !== undefined);
+    makeAlarms(context, component, name, told);
     const groups = logGroupsOf(context, it.name).flatMap(({ name: log, group }) => (log === figuresLogName(name) ? [] : [group.name]));
     const lines = errorLines(context, component, name, it.name);
-    const parts = [...alarms.map(({ part }) => part), ...(it.name === name ? ofParts : alarmsOf(context, it.name))];
+    const parts = [...told.map(({ part }) => part), ...(it.name === name ? ofParts : alarmsOf(context, it.name))];
     const alarmArns = parts.map((part) => context.arn("cloudwatch", `alarm:${context.name(part, "alarm")}`));
     const { region, prefix } = context;
     const body = pulumi

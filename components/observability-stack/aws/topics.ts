@@ -75,6 +75,8 @@ function statements(context: AwsContext, arn: string, prometheus: boolean): Reso
       ? [
           {
             ...publish,
+            // It looks at the topic before it tells it. Source: "Amazon Managed Service for Prometheus: permissions for SNS", AWS, 2026.
+            actions: ["sns:Publish", "sns:GetTopicAttributes"],
             sid: "AlertsOfWorkspaces",
             principal: { Service: "aps.amazonaws.com" },
             conditions: { ...own, ArnLike: { "aws:SourceArn": context.arn("aps", "workspace/*") } },

@@ -14,7 +14,7 @@ export function tracing(context: AwsContext, component: pulumi.Resource, { name 
         groupName: context.name(name, "traces"),
         // The collector marks each span with the stack.
         filterExpression: `annotation.stack = "${context.prefix}"`,
-        insightsConfiguration: { insightsEnabled: context.profile.guardData, notificationsEnabled: false },
+        insightsConfiguration: { insightsEnabled: context.sizes.traceInsights, notificationsEnabled: false },
         tags: context.tags(name, "log", `${name}-traces`),
       },
       replaced,

@@ -1,3 +1,4 @@
+import type { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { type AlarmArgs, alarm } from "../../../src/platforms/aws/alarms.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
@@ -11,8 +12,14 @@ export interface Watched {
 
 type Told = Pick<AlarmArgs, "description" | "metric" | "statistic" | "when" | "threshold"> & Partial<AlarmArgs>;
 
-/** What rings for a gateway. */
-export function gatewayAlarms(context: AwsContext, parent: pulumi.Resource, component: string, { balancer, targets, certificate }: Watched): void {
+/** What rings for a gateway; of these the alarms on failing answers, by workload and port, take a rollout back. */
+export function gatewayAlarms(
+  context: AwsContext,
+  parent: pulumi.Resource,
+  component: string,
+  { balancer, targets, certificate }: Watched,
+): ReadonlyMap<string, MetricAlarm> {
+  const failing = new Map<string, MetricAlarm>();
   const ring = (name: string, namespace: string, dimensions: AlarmArgs["dimensions"], told: Told) =>
     alarm(context, parent, `${component}-${name}`, { component, namespace, dimensions, ...told });
   const ofBalancer = { LoadBalancer: balancer };
@@ -23,14 +30,6 @@ export function gatewayAlarms(context: AwsContext, parent: pulumi.Resource, comp
     statistic: "Sum",
     when: ">=",
     threshold: 10,
-    periods: 3,
-  });
-  ring("target-errors", requests, ofBalancer, {
-    description: `Services behind ${component} answer with 5xx: see their logs.`,
-    metric: "HTTPCode_Target_5XX_Count",
-    statistic: "Sum",
-    when: ">=",
-    threshold: 20,
     periods: 3,
   });
   ring("latency", requests, ofBalancer, {
@@ -49,6 +48,22 @@ export function gatewayAlarms(context: AwsContext, parent: pulumi.Resource, comp
     periods: 1,
   });
   for (const [key, target] of Object.entries(targets)) {
+    failing.set(
+      key,
+      ring(
+        `errors-${key}`,
+        requests,
+        { ...ofBalancer, TargetGroup: target },
+        {
+          description: `The service behind ${component} (${key}) answers with 5xx: see its log.`,
+          metric: "HTTPCode_Target_5XX_Count",
+          statistic: "Sum",
+          when: ">=",
+          threshold: 20,
+          periods: 3,
+        },
+      ),
+    );
     ring(
       `unhealthy-${key}`,
       requests,
@@ -91,4 +106,5 @@ export function gatewayAlarms(context: AwsContext, parent: pulumi.Resource, comp
       periods: 1,
     },
   );
+  return failing;
 }

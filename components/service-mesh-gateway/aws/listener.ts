@@ -31,6 +31,9 @@ export function headerRule(name: string, value: string): string | undefined {
     : "a header that a load balancer of AWS sets: HSTS, Content-Security-Policy, X-Content-Type-Options, X-Frame-Options";
 }
 
+/** Whether a listener sets the header at all. */
+export const isSent = (name: string): boolean => name.toLowerCase() in attributes;
+
 /** The listener for HTTPS without what it belongs to. Whoever asks for a host that is not the gateway's is misdirected. */
 export const httpsListener = ({ headers, minVersion }: Pick<GatewayModel, "headers" | "minVersion">) =>
   ({

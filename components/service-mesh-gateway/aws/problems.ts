@@ -4,7 +4,7 @@ import type { SystemSpec } from "../../../src/core/system.ts";
 import { attachments } from "../../../src/platforms/aws/attachments.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import { tryEndpoint } from "../../../src/platforms/aws/endpoint.ts";
-import type { GatewayModel, Route } from "../model.ts";
+import { argumentOf, type GatewayModel, type Route } from "../model.ts";
 import { zoneOf } from "./certificate.ts";
 import { allRoutes, depthOf, publicHosts } from "./hosts.ts";
 import { headerRule } from "./listener.ts";
@@ -15,10 +15,11 @@ type Add = (path: string, value: unknown, rule: string, fix: string) => void;
 /** What a load balancer of AWS cannot honour. */
 export function gatewayProblems(spec: SystemSpec, context: AwsContext): Problem[] {
   const model = spec.model as GatewayModel;
-  // Wrong arguments are told already, and nothing of them is left to look at.
-  if (model.declared.length === 0) return [];
   const problems: Problem[] = [];
-  const add: Add = (path, value, rule, fix) => problems.push({ component: spec.name, path, value, rule, fix });
+  const add: Add = (path, value, rule, fix) => {
+    // Wrong arguments are told already, and defaults stand in their place.
+    if (!model.wrong.includes(argumentOf(path))) problems.push({ component: spec.name, path, value, rule, fix });
+  };
   const known = spec.problems.some(({ path }) => path === "tls.certificate");
   if (model.certificate === "development" && !known)
     add(
@@ -57,10 +58,13 @@ const pathOf = (route: Route, { routes }: GatewayModel) => `${routes.includes(ro
 const [longestFirst, longestValue] = [64, 128];
 
 function hostProblems(model: GatewayModel, add: Add): void {
-  for (const [index, host] of model.hosts.entries()) {
-    if (isIP(host) || !host.includes("."))
-      add(`hosts[${index}]`, host, "a name in the public name system: the load balancer has no other", "e.g. app.example.com");
-    else if (host.length > longestValue) add(`hosts[${index}]`, host, `at most ${longestValue} letters on AWS`, "choose a shorter name");
+  const written = [
+    ...model.hosts.map((host, index) => ({ host, at: `hosts[${index}]` })),
+    ...model.admin.map(({ name, host = "" }) => ({ host, at: `adminRoutes.${name}.host` })),
+  ];
+  for (const { host, at } of written) {
+    if (isIP(host) || !host.includes(".")) add(at, host, "a name in the public name system: the load balancer has no other", "e.g. app.example.com");
+    else if (host.length > longestValue) add(at, host, `at most ${longestValue} letters on AWS`, "choose a shorter name");
   }
   const [first = ""] = publicHosts(model);
   if (zoneOf(model) && first.length > longestFirst)
@@ -85,6 +89,16 @@ export const silenceOf = (model: GatewayModel): number => Math.max(...allRoutes(
 
 function routeProblems(model: GatewayModel, add: Add): void {
   const largest = silenceOf(model);
+  for (const route of model.routes) {
+    const takers = model.routes.filter(({ path, host }) => path === route.path && host !== undefined);
+    if (route.host === undefined && model.hosts.every((host) => takers.some((taker) => taker.host === host)))
+      add(
+        `${pathOf(route, model)}.path`,
+        route.path,
+        `a path that is left on one of hosts: ${takers.map(({ name }) => name).join(", ")} have it on all of them`,
+        "change it, or remove the route",
+      );
+  }
   for (const route of allRoutes(model)) {
     const { path, upstreams, timeoutSeconds, retries, cors } = route;
     const at = pathOf(route, model);
@@ -118,17 +132,4 @@ function routeProblems(model: GatewayModel, add: Add): void {
         "let the service answer",
       );
   }
-}
-
-/** What is honoured in another way, or left to whoever operates it. */
-export function gatewayWarnings({ name, model }: SystemSpec): string[] {
-  const gateway = model as GatewayModel;
-  const { routes } = gateway;
-  return [
-    "nothing checks it in verify: it is reached from outside alone",
-    ...(zoneOf(gateway) || gateway.certificate === "development"
-      ? []
-      : [`a certificate is given: the names ${publicHosts(gateway).join(", ")} must lead to the load balancer of ${name}`]),
-    ...(routes.some(({ rateLimit }) => rateLimit) ? ["limits of rate are counted over a minute or more, not from second to second"] : []),
-  ];
 }

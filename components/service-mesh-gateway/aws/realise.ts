@@ -16,12 +16,13 @@ import { listenersOf, loadBalancer } from "./balancer.ts";
 import { addressRecords, certificateArn } from "./certificate.ts";
 import { allRoutes, ports } from "./hosts.ts";
 import { isRoute, madeRule } from "./listener-rules.ts";
-import { gatewayProblems, gatewayWarnings } from "./problems.ts";
+import { gatewayProblems } from "./problems.ts";
 import { listenerRules } from "./rules.ts";
 import { gatewayShape } from "./shape.ts";
 import { madeTargets } from "./target-groups.ts";
 import { targetKey } from "./targets.ts";
 import { firewall } from "./waf.ts";
+import { gatewayWarnings } from "./warnings.ts";
 
 /** A gateway on AWS: an Application Load Balancer in the public subnets, behind a firewall. */
 export const gatewayOnAws: ManagedSystem = {
@@ -51,17 +52,23 @@ function realise(context: AwsContext, platform: Platform, component: pulumi.Comp
     rule,
     made: madeRule(context, component, name, model, secrets, listeners.https, targets, rule),
   }));
-  for (const [key, { target, arn, ways }] of targets) {
-    const leading = rules.filter(({ rule }) => isRoute(rule.to) && rule.to.upstreams.some((upstream) => targetKey(upstream) === key));
-    attachments(context).attach(target.workload, { targetGroup: arn, port: target.port, ready: [...leading.map(({ made }) => made), ...ways] });
-  }
   const guarded = firewall(context, component, name, model, balancer.arn);
   const addresses = addressRecords(context, component, name, model, balancer);
-  gatewayAlarms(context, component, name, {
+  const failing = gatewayAlarms(context, component, name, {
     balancer: balancer.arnSuffix,
     targets: Object.fromEntries([...targets].map(([key, { suffix }]) => [key, suffix])),
     certificate,
   });
+  for (const [key, { target, arn, ways }] of targets) {
+    const leading = rules.filter(({ rule }) => isRoute(rule.to) && rule.to.upstreams.some((upstream) => targetKey(upstream) === key));
+    attachments(context).attach(target.workload, {
+      targetGroup: arn,
+      port: target.port,
+      timeoutSeconds: Math.max(...leading.map(({ rule }) => (isRoute(rule.to) ? rule.to.timeoutSeconds : 0))),
+      alarm: failing.get(key)?.name ?? "",
+      ready: [...leading.map(({ made }) => made), ...ways],
+    });
+  }
 
   const bindings = spec.workloads.flatMap((workload) => workload.bindings);
   const own = [listeners.http, ...rules.map(({ made }) => made), ...guarded, ...addresses];

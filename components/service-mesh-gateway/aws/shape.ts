@@ -29,6 +29,7 @@ export function gatewayShape(spec: SystemSpec, { settings }: Pick<AwsContext, "s
     probe: http(healthPath, { port: "https" }),
     bindings: bindingsOf(allRoutes(model)),
     egress: loginEgress(model.auth),
+    egressFrom: "auth",
   };
   const warnings = spec.warnings.filter((warning) => warning !== developmentWarning);
   return { ...spec, warnings, digest: digestOf(spec.kind, settings.profile, balancer), workloads: [balancer], jobs: [], model };

@@ -3,26 +3,28 @@ import { managedRules } from "../aws-args.ts";
 import type { GatewayModel, Route } from "../model.ts";
 import { greaterThan } from "./body-size.ts";
 import { allRoutes, depthOf } from "./hosts.ts";
-import { rateWindow } from "./rate.ts";
 import { managedRule } from "./waf-managed.ts";
+import { labelled, labelOf, refuse, type Unordered } from "./waf-parts.ts";
+import { clientRule, rateRule } from "./waf-rates.ts";
 
 type Rule = wafv2.WebAclRule;
 type Statement = wafv2.WebAclRuleStatement;
 
 const MiB = 1024 * 1024;
 /** Bytes of a body that WAF sees of a load balancer. */
-const seenBytes = 8192;
+export const seenBytes = 8192;
 
 /** Figures by rule; no samples: those show headers as they came. */
 export const visibility = (metricName: string) => ({ cloudwatchMetricsEnabled: true, metricName, sampledRequestsEnabled: false });
 
 /**
- * In order: which route a request is for, as a label; limits of rate and of bodies by that label; then what AWS knows to be
- * bad. A rule that only puts a label on ends nothing.
+ * In order: which route a request is for, as a label; limits of rate for each client, for all routes and by that label; limits of
+ * bodies; then what AWS knows to be bad. A rule that only puts a label on ends nothing.
  */
 export function wafRules(model: GatewayModel): Rule[] {
   const ordered = [
     ...routeLabels(allRoutes(model)),
+    ...clientRule(model),
     ...allRoutes(model).flatMap(rateRule),
     ...bodyRules(allRoutes(model)),
     ...managedRules.map((group) => managedRule(group, model.countOnly.includes(group))),
@@ -30,11 +32,7 @@ export function wafRules(model: GatewayModel): Rule[] {
   return ordered.map((rule, priority) => ({ ...rule, priority, visibilityConfig: visibility(rule.name) }));
 }
 
-type Unordered = Omit<Rule, "priority" | "visibilityConfig" | "name"> & { readonly name: string };
-
 const asItIs = [{ priority: 0, type: "NONE" }];
-const labelOf = ({ name }: Route) => `route:${name}`;
-const labelled = (key: string, scope: "LABEL" | "NAMESPACE" = "LABEL") => ({ labelMatchStatement: { key, scope } });
 const escaped = (text: string) => text.replaceAll(".", String.raw`\.`);
 
 const pathMatches = ({ path }: Route) => ({
@@ -72,23 +70,6 @@ function routeLabels(routes: readonly Route[]): Unordered[] {
         },
       },
     }));
-}
-
-const refuse = (responseCode: number, responseHeaders: readonly { readonly name: string; readonly value: string }[] = []) => ({
-  block: { customResponse: { responseCode, ...(responseHeaders.length > 0 ? { responseHeaders: [...responseHeaders] } : {}) } },
-});
-
-/** For each client address. */
-function rateRule(route: Route): Unordered[] {
-  if (!route.rateLimit) return [];
-  const { evaluationWindowSec, limit } = rateWindow(route.rateLimit);
-  return [
-    {
-      name: `rate-${route.name}`,
-      action: refuse(429, [{ name: "Retry-After", value: String(evaluationWindowSec) }]),
-      statement: { rateBasedStatement: { aggregateKeyType: "IP", evaluationWindowSec, limit, scopeDownStatement: labelled(labelOf(route)) } },
-    },
-  ];
 }
 
 const sizesOf = (routes: readonly Route[]): number[] => [...new Set(routes.map(({ maxBodyMiB }) => maxBodyMiB))].toSorted((a, b) => a - b);

@@ -17,13 +17,13 @@ import { demandOf, usualConnections } from "../stores.ts";
  */
 export const onAws: Rollout = { atOnce: (replicas) => 2 * replicas, usual: 2 * usualConnections };
 
-/** Where data is guarded, each role is a service of its own; elsewhere one server has them all. */
+/** Each role is a service of its own, or one server has them all: as the profile says. */
 export const temporalOnAws: ManagedSystem = {
   shape: (spec, context) =>
-    withNames(context, context.profile.guardData ? apart(spec, context.profile, { ...onAws, host: hostOf(context, spec) }) : spec),
-  problems: (spec, { profile }) => [
-    ...(profile.guardData ? tooFewConnections(spec, profile, onAws) : []),
-    ...tooManyConnections(spec, profile.guardData ? onAws.usual : usualConnections),
+    withNames(context, context.sizes.rolesApart ? apart(spec, context.profile, { ...onAws, host: hostOf(context, spec) }) : spec),
+  problems: (spec, { profile, sizes }) => [
+    ...(sizes.rolesApart ? tooFewConnections(spec, profile, onAws) : []),
+    ...tooManyConnections(spec, sizes.rolesApart ? onAws.usual : usualConnections),
   ],
 };
 
@@ -39,7 +39,7 @@ function withNames(context: AwsContext, spec: SystemSpec): SystemSpec {
   const parts = roleNames.map((role) => workloadOf(name, role));
   return {
     ...spec,
-    workloads: spec.workloads.map((part) => (parts.includes(part.name) ? serverPart(part, name) : part)),
+    workloads: spec.workloads.map((part) => (parts.includes(part.name) ? serverPart(part, name) : uiPart(part, name))),
     jobs: spec.jobs.map((job) => byFullName(job, clientAddress(hostOf(context, spec)))),
   };
 }
@@ -53,6 +53,15 @@ function serverPart(part: WorkloadSpec, frontend: string): WorkloadSpec {
   const first = part.name === frontend;
   const after = [...new Set([...(part.after ?? []), ...(first ? [] : [frontend])])];
   return { ...part, after, command: part.command ?? startCommand, offers: first ? ["grpc"] : [] };
+}
+
+/**
+ * The proxy of a task knows only what was there when the task was started, so the UI comes after the frontend. People reach
+ * it through a gateway alone, by TLS, so its cookie goes no other way.
+ */
+function uiPart(part: WorkloadSpec, frontend: string): WorkloadSpec {
+  const { TEMPORAL_CSRF_COOKIE_INSECURE: _, ...env } = part.env;
+  return { ...part, env, after: [...new Set([...(part.after ?? []), frontend])] };
 }
 
 /** Run-once tasks have no proxy. */

@@ -9,6 +9,10 @@ export interface Attachment {
   /** ARN of the target group that tasks are registered in. */
   readonly targetGroup: pulumi.Output<string>;
   readonly port: number;
+  /** Longest that its routes wait for an answer. */
+  readonly timeoutSeconds: number;
+  /** Alarm on failing answers of the service as the load balancer counts them: its rollout goes back when it rings. */
+  readonly alarm: pulumi.Input<string>;
   /** What has to be there before a task is registered: ECS refuses a group that no load balancer has. */
   readonly ready: readonly pulumi.Resource[];
 }
@@ -48,6 +52,10 @@ export class Attachments {
       ),
       /** While it starts, what the load balancer finds does not count. */
       healthCheckGracePeriodSeconds: ifAttached(() => startSeconds + intervalSeconds * retries),
+      /** Names of the alarms that take a rollout back. */
+      alarms: settled.apply(() => attached().map(({ alarm }) => alarm)),
+      /** Requests come through the proxy of the service, which must not give up before its routes do. */
+      timeoutSeconds: settled.apply(() => Math.max(0, ...attached().map(({ timeoutSeconds }) => timeoutSeconds))),
       ready: settled.apply(() => attached().flatMap(({ ready }) => [...ready])) as Ready,
     };
   }

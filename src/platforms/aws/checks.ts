@@ -107,9 +107,15 @@ function emulator(add: Add, { endpoints }: AwsSettings, profile: Profile): void 
 }
 
 /** What is right but leaves something out. */
-export const settingsWarnings = ({ profile }: StackSettings, { alarmTopics = [], vpc }: AwsSettings): string[] => [
+export const settingsWarnings = ({ profile, images }: StackSettings, { alarmTopics = [], vpc }: AwsSettings): string[] => [
   ...(profile.guardData && alarmTopics.length === 0
     ? ["aws.alarmTopics is empty: alarms ring and tell nobody but the receivers of an ObservabilityStack"]
+    : []),
+  // Source: "Docker Hub usage and limits", Docker, 2026.
+  ...(profile.guardData && !images.mirror
+    ? [
+        "mirror is not set: Docker Hub lets an address without a login pull about 100 times in six hours, and each task counts for each of its containers, also when many start anew; use a registry of ECR, e.g. a pull-through cache",
+      ]
     : []),
   ...(vpc
     ? [

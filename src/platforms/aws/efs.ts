@@ -7,6 +7,7 @@ import { quietly } from "../../core/quietly.ts";
 import type { WorkloadSpec } from "../../core/workload.ts";
 import { backedUpTags } from "./backup.ts";
 import type { AwsContext } from "./context.ts";
+import { diskAlarms } from "./efs-alarms.ts";
 import { allow, type Group, securityGroup } from "./groups.ts";
 import { policyDocument, type ResourceStatement, type Statement } from "./iam.ts";
 import { kmsKey } from "./kms.ts";
@@ -72,7 +73,7 @@ function fileSystem(context: AwsContext, parent: pulumi.Resource, component: str
         encrypted: true,
         kmsKeyId: kmsKey(context, "data").arn,
         performanceMode: "generalPurpose",
-        throughputMode: "elastic",
+        throughputMode: context.sizes.fileThroughput,
         lifecyclePolicies: [{ transitionToIa: "AFTER_30_DAYS" }, { transitionToPrimaryStorageClass: "AFTER_1_ACCESS" }],
         tags: backedUpTags(context, component, name),
       },
@@ -92,6 +93,7 @@ function fileSystem(context: AwsContext, parent: pulumi.Resource, component: str
           context.place(parent, { deleteBeforeReplace: true }),
         ),
     );
+    diskAlarms(context, parent, component, system);
     return { system, group, ready: [system, policy, ...targets] };
   });
 }

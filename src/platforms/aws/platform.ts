@@ -77,12 +77,10 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
   realise(component: pulumi.ComponentResource, spec: SystemSpec): Realised {
     const system = this.#system(spec);
     const managed = system.realise !== undefined && !system.tasks;
-    const problems = [
-      ...spec.problems,
-      ...awsProblems(this.#context, spec, managed),
-      ...(system.problems?.(spec, this.#context) ?? []),
-      ...disallowedEgress(spec, this.#args.settings),
-    ];
+    const own = [...spec.problems, ...(system.problems?.(spec, this.#context) ?? [])];
+    // With problems it may have ways out that its parts on AWS do not take, or that go with what is refused.
+    const form = system.shape && own.length > 0 ? { ...spec, workloads: spec.workloads.map((part) => ({ ...part, egress: [] })) } : spec;
+    const problems = [...own, ...awsProblems(this.#context, form, managed), ...disallowedEgress(form, this.#args.settings)];
     const warnings = [...spec.warnings, ...awsWarnings(this.#context, spec, managed), ...(system.warnings?.(spec, this.#context) ?? [])];
     this.report({ ...spec, problems, warnings });
     if (!system.realise) {

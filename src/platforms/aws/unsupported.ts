@@ -114,7 +114,7 @@ export function awsWarnings({ settings }: AwsFacts, spec: SystemSpec, managed: b
     ...(registries.length > 0
       ? [`images from ${registries.join(", ")}: its tasks may go to port 443 everywhere; with mirror set to a registry of ECR they may not`]
       : []),
-    ...workloads.flatMap(({ probe }) => rounded(probe)),
+    ...(spec.kind === "AppService" ? workloads.flatMap(rounded) : []),
   ];
 }
 
@@ -123,7 +123,8 @@ function registryOf(settings: AwsFacts["settings"], table: ImageName): string[] 
   return origin.kind === "internet" ? [origin.registry] : [];
 }
 
-function rounded(probe: WorkloadSpec["probe"]): string[] {
+/** Only of a service did somebody write the timings. */
+function rounded({ probe }: WorkloadSpec): string[] {
   const timings = probeTimings(probe);
   return (["intervalSeconds", "timeoutSeconds"] as const).flatMap((key) => {
     const least = healthCheckLimits[key][0];

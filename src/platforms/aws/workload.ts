@@ -71,12 +71,21 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
         taskDefinition: made.definition.arn,
         networkConfiguration: { subnets: [...network(context).private], securityGroups: [group.id], assignPublicIp: false },
         ...(isConnected(spec)
-          ? { serviceConnectConfiguration: { ...connectArgs(context, spec, made.logPath), namespace: connectNamespace(context).arn } }
+          ? {
+              serviceConnectConfiguration: {
+                ...connectArgs(context, spec, made.logPath, attached.timeoutSeconds),
+                namespace: connectNamespace(context).arn,
+              },
+            }
           : {}),
         serviceRegistries: { registryArn: discovery.arn },
         loadBalancers: attached.loadBalancers,
         healthCheckGracePeriodSeconds: attached.healthCheckGracePeriodSeconds,
-        alarms: { alarmNames: alarms.deployment.map(({ name }) => name), enable: true, rollback: true },
+        alarms: {
+          alarmNames: attached.alarms.apply((others) => pulumi.all([...alarms.deployment.map(({ name }) => name), ...others])),
+          enable: true,
+          rollback: true,
+        },
         tags: context.tags(component, "server", spec.name),
       },
       context.place(parent, {
@@ -133,14 +142,14 @@ function serviceArgs(context: AwsContext, spec: WorkloadSpec) {
  * every ground. Fixed by ECS: a failed connection is tried twice more, on another task each time; a task that fails five
  * times within 30 seconds is left out for 30 to 300 seconds.
  */
-function connectArgs(context: AwsContext, spec: WorkloadSpec, logPath: string) {
+function connectArgs(context: AwsContext, spec: WorkloadSpec, logPath: string, routeSeconds: pulumi.Output<number>) {
   return {
     enabled: true,
     services: offeredPorts(spec).map(([key, { port, protocol }]) => ({
       portName: key,
       discoveryName: connectName(context, spec.name, key),
       clientAlias: [{ dnsName: spec.name, port }],
-      timeout: protocol === "http" ? httpTimeout(spec) : { idleTimeoutSeconds: 3600 },
+      timeout: protocol === "http" ? routeSeconds.apply((seconds) => httpTimeout(spec, seconds)) : { idleTimeoutSeconds: 3600 },
     })),
     logConfiguration: logConfiguration(logPath, context.region, "service-connect"),
     // Queries may hold tokens.
@@ -148,9 +157,13 @@ function connectArgs(context: AwsContext, spec: WorkloadSpec, logPath: string) {
   };
 }
 
-/** A connection that is closed as idle takes the request on it along, so a long request needs a longer one. */
-function httpTimeout({ requestTimeoutSeconds = 15 }: WorkloadSpec) {
-  return { idleTimeoutSeconds: Math.max(300, requestTimeoutSeconds), perRequestTimeoutSeconds: requestTimeoutSeconds };
+/**
+ * Unless the service says otherwise, as long as the longest route of a gateway that leads to it, and 15 seconds at least. A
+ * connection that is closed as idle takes the request on it along, so a long request needs a longer one.
+ */
+function httpTimeout({ requestTimeoutSeconds }: WorkloadSpec, routeSeconds: number) {
+  const seconds = requestTimeoutSeconds ?? Math.max(15, routeSeconds);
+  return { idleTimeoutSeconds: Math.max(300, seconds), perRequestTimeoutSeconds: seconds };
 }
 
 const portMappings = (spec: WorkloadSpec) =>

@@ -29,8 +29,9 @@ const owned = { rootDirectory: { path: "/web" }, posixUser: { uid: 1000, gid: 10
 const mounts = (transitEncryption?: string) =>
   task([{}], { volumes: [{ name: "uploads", efsVolumeConfiguration: { fileSystemId: "fs-1", transitEncryption } }] });
 const inPlan = resource("aws:backup/selection:Selection", "nightly", { resources: ["arn"] }, { from: { resources: [uploads] } });
-const byTag = resource("aws:backup/selection:Selection", "by-role", {
-  selectionTags: [{ type: "STRINGEQUALS", key: "groundplan:role", value: "data" }],
+const tagged = fileSystem({ encrypted: true, tags: { "groundplan:backup": "shop" } });
+const byTag = resource("aws:backup/selection:Selection", "by-tag", {
+  selectionTags: [{ type: "STRINGEQUALS", key: "groundplan:backup", value: "shop" }],
 });
 
 const images = (inputs: Inputs = {}) =>
@@ -79,7 +80,7 @@ export const awsContainerCases: Readonly<Record<string, PolicyCases>> = {
     compliant: [
       { title: "a shared folder", resources: [uploads, backup(), point(owned), mounts("ENABLED")] },
       { title: "in a backup plan", resources: [uploads, inPlan] },
-      { title: "in a backup plan by its tag", resources: [uploads, byTag] },
+      { title: "in a backup plan by its tag", resources: [tagged, byTag] },
     ],
     violating: [
       { title: "neither encrypted nor backed up", resources: [fileSystem({})], finds: ["uploads: encrypted", "uploads: "] },

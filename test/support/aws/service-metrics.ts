@@ -105,7 +105,7 @@ const known: Readonly<Record<string, readonly Known[]>> = {
   ],
   "AWS/EFS": [
     {
-      metrics: ["PercentIOLimit", "BurstCreditBalance", "ClientConnections", "StorageBytes"],
+      metrics: ["PercentIOLimit", "MeteredIOBytes", "PermittedThroughput", "BurstCreditBalance", "ClientConnections", "StorageBytes"],
       sets: [{ FileSystemId: outputsOf("aws:efs/fileSystem:FileSystem", "id") }],
     },
   ],

@@ -21,6 +21,7 @@ const renamed: Readonly<Record<string, string>> = {
   "amp/alertManagerDefinition": "aws_prometheus_alert_manager_definition",
   "amp/ruleGroupNamespace": "aws_prometheus_rule_group_namespace",
   "amp/workspace": "aws_prometheus_workspace",
+  "lb/loadBalancer": "aws_lb",
   "rds/instance": "aws_db_instance",
   "rds/instanceAutomatedBackupsReplication": "aws_db_instance_automated_backups_replication",
   "rds/parameterGroup": "aws_db_parameter_group",
@@ -52,7 +53,18 @@ const newer: Readonly<Record<string, true | ((value: unknown) => unknown)>> = {
 /** Code of a function is a file there; a NAT gateway of a whole VPC is newer. */
 const leftOut = /^aws:(lambda\/function|ec2\/natGateway):/;
 
-const snake = (name: string) => name.replace(/(?<=[a-z0-9])[A-Z]/g, (capital) => `_${capital}`).toLowerCase();
+/** `xFrameOptions` and `responseXFrameOptions`, too: a capital begins a word also behind a word of one letter. */
+const snake = (name: string) => name.replace(/(?<=[a-z0-9])[A-Z]|(?<=[A-Z])[A-Z](?=[a-z])/g, (capital) => `_${capital}`).toLowerCase();
+
+/** What somebody reads of an objection: its first lines, each no longer than a terminal's few. */
+const [mostLines, mostLetters] = [12, 300];
+const shortened = (objection: string): string =>
+  objection
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .slice(0, mostLines)
+    .map((line) => line.slice(0, mostLetters))
+    .join("\n");
 
 /** A folder in which Terraform knows the provider; undefined, with the reason, where it cannot be had. */
 export class Terraform {
@@ -107,7 +119,8 @@ export class Terraform {
       else resource[of] = { ...resource[of], [name.replace(/\W/g, "_")]: translated(of, schema.block, inputs, unknown) };
     }
     // What looks like a template of Terraform is text.
-    const text = JSON.stringify({ resource }).replace(/[$%]\{/g, (sign) => `${sign[0]}${sign}`);
+    // On lines of their own: Terraform quotes the line that it objects to.
+    const text = JSON.stringify({ resource }, null, 1).replace(/[$%]\{/g, (sign) => `${sign[0]}${sign}`);
     writeFileSync(join(this.#folder, "plan.tf.json"), text);
     return [...new Set(unknown), ...this.#run("validate"), ...this.#run("plan", "-refresh=false", "-input=false", "-lock=false")];
   }
@@ -127,7 +140,12 @@ export class Terraform {
       timeout: 120_000,
       maxBuffer: 1 << 28,
     });
-    return status === 0 ? [] : `${stdout}\n${stderr}`.split(/\n(?=Error: )/).filter((part) => part.startsWith("Error: "));
+    return status === 0
+      ? []
+      : `${stdout}\n${stderr}`
+          .split(/\n(?=Error: )/)
+          .filter((part) => part.startsWith("Error: "))
+          .map(shortened);
   }
 }
 
@@ -138,7 +156,7 @@ function translated(type: string, block: Block, inputs: Readonly<Record<string, 
       const left = newer[`${type}.${key}`] ?? newer[key];
       if (left === true) return [];
       const plural = snake(key);
-      const names = [renamedArguments[`${type}.${key}`] ?? plural, plural.replace(/ies$/, "y"), plural.replace(/s$/, "")];
+      const names = [renamedArguments[`${type}.${key}`] ?? plural, plural.replace(/ies$/, "y"), plural.replace(/s$/, ""), plural.replace(/es$/, "")];
       const attribute = names.find((name) => name in (block.attributes ?? {}));
       if (attribute) return [[attribute, left ? left(value) : value]];
       const nested = names.find((name) => name in (block.block_types ?? {}));

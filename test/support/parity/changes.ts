@@ -1,15 +1,24 @@
 import type { Target } from "../../../src/core/platform.ts";
 import { http } from "../../../src/core/probe.ts";
-import type { Args, Beside } from "./makers.ts";
+import { type Args, type Beside, issued } from "./makers.ts";
 
 export interface Change {
   /** What else must be there for the argument to mean something. */
-  readonly base?: Args;
+  readonly base?: Args | ((around: Beside, target: Target) => Args);
   /** Another value of the argument alone. */
   readonly to: unknown | ((around: Beside, target: Target) => unknown);
 }
 
-const to = (value: Change["to"], base?: Args): Change => ({ to: value, ...(base ? { base } : {}) });
+const to = (value: Change["to"], base?: Change["base"]): Change => ({ to: value, ...(base ? { base } : {}) });
+
+/** Another value on AWS, where the one of the other grounds is refused. */
+const unlessAws =
+  (value: unknown, there: unknown) =>
+  (_: Beside, target: Target): unknown =>
+    target === "aws" ? there : value;
+
+const cognito = { userPoolArn: "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_Ab", clientId: "id", domain: "shop-login" };
+const admin = ({ next }: Beside) => ({ ui: { to: next().connection } });
 
 /** By component and argument: a value that is not the one it has anyway. */
 export const changes: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
@@ -86,25 +95,37 @@ export const changes: Readonly<Record<string, Readonly<Record<string, Change>>>>
   ObservabilityStack: {
     observes: to(({ db, cache }: Beside) => [db(), cache()]),
     traces: to("jaeger"),
-    receivers: to({ slack: [{ apiUrl: "https://hooks.slack.com/x", channel: "#ops" }] }),
+    receivers: to(
+      unlessAws(
+        { slack: [{ apiUrl: "https://hooks.slack.com/x", channel: "#ops" }] },
+        { email: [{ to: "ops@shop.example", from: "alerts@shop.example", host: "smtp.shop.example" }] },
+      ),
+    ),
     scrapeSeconds: to(20),
     monitors: to({ namespace: "monitoring" }),
     retentionDays: to({ metrics: 9 }),
     storageGiB: to({ metrics: 33 }),
-    memoryMiB: to({ metrics: 900 }),
+    memoryMiB: to(unlessAws({ metrics: 900 }, { collector: 900 })),
+    aws: to({ prometheus: true }),
   },
   ServiceMeshGateway: {
     api: to("istio"),
     hosts: to(["other.example"]),
     routes: to(({ next }: Beside) => ({ web: { to: next().connection } })),
-    // The standard interface of a cluster knows no versions of TLS.
-    tls: to((_: Beside, target: Target) => (target === "kubernetes" ? { certificate: { issuer: { name: "corporate" } } } : { minVersion: "1.3" })),
+    tls: to((_: Beside, target: Target) => {
+      // The standard interface of a cluster knows no versions of TLS.
+      if (target === "kubernetes") return { certificate: { issuer: { name: "corporate" } } };
+      return { minVersion: "1.3", ...(target === "aws" ? { certificate: issued } : {}) };
+    }),
     hsts: to({ maxAgeSeconds: 600 }),
-    securityHeaders: to({ "Permissions-Policy": "camera=()" }),
+    securityHeaders: to(unlessAws({ "Permissions-Policy": "camera=()" }, { "X-Frame-Options": "SAMEORIGIN" })),
     gzip: to(false),
     replicas: to(2),
     memoryMiB: to(300),
     cpus: to(2),
+    adminRoutes: to(admin, (_, target) => (target === "aws" ? { auth: { cognito } } : {})),
+    auth: to({ cognito }, (around) => ({ adminRoutes: admin(around) })),
+    aws: to({ allowFrom: ["198.51.100.0/24"] }),
   },
   AppService: {
     image: to("registry.example/api:1.0.1"),

@@ -8,7 +8,7 @@ import { PostgresDb } from "../../../components/postgres-db/postgres-db.ts";
 import { RedisCache } from "../../../components/redis-cache/redis-cache.ts";
 import { ServiceMeshGateway } from "../../../components/service-mesh-gateway/service-mesh-gateway.ts";
 import { TemporalServer } from "../../../components/temporal-server/temporal-server.ts";
-import type { Platform } from "../../../src/core/platform.ts";
+import type { Platform, Target } from "../../../src/core/platform.ts";
 import { http } from "../../../src/core/probe.ts";
 
 /** Arguments beside the platform; a maker lays them over what the component cannot be without. */
@@ -52,13 +52,16 @@ type Maker = (platform: Platform, given: ArgsOf) => void;
 
 /** Each class with what it cannot be without. The types are those of the tests' arguments: the rules of each class check them. */
 const making =
-  (Class: new (name: string, args: never) => unknown, least: ArgsOf): Maker =>
+  (Class: new (name: string, args: never) => unknown, least: (around: Beside, target: Target) => Args): Maker =>
   (platform, given) => {
     const around = beside(platform);
     // One after the other: the same things are made in both recordings.
-    const args = { platform, ...least(around), ...given(around) };
+    const args = { platform, ...least(around, platform.target), ...given(around) };
     new Class("it", args as never);
   };
+
+/** AWS has no certificates for development. */
+export const issued = { issuer: { acm: { hostedZone: "Z0123456789ABCDEFGHIJ" } } };
 
 const route = { subject: "gh.>", workflow: "Handle", taskQueue: "codex" };
 
@@ -88,9 +91,9 @@ export const makers: Readonly<Record<string, Maker>> = {
   OpaServer: making(OpaServer, () => ({ policies: "stacks/gitguard/policies", path: "repo/guard", replicas: 1 })),
   PostgresDb: making(PostgresDb as never, () => ({ databases: { app: {} } })),
   RedisCache: making(RedisCache, () => ({})),
-  ServiceMeshGateway: making(ServiceMeshGateway, ({ web, next }) => {
+  ServiceMeshGateway: making(ServiceMeshGateway, ({ web, next }, target) => {
     next();
-    return { routes: { web: { to: web().connection } }, hosts: ["shop.example"] };
+    return { routes: { web: { to: web().connection } }, hosts: ["shop.example"], ...(target === "aws" ? { tls: { certificate: issued } } : {}) };
   }),
   TemporalServer: making(TemporalServer as never, ({ db }) => ({
     database: db().databases.temporal,

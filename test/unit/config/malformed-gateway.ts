@@ -33,7 +33,7 @@ export const malformedGateways: readonly MalformedCase[] = [
         a: { path: "/a", to: { stable: web, canary: next }, weights: { stable: 90, canari: 10 } },
         b: { path: "/b", to: { stable: web, canary: next }, weights: { stable: 90, canary: 20 } },
         c: { path: "/c", to: { stable: web, canary: next } },
-        d: { path: "/d", to: web, weights: { stable: 100 } },
+        d: { path: "/d", to: web, weights: { stable: 50, canary: 40 } },
       },
     }),
     expected: [
@@ -41,7 +41,7 @@ export const malformedGateways: readonly MalformedCase[] = [
       { path: "routes.a.weights.canary", rule: /a share for each version/, fix: /0 sends nothing/ },
       { path: "routes.b.weights", rule: /sum 100; theirs is 110/, fix: /correct/ },
       { path: "routes.c.weights", rule: /a share for each version: stable, canary/, fix: /stable: 90/ },
-      { path: "routes.d.weights.stable", rule: /none: to is one connection/, fix: /add the version/ },
+      { path: "routes.d.weights", rule: /left out: to is one connection/, fix: /remove it/ },
     ],
   },
   {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { anything, integer, type Rules } from "../../../src/core/checks.ts";
-import { settleArgs, strayOverrides } from "../../../src/core/settle.ts";
+import { settleArgs, strayOverrides, withOrigins } from "../../../src/core/settle.ts";
 import { settingsOf, type Variables } from "../../support/settings.ts";
 
 interface Args {
@@ -83,6 +83,20 @@ test("a wrong value is reported with the place where it was written", () => {
     ["memoryMiB", "Pulumi.dev.yaml components.order-bus.memoryMiB"],
     ["replicas", undefined],
   ]);
+});
+
+test("a problem that only a target finds has the place where the value was written, too", () => {
+  const settings = settingsOf(
+    { components: { "order-bus": { streams: {}, memoryMiB: 1 } } },
+    { GROUNDPLAN_COMPONENTS__ORDERBUS__STREAMS__ORDERS__MAX_AGE: "1", GROUNDPLAN_COMPONENTS__OTHER__REPLICAS: "1" },
+  );
+  const at = (path: string, more: object = {}) =>
+    withOrigins(settings, "order-bus", [{ component: "order-bus", path, value: 1, rule: "", fix: "", ...more }])[0]?.origin;
+  expect(at("streams.ORDERS.maxAge[0]")).toBe("environment GROUNDPLAN_COMPONENTS__ORDERBUS__STREAMS__ORDERS__MAX_AGE");
+  expect(at("streams.OTHER.maxAge")).toBe("Pulumi.dev.yaml components.order-bus.streams");
+  expect(at("memoryMiB")).toBe("Pulumi.dev.yaml components.order-bus.memoryMiB");
+  expect([at("replicas"), at("memory"), at("memoryMiB", { component: "stack" })]).toEqual([undefined, undefined, undefined]);
+  expect(at("memoryMiB", { origin: "elsewhere" })).toBe("elsewhere");
 });
 
 test("overrides of components that are there are no strays, in any writing", () => {

@@ -56,10 +56,21 @@ describe("settings of AWS", () => {
   });
 
   test("alarms that nobody hears are pointed out where data is guarded", () => {
-    const settings = (profile: string) => settingsOf({ target: "aws", profile, aws: sound });
-    expect(settingsWarnings(settings("prod"), sound)).toHaveLength(1);
+    const settings = (profile: string) =>
+      settingsOf({ target: "aws", profile, aws: sound, mirror: "123456789012.dkr.ecr.eu-central-1.amazonaws.com" });
+    expect(settingsWarnings(settings("prod"), sound)).toEqual([expect.stringMatching(/^aws\.alarmTopics is empty/)]);
     expect(settingsWarnings(settings("prod"), { ...sound, alarmTopics: ["arn:aws:sns:eu-central-1:123456789012:alarms"] })).toEqual([]);
     expect(settingsWarnings(settings("dev"), sound)).toEqual([]);
+  });
+
+  test("where data is guarded and no mirror stands in, the limit of Docker Hub is told", () => {
+    const told = (profile: string) =>
+      settingsWarnings(settingsOf({ target: "aws", profile, aws: sound }), {
+        ...sound,
+        alarmTopics: ["arn:aws:sns:eu-central-1:123456789012:alarms"],
+      });
+    expect(told("staging")).toEqual([expect.stringMatching(/^mirror is not set: Docker Hub .* ECR/)]);
+    expect(told("dev")).toEqual([]);
   });
 
   test("a network of somebody else's is told to be open where its endpoints are not known", () => {

@@ -79,6 +79,10 @@ describe("what is honoured more coarsely", () => {
       "health.timeoutSeconds: ECS checks with 2 seconds instead of 1",
     ]);
     expect(awsWarnings(facts({}, { mirror: `${ecr}/hub` }), service({}), false)).toEqual([]);
+    // Of anything else nobody wrote the timings.
+    const others = ["RedisCache", "NatsCluster", "OpaServer", "TemporalServer"] as const;
+    const library = others.map((kind) => ({ ...service({ health: http("/", { intervalSeconds: 2, timeoutSeconds: 1 }), tools: ["wget"] }), kind }));
+    for (const spec of library) expect(awsWarnings(facts({}, { mirror: `${ecr}/hub` }), spec, false)).toEqual([]);
     const checkouts = { docs: { url: "https://git.example/docs.git", ref: "main", path: "/docs" } };
     // The program is there to ask with: only the step that clones has an image of ours.
     const cloning = awsWarnings(facts(), service({ tools: ["wget"], checkouts }), false);

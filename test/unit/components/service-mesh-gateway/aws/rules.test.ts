@@ -70,6 +70,51 @@ describe("rules of the listener", () => {
     expect(at({ adminRoutes: { ui: { to: next, path: "/healthz" } } })).toEqual(["adminRoutes.ui.path"]);
     expect(at({ adminRoutes: { ui: { to: next, host: "shop.test", path: "/ui" } } })).toEqual([]);
   });
+
+  test("of administration take no route its place, and none of each other's", () => {
+    const at = (args: object) => made({ auth: { cognito }, ...args }).problems.map(({ path, value, rule }) => [path, value, rule]);
+    const rule = (other: string) => `a host and a path of its own; ${other} has them`;
+    // A route without a host is on all of them.
+    expect(at({ adminRoutes: { ui: { to: next, host: "shop.test" } } })).toEqual([["adminRoutes.ui.host", "shop.test", rule("route web")]]);
+    expect(at({ hosts: ["shop.test", "ui.shop.test"], adminRoutes: { ui: { to: next } } })).toEqual([
+      ["adminRoutes.ui.host", "ui.shop.test", rule("route web")],
+    ]);
+    expect(at({ adminRoutes: { ui: { to: next }, other: { to: next, host: "ui.shop.test" } } })).toEqual([
+      ["adminRoutes.other.host", "ui.shop.test", rule("admin route ui")],
+    ]);
+    expect(at({ adminRoutes: { ui: { to: next }, other: { to: next, host: "ui.shop.test", path: "/other" } } })).toEqual([]);
+  });
+
+  test("that are left no host are refused", () => {
+    const routes = (more: object) => ({
+      hosts: ["a.test", "b.test"],
+      routes: { web: { to: web }, one: { to: next, host: "a.test" }, ...more },
+    });
+    expect(made(routes({})).problems).toEqual([]);
+    expect(made(routes({ two: { to: next, host: "b.test" } })).problems.map(({ path, rule }) => [path, rule])).toEqual([
+      ["routes.web.path", "a path that is left on one of hosts: one, two have it on all of them"],
+    ]);
+  });
+});
+
+test("hosts of pages of administration are names of the public name system, as all others", () => {
+  const at = (host: string) => made({ auth: { cognito }, adminRoutes: { ui: { to: next, host } } }).problems.map(({ path, value }) => [path, value]);
+  expect(at("ui")).toEqual([["adminRoutes.ui.host", "ui"]]);
+  expect(at("192.0.2.1")).toEqual([["adminRoutes.ui.host", "192.0.2.1"]]);
+  const long = `${"a".repeat(60)}.${"b".repeat(60)}.${"c".repeat(10)}.test`;
+  expect(at(long)).toEqual([["adminRoutes.ui.host", long]]);
+});
+
+test("a wrong argument hides no other problem, and is told once", () => {
+  const at = (args: object) => made(args).problems.map(({ path }) => path);
+  const others = { gzip: true, replicas: 2, routes: { web: { to: web, retries: 3 } } };
+  expect(at({ ...others, aws: { countOnly: ["foo"] } }).toSorted()).toEqual(["aws.countOnly[0]", "gzip", "replicas", "routes.web.retries"]);
+  // Nothing is said about defaults that stand in the place of what is wrong.
+  expect(at({ hosts: ["Shop.test"], replicas: 2 })).toEqual(["hosts[0]", "replicas"]);
+  expect(at({ tls: { minVersion: 1.3 }, replicas: 2 })).toEqual(["tls.minVersion", "replicas"]);
+  expect(at({ routes: { web: { to: web, retries: -1 } }, replicas: 2 })).toEqual(["routes.web.retries", "replicas"]);
+  // Two rules between arguments, of which one is of AWS alone.
+  expect(at({ routes: { web: { to: web, stripPrefix: true, retries: 3 } } })).toEqual(["routes.web.stripPrefix", "routes.web.retries"]);
 });
 
 describe("a login", () => {
@@ -115,7 +160,7 @@ describe("the firewall", () => {
       routes: { web: { to: web }, api: { path: "/api", to: next, rateLimit: { requestsPerSecond: 2 } }, deep: { path: "/api/v2", to: web } },
     });
     const names = all.firewall.map(({ name }) => name);
-    expect(names.slice(0, 4)).toEqual(["route-deep", "route-api", "route-web", "rate-api"]);
+    expect(names.slice(0, 5)).toEqual(["route-deep", "route-api", "route-web", "client-rate", "rate-api"]);
     expect(all.firewall.map(({ priority }) => priority)).toEqual(names.map((_, index) => index));
     expect(firewallRule(all, "route-api")).toMatchObject({ action: { count: {} }, ruleLabels: [{ name: "route:api" }] });
     const { regexString } = firewallRule(all, "route-api").statement.andStatement.statements[0].regexMatchStatement;
@@ -170,6 +215,28 @@ describe("the firewall", () => {
     [0.15, 1, { evaluationWindowSec: 60, limit: 10 }],
   ])("%d requests a second and %i at once are counted in the shortest window", (requestsPerSecond, burst, expected) => {
     expect(rateWindow({ requestsPerSecond, burst })).toEqual(expected);
+  });
+});
+
+describe("the limit for each client", () => {
+  const limit = (args: object, profile?: string) => {
+    const rate = firewallRule(made(args, profile), "client-rate");
+    return rate && [rate.statement.rateBasedStatement, rate.action.block.customResponse];
+  };
+  const is = (requests: number) => [
+    { aggregateKeyType: "IP", evaluationWindowSec: 300, limit: requests },
+    { responseCode: 429, responseHeaders: [{ name: "Retry-After", value: "300" }] },
+  ];
+
+  test("is there where data is guarded, and as somebody says it", () => {
+    expect([limit({}, "dev"), limit({}, "staging"), limit({}, "prod")]).toEqual([undefined, is(6000), is(6000)]);
+    expect(limit({ aws: { maxRequestsPerClient: 900 } }, "dev")).toEqual(is(900));
+    expect(limit({ aws: { maxRequestsPerClient: false } }, "prod")).toBeUndefined();
+  });
+
+  test("is one that the firewall can count", () => {
+    const at = (maxRequestsPerClient: unknown) => made({ aws: { maxRequestsPerClient } }).problems.map(({ path }) => path);
+    expect([at(9), at(10.5), at(true), at(10)]).toEqual([...Array(3).fill(["aws.maxRequestsPerClient"]), []]);
   });
 });
 

@@ -5,6 +5,7 @@ import { listenerRules, rewriteOf } from "../../../../../components/service-mesh
 import { gatewayShape } from "../../../../../components/service-mesh-gateway/aws/shape.ts";
 import { targetsOf } from "../../../../../components/service-mesh-gateway/aws/targets.ts";
 import { wafRules } from "../../../../../components/service-mesh-gateway/aws/waf-rules.ts";
+import { gatewayWarnings } from "../../../../../components/service-mesh-gateway/aws/warnings.ts";
 import type { GatewayModel, Route } from "../../../../../components/service-mesh-gateway/model.ts";
 import type { Problem } from "../../../../../src/core/problems.ts";
 import type { SystemSpec } from "../../../../../src/core/system.ts";
@@ -47,6 +48,7 @@ export interface Made {
   readonly spec: SystemSpec;
   readonly model: GatewayModel;
   readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
   readonly listener: ReturnType<typeof httpsListener> & Readonly<Record<string, unknown>>;
   readonly rules: readonly Loose[];
   readonly firewall: readonly Loose[];
@@ -66,6 +68,7 @@ export function made(args: object = {}, profile = "staging"): Made {
     spec,
     model,
     problems: [...spec.problems, ...unsupportedOn("aws", spec), ...gatewayProblems(spec, context)],
+    warnings: gatewayWarnings(spec),
     listener: httpsListener(model),
     rules: listenerRules(model).map((rule) => ({ ...rule, transforms: "upstreams" in rule.to ? rewriteOf(rule.to) : [] })),
     firewall: wafRules(model),

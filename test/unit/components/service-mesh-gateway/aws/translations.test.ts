@@ -161,9 +161,53 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       seen: ({ firewall }) => firewall.flatMap(({ name, overrideAction }) => (overrideAction?.count ? [name] : [])),
       is: ["sqli"],
     },
+    {
+      args: { aws: { maxRequestsPerClient: 900 } },
+      seen: (all) => firewallRule(all, "client-rate").statement.rateBasedStatement.limit,
+      is: 900,
+    },
     { args: { aws: { allowFrom: ["198.51.100.0/24"] } }, seen: ({ model }) => model.allowFrom, is: ["198.51.100.0/24"] },
   ],
 };
+
+describe("what is coarser than elsewhere", () => {
+  const quiet = { gzip: false, securityHeaders: { "Referrer-Policy": false }, routes: { web: { to: web, retries: 0, websocket: true } } };
+  const always = [/nothing checks it in verify/, /chunked\) may have 8 KiB, whatever maxBodyMiB says/];
+  const api = (args: object) => ({ ...quiet, routes: { ...quiet.routes, api: { path: "/api", to: next, retries: 0, websocket: true, ...args } } });
+  /** Arguments whose cell is coarser, with what asks for them, and what is told then. */
+  const told: Readonly<Record<string, readonly [args: object, warning: RegExp]>> = {
+    "tls.certificate": [
+      { ...quiet, tls: { certificate: { certificate: Promise.resolve(""), key: Promise.resolve("") } } },
+      /must lead to the load balancer of gw/,
+    ],
+    securityHeaders: [{ ...quiet, securityHeaders: {} }, /^securityHeaders: Referrer-Policy is not sent/],
+    gzip: [{ ...quiet, gzip: undefined }, /^gzip: nothing is compressed/],
+    "routes.stripPrefix": [api({ stripPrefix: true }), /^route api: no X-Forwarded-Prefix/],
+    "routes.websocket": [api({ websocket: false, timeoutSeconds: 3600 }), /^route api: connections may become websockets/],
+    "routes.timeoutSeconds": [{ ...quiet, ...route({ websocket: true, retries: 0 }) }, /^route web: a silence may last 3600 seconds/],
+    "routes.retries": [api({ retries: undefined }), /^route api: nothing is tried again/],
+    "routes.rateLimit.requestsPerSecond": [api({ rateLimit: { requestsPerSecond: 5 } }), /^route api: the limit of rate/],
+    "routes.rateLimit.burst": [api({ rateLimit: { requestsPerSecond: 5, burst: 9 } }), /^route api: the limit of rate/],
+    "routes.maxBodyMiB": [quiet, /whatever maxBodyMiB says/],
+  };
+
+  test("is every coarser cell of the table", () => {
+    const coarser = Object.entries(awsTranslations).flatMap(([argument, { state }]) => (state === "coarser" ? [argument] : []));
+    expect(Object.keys(told).toSorted()).toEqual(coarser.toSorted());
+  });
+
+  test("is no warning where nobody asks for it", () => {
+    const { warnings } = made(quiet);
+    expect(warnings.length).toBe(always.length);
+    for (const [index, pattern] of always.entries()) expect(warnings[index]).toMatch(pattern);
+  });
+
+  test.each(Object.entries(told))("%s", (_, [args, warning]) => {
+    const all = made(args);
+    expect(all.problems).toEqual([]);
+    expect(all.warnings.filter((line) => warning.test(line))).toHaveLength(1);
+  });
+});
 
 describe("what a cell says is what changes, or the problem that names the argument", () => {
   const plain = made(route({}));
@@ -202,5 +246,13 @@ describe("what a cell says is what changes, or the problem that names the argume
   test("in prod a missing certificate is one problem, not two", () => {
     expect(made({ tls: {} }, "prod").problems.map(({ path }) => path)).toEqual(["tls.certificate"]);
     expect(made({ tls: {} }, "dev").problems.map(({ path }) => path)).toEqual(["tls.certificate"]);
+  });
+
+  test("a missing certificate is told what AWS takes, and never to write down what it refuses", () => {
+    for (const profile of ["dev", "prod"]) {
+      const [problem] = made({ tls: {} }, profile).problems;
+      expect(problem?.fix).toContain('issuer: { acm: { hostedZone: "Z..." } }');
+      expect(problem?.fix).not.toMatch(/development(?!" is taken, too)/);
+    }
   });
 });
