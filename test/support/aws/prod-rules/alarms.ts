@@ -39,10 +39,8 @@ const cacheNodes = ({ inputs }: PlanResource) =>
 /** Jobs that fill a vault of another region are counted in this one. */
 const here = ({ inputs }: PlanResource) => inputs.region === undefined;
 /** The load balancer is in the figure, too: which one it is the referential test asks. */
-const ringsForTargets = ({ type, inputs }: PlanResource, group: PlanResource) =>
-  type === alarmType &&
-  inputs.metricName === "UnHealthyHostCount" &&
-  at(inputs, "dimensions.TargetGroup") === `targetgroup/${suffix(group, ":targetgroup/")}`;
+const ringsForTargets = (metric: string, { type, inputs }: PlanResource, group: PlanResource) =>
+  type === alarmType && inputs.metricName === metric && at(inputs, "dimensions.TargetGroup") === `targetgroup/${suffix(group, ":targetgroup/")}`;
 
 const vault = ({ inputs }: PlanResource) => ({ BackupVaultName: String(inputs.name) });
 
@@ -55,8 +53,8 @@ export const alarms: Rows = {
   "aws:ec2/instance:Instance": ["CPUUtilization", "StatusCheckFailed_System", "StatusCheckFailed_Instance", "StatusCheckFailed_AttachedEBS"].map(
     (metric) => rings("AWS/EC2", metric, instance),
   ),
-  "aws:lb/loadBalancer:LoadBalancer": ["HTTPCode_ELB_5XX_Count", "HTTPCode_Target_5XX_Count", "RejectedConnectionCount", "TargetResponseTime"].map(
-    (metric) => rings("AWS/ApplicationELB", metric, balancer),
+  "aws:lb/loadBalancer:LoadBalancer": ["HTTPCode_ELB_5XX_Count", "RejectedConnectionCount", "TargetResponseTime"].map((metric) =>
+    rings("AWS/ApplicationELB", metric, balancer),
   ),
   "aws:wafv2/webAcl:WebAcl": [
     rings("AWS/WAFV2", "BlockedRequests", ({ inputs }) => ({ WebACL: String(inputs.name), Region: "eu-central-1", Rule: "ALL" })),
@@ -70,14 +68,15 @@ export const alarms: Rows = {
     { ...rings("AWS/Backup", "NumberOfCopyJobsFailed", vault), of: (it, { stage }) => here(it) && stage.copies },
   ],
   "aws:ebs/volume:Volume": [rings("/nats", "DataVolumeUsed", ({ name }) => ({ Node: name.replace(/-data$/, "") }))],
-  "aws:lb/targetGroup:TargetGroup": [
-    {
-      says: "has an alarm on UnHealthyHostCount",
-      holds: (it, look) => look.of(alarmType).some((alarm) => ringsForTargets(alarm, it)),
+  "aws:lb/targetGroup:TargetGroup": ["UnHealthyHostCount", "HTTPCode_Target_5XX_Count"].map((metric) => {
+    const rightly = (alarm: PlanResource, group: PlanResource) => ringsForTargets(metric, alarm, group);
+    return {
+      says: `has an alarm on ${metric}`,
+      holds: (it, look) => look.of(alarmType).some((alarm) => rightly(alarm, it)),
       faults: [
-        { at: ringsForTargets, inputs: { metricName: "Other" } },
-        { at: ringsForTargets, inputs: { "dimensions.TargetGroup": "targetgroup/another" } },
+        { at: rightly, inputs: { metricName: "Other" } },
+        { at: rightly, inputs: { "dimensions.TargetGroup": "targetgroup/another" } },
       ],
-    },
-  ],
+    } satisfies Rule;
+  }),
 };
