@@ -1,7 +1,7 @@
 import type { SystemSpec } from "../../../src/core/system.ts";
 import type { GatewayModel, Route } from "../model.ts";
 import { zoneOf } from "./certificate.ts";
-import { allRoutes, publicHosts } from "./hosts.ts";
+import { publicHosts } from "./hosts.ts";
 import { headerRule, isSent } from "./listener.ts";
 import { silenceOf } from "./problems.ts";
 import { seenBytes } from "./waf-rules.ts";
@@ -9,11 +9,10 @@ import { seenBytes } from "./waf-rules.ts";
 /** What is honoured in another way than elsewhere, where this gateway asks for it, or is left to whoever operates it. */
 export function gatewayWarnings({ name, model }: SystemSpec): string[] {
   const gateway = model as GatewayModel;
-  const all = allRoutes(gateway);
   const silence = silenceOf(gateway);
-  /** One line for the routes that it is about; none when there are none. */
+  /** One line for the routes that it is about; none when there are none. Pages of administration are on AWS alone: nothing differs. */
   const about = (concerned: (route: Route) => boolean, what: string) => {
-    const names = all.filter(concerned).map((route) => route.name);
+    const names = gateway.routes.filter(concerned).map((route) => route.name);
     return names.length > 0 ? [`route${names.length > 1 ? "s" : ""} ${names.join(", ")}: ${what}`] : [];
   };
   return [

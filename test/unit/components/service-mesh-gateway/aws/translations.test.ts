@@ -197,7 +197,7 @@ describe("what is coarser than elsewhere", () => {
   });
 
   test("is no warning where nobody asks for it", () => {
-    const { warnings } = made(quiet);
+    const { warnings } = made({ ...quiet, ...login });
     expect(warnings.length).toBe(always.length);
     for (const [index, pattern] of always.entries()) expect(warnings[index]).toMatch(pattern);
   });
