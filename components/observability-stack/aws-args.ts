@@ -1,4 +1,4 @@
-import { type Check, flag, type Rules, shape } from "../../src/core/checks.ts";
+import { anything, type Check, flag, type Rules, shape } from "../../src/core/checks.ts";
 
 /** Settings of the services of AWS that stand in for the parts. Other targets refuse them, so write them into the stack file of an environment on AWS. */
 export interface ObservabilityAwsArgs {
@@ -15,11 +15,16 @@ export interface ObservabilityAwsArgs {
    * @default by profile: 100 (dev), 20 (staging), 5 (prod)
    */
   readonly tracedPercent?: number;
+  /**
+   * Refused everywhere: a workspace of Amazon Managed Grafana is not made, and dashboards are in CloudWatch. The README says
+   * how one of your own gets the dashboards as files.
+   */
+  readonly grafana?: unknown;
 }
 
 const percent: Check = (value, at) =>
   typeof value === "number" && value >= 0 && value <= 100 ? [] : [{ path: at, value, rule: "0 to 100 percent", fix: "e.g. 5" }];
 
-const rules: Rules<ObservabilityAwsArgs> = { prometheus: flag, tracedPercent: percent };
+const rules: Rules<ObservabilityAwsArgs> = { prometheus: flag, tracedPercent: percent, grafana: anything };
 
 export const observabilityAwsCheck: Check = shape(rules);

@@ -69,6 +69,7 @@ export function asksOf({ monitors, given }: StackModel): Ask[] {
       part === "collector" || part === "exporter" ? [] : [{ capability: "telemetryStores", path: `memoryMiB.${part}`, value }],
     ),
     ...(aws ? [{ capability: "managedTelemetry" as const, path: "aws", value: aws }] : []),
+    ...(aws?.grafana === undefined ? [] : [{ capability: "managedGrafana" as const, path: "aws.grafana", value: aws.grafana }]),
   ];
 }
 

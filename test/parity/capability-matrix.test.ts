@@ -93,6 +93,11 @@ const asksFor: Readonly<Record<string, Asked>> = {
     path: "aws",
     value: { prometheus: true },
   },
+  managedGrafana: {
+    spec: soundSpec("ObservabilityStack", "it", { observes: [watched("AppService", "api")], aws: { grafana: { authentication: "saml" } } }),
+    path: "aws.grafana",
+    value: { authentication: "saml" },
+  },
   monitors: {
     spec: soundSpec("ObservabilityStack", "it", { observes: [watched("AppService", "api")], monitors: { namespace: "monitoring" } }),
     path: "monitors",

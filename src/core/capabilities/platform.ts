@@ -55,6 +55,13 @@ export const platformSystems = {
     refused("only AWS has these services; set them under components of the environment on AWS"),
     yes("taken as they are"),
   ),
+  managedGrafana: row(
+    "ObservabilityStack",
+    "a workspace of Amazon Managed Grafana (aws.grafana)",
+    refused("a Grafana of its own has the dashboards; leave it out"),
+    refused("a Grafana of its own has the dashboards; leave it out"),
+    refused("it takes dashboards by its own API alone, which nothing here calls; leave it out, and see the README for a workspace of yours"),
+  ),
   monitors: row(
     "ObservabilityStack",
     "objects for a Prometheus operator (monitors)",
