@@ -48,6 +48,7 @@ describe("policy servers on AWS", () => {
         "groundplan:stack": "shop-staging",
         "groundplan:environment": "staging",
         "groundplan:role": "bundle",
+        "groundplan:backup": "shop-staging",
       },
     });
     expect(inputs("BucketPublicAccessBlock", "bundles-bucket-closed")).toEqual({

@@ -41,6 +41,7 @@ const guards: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "src/platforms/aws/checks.ts": {
     "if (profile.guardData)": "a refusal",
     "alarmTopics.length === 0": "a warning",
+    "...(profile.guardData && !images.mirror": "a warning",
   },
   "src/platforms/aws/context.ts": { "isRetired(": "what is protected against a deployment" },
   "src/platforms/aws/images.ts": { "forceDelete:": "no image goes together with its repository" },
