@@ -19,7 +19,7 @@ export function redact(outcome: Outcome, resources: readonly Resource[], mask: (
     .filter(standsOut)
     .toSorted((a, b) => b.length - a.length)
     .map(lookedFor);
-  const text = (value: string) => mask(everywhere.reduce((shown, secret) => shown.replaceAll(secret, hidden), value));
+  const text = (value: string) => mask(everywhere.reduce<string>((shown, secret) => shown.replaceAll(secret, hidden), value));
   const finding = <Place extends Finding>(found: Place): Place => {
     const own = marked.get(found.urn)?.filter(({ path }) => within(path, found.path) || within(found.path, path)) ?? [];
     // A secret of a letter or two cannot be cut out of a sentence.
