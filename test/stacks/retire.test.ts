@@ -45,6 +45,7 @@ const onAws = {
       image: "registry.example/notes:1.0.0",
       ports: { http: 8000 },
       health: http("/"),
+      replicas: 1,
       user: "1000:1000",
       volumes: { pages: { path: "/pages" } },
     }),
@@ -75,7 +76,22 @@ const queue = new MessageQueue("queue", { platform, queues: { jobs: {} } });
 `;
 const service = `new AppService("api", { platform, image: "example.com/api:1.0.0", ports: { http: 8000 }, health: http("/"), bindings: { CACHE: cache.connection } });`;
 
-async function recordedOn(target: Target, { retired, gone }: { retired?: Component; gone?: Component } = {}): Promise<Plan> {
+const recordings = new Map<string, Promise<Plan>>();
+
+interface Change {
+  readonly retired?: Component;
+  readonly gone?: Component;
+}
+
+/** Each plan is recorded once for all that look at it. */
+function recordedOn(target: Target, change: Change = {}): Promise<Plan> {
+  const key = JSON.stringify([target, change]);
+  const plan = recordings.get(key) ?? recording(target, change);
+  recordings.set(key, plan);
+  return plan;
+}
+
+async function recording(target: Target, { retired, gone }: Change): Promise<Plan> {
   const made = (platform: Platform) => {
     for (const name of namesOn(target)) if (name !== gone) ({ ...makers, ...onAws })[name](platform);
   };
