@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { AppService } from "../../components/app-service/app-service.ts";
 import { MessageQueue } from "../../components/message-queue/message-queue.ts";
 import { NatsCluster } from "../../components/nats-cluster/nats-cluster.ts";
+import { ObservabilityStack } from "../../components/observability-stack/observability-stack.ts";
 import { OpaServer } from "../../components/opa-server/opa-server.ts";
 import { PostgresDb } from "../../components/postgres-db/postgres-db.ts";
 import { RedisCache } from "../../components/redis-cache/redis-cache.ts";
@@ -201,6 +202,15 @@ describe("what stays on AWS", () => {
   test("the key that the last queue leaves behind is named, because the engine would not delete it", async () => {
     expect((await retired("queue")).shared).toEqual([expect.stringMatching(/::messages-key$/)]);
   });
+});
+
+test("what looks on names the argument that says so, not the ways that nobody wrote", async () => {
+  const { resources } = await recordInProcess((platform) => {
+    const db = makers.db(platform);
+    new ObservabilityStack("telemetry", { platform, observes: [db] });
+  }, grounds.docker);
+  const plan = { resources } as unknown as Plan;
+  expect(retirementOf(plan, plan, "db").bound).toEqual([{ component: "telemetry", bindings: ["observes"] }]);
 });
 
 test("a component that is retired is warned of, and one that is not there is a problem", async () => {
