@@ -17,7 +17,7 @@ const heading = `# Arguments, ground by ground
 
 Generated from \`docs/parity/\` by \`npm run docs:parity\`; do not edit.
 
-**honoured** is in full. **translated** is by something else than what the argument names, or in part: a warning tells it where it is given, unless the cell says that it is not needed. **refused** is an error before anything is made, in the words of the cell. Nothing is silently ignored: \`test/parity/arguments.test.ts\` changes every argument on every ground and looks at what becomes of the plan.
+**honoured** is in full. **translated** is by something else than what the argument names, or in part: a warning tells it where it is given, unless the cell says that it is not needed. **refused** is an error before anything is made, in the words of the cell. Nothing is silently ignored: \`test/parity/arguments-*.test.ts\` changes every argument on every ground and looks at what becomes of the plan.
 
 What does not depend on an argument is in [the capability matrix](capability-matrix.md). The arguments of a gateway that lie below \`routes\`, \`tls\` and \`hsts\`, and its two interfaces on Kubernetes, are in [gateway.md](gateway.md).
 `;

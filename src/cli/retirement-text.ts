@@ -1,6 +1,7 @@
 import pc from "picocolors";
 import { copyArguments } from "../core/naming.ts";
 import type { ProtectedPart, Retirement } from "../preview/retirement.ts";
+import { outlives } from "../preview/what-stays.ts";
 import type { EnvironmentProject } from "./project.ts";
 import type { Engine } from "./state.ts";
 import { table } from "./table.ts";
@@ -97,6 +98,30 @@ function waivers({ env, settings }: Project, policies: readonly PolicyFound[] | 
   ];
 }
 
+/** A waiver for something that is gone is a finding of its own. */
+const unwaived = ({ policies = [], retirement: { component } }: RetirementTold): string[] =>
+  policies.length === 0
+    ? []
+    : [
+        "",
+        `  In policies/waivers.yaml, take out again what step 1 added: ${policies.map((_, index) => `retire-${component}-${index + 1}`).join(", ")}`,
+      ];
+
+/** What all components share, and is left over. */
+function letGo(project: Project, { retirement: { shared } }: RetirementTold): string[] {
+  const buckets = shared.filter((urn) => urn.includes("aws:s3/bucket:Bucket::"));
+  const lines = (urns: readonly string[]) => urns.map((urn) => `  pulumi state unprotect '${urn}' --stack ${project.stack} --yes`);
+  const keys = lines(shared.filter((urn) => !buckets.includes(urn)));
+  return [
+    ...(keys.length > 0
+      ? ["  Nothing else uses these; they leave this stack and stay in the account, because snapshots may need them:", "", ...keys]
+      : []),
+    ...(buckets.length > 0
+      ? ["  Nothing else uses these; they are deleted, which S3 refuses until you have emptied them, old versions too:", "", ...lines(buckets)]
+      : []),
+  ];
+}
+
 /** What the stack file and the topology lose. */
 function removal(project: Project, { retirement: { component, bound: clients }, declared }: RetirementTold): string[] {
   const { env, settings } = project;
@@ -124,14 +149,12 @@ const siblingsFirst = ({ settings }: Project, { siblings, retirement: { componen
       ];
 
 function stepTwo(project: Project, told: RetirementTold): string[] {
-  const shared = told.retirement.shared.map((urn) => `  pulumi state unprotect '${urn}' --stack ${project.stack} --yes`);
   return [
     pc.bold("Step 2: take it out, with its data."),
     ...siblingsFirst(project, told),
     ...removal(project, told),
-    ...(shared.length > 0
-      ? ["  Nothing else uses these; they leave this stack and stay in the account, because snapshots may need them:", "", ...shared]
-      : []),
+    ...letGo(project, told),
+    ...unwaived(told),
     "",
     ...commands(project),
   ];
@@ -174,15 +197,17 @@ function outcome({ settings, env }: Project, { retirement: { parts, component },
 }
 
 function nothingHeld(project: Project, told: RetirementTold): string[] {
-  const declared = told.declared.includes(told.retirement.component);
+  const { component, kind } = told.retirement;
+  const declared = told.declared.includes(component);
   return [
-    "Nothing of it is protected, so it can be taken out at once; what it stores goes with it.",
+    `Nothing of it is protected, so it can be taken out at once; ${outlives(kind, project.settings.target) ?? "what it stores goes with it"}.`,
     "",
     ...bound(told.retirement).map((line) => line.replace(" in step 2", " with it")),
     ...siblingsFirst(project, told).map((line) =>
       line.replace("Do step 1 first in each of them that is deployed", "See whether more is protected there"),
     ),
     ...removal(project, told).filter((line) => declared || !line.includes("remove: retired: [")),
+    ...letGo(project, told),
     "",
     ...commands(project),
   ];

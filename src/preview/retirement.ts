@@ -38,7 +38,7 @@ const holds = (resource: PlanResource): string[] => [
 ];
 
 const bucket = "aws:s3/bucket:Bucket";
-const keepsObjects = "no forceDestroy";
+const keepsObjects = "forceDestroy: false";
 
 /** What keeps the component in the topology, or its resource in the account, when it is taken out. */
 const refusesToGo = (resource: PlanResource): boolean => holds(resource).some((hold) => hold !== "retainOnDelete");
@@ -98,12 +98,16 @@ function boundTo(plan: Plan, component: string): Retirement["bound"] {
 /** The argument of an ObservabilityStack that a way of one of its parts comes from: nobody wrote the names of these. */
 const writtenAs = (key: string) => (/^(EXPORTS|METRICS|PROBES?)_/.test(key) ? "observes" : "receivers");
 
-/** Protected parts of the ground that nobody but this component needs; the alias of a key is no user of it. */
+/** What says something of a key or a bucket, and so is no user of it. */
+const companion =
+  /^aws:(?:kms\/alias|s3\/bucket(?:LifecycleConfiguration|OwnershipControls|Policy|PublicAccessBlock|ServerSideEncryptionConfiguration|Versioning)):/;
+
+/** Protected parts of the ground that nobody but this component needs. */
 function sharedBy(plan: Plan, component: string, owner: OwnerOf): string[] {
   const users = (urn: string) =>
     plan.resources.filter(
       ({ custom, type, dependencies, propertyDependencies }) =>
-        custom && type !== "aws:kms/alias:Alias" && [dependencies, ...Object.values(propertyDependencies)].some((list) => list.includes(urn)),
+        custom && !companion.test(type) && [dependencies, ...Object.values(propertyDependencies)].some((list) => list.includes(urn)),
     );
   return plan.resources.flatMap((resource) => {
     if (!resource.protect || owner(resource)) return [];

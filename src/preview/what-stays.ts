@@ -1,3 +1,4 @@
+import type { Target } from "../core/platform.ts";
 import type { Plan, PlanResource } from "./plan.ts";
 
 type Stays = (inputs: Readonly<Record<string, unknown>>, plan: Plan) => readonly string[];
@@ -34,3 +35,9 @@ export function whatStays({ type, inputs }: PlanResource, plan: Plan): string | 
   const stays = [...(byType[type]?.(inputs, plan) ?? []), ...recoveryPoints(inputs, plan)];
   return stays.length > 0 ? stays.join("; ") : undefined;
 }
+
+/** What the target keeps of a component of which nothing is protected, in words; undefined when all that it stores goes with it. */
+export const outlives = (kind: string, target: Target): string | undefined =>
+  kind === "ObservabilityStack" && target === "aws"
+    ? "its figures stay in CloudWatch for 15 months, its traces in X-Ray for 30 days; its log groups and a workspace of Prometheus go with their content"
+    : undefined;

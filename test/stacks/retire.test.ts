@@ -1,12 +1,17 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { AppService } from "../../components/app-service/app-service.ts";
 import { MessageQueue } from "../../components/message-queue/message-queue.ts";
 import { NatsCluster } from "../../components/nats-cluster/nats-cluster.ts";
+import { ObservabilityStack } from "../../components/observability-stack/observability-stack.ts";
+import { OpaServer } from "../../components/opa-server/opa-server.ts";
 import { PostgresDb } from "../../components/postgres-db/postgres-db.ts";
 import { RedisCache } from "../../components/redis-cache/redis-cache.ts";
+import { ServiceMeshGateway } from "../../components/service-mesh-gateway/service-mesh-gateway.ts";
 import { abandoned, type EngineState } from "../../src/cli/engines/kept-data.ts";
 import type { Platform } from "../../src/core/platform.ts";
+import { http } from "../../src/core/probe.ts";
 import type { Plan } from "../../src/preview/plan.ts";
 import { retirementOf } from "../../src/preview/retirement.ts";
 import { recordInProcess } from "../support/in-process.ts";
@@ -33,8 +38,35 @@ const makers = {
   bus: (platform: Platform) => new NatsCluster("bus", { platform }),
   queue: (platform: Platform) => new MessageQueue("queue", { platform, queues: { jobs: {} } }),
 };
-type Component = keyof typeof makers;
+/** What holds data on AWS alone, or in another way there. */
+const onAws = {
+  notes: (platform: Platform) =>
+    new AppService("notes", {
+      platform,
+      image: "registry.example/notes:1.0.0",
+      ports: { http: 8000 },
+      health: http("/"),
+      replicas: 1,
+      user: "1000:1000",
+      volumes: { pages: { path: "/pages" } },
+    }),
+  gateway: (platform: Platform) => {
+    const web = new AppService("web", { platform, image: "registry.example/web:1.0.0", ports: { http: 8000 }, health: http("/") });
+    const issuer = { acm: { hostedZone: "Z0123456789ABCDEFGHIJ" } };
+    new ServiceMeshGateway("gateway", {
+      platform,
+      hosts: ["shop.example"],
+      routes: { web: { to: web.connection } },
+      tls: { certificate: { issuer } },
+    });
+  },
+  opa: (platform: Platform) => new OpaServer("opa", { platform, policies: join(import.meta.dirname, "../fixtures/policies"), path: "repo/guard" }),
+};
+type Component = keyof typeof makers | keyof typeof onAws;
 const names = Object.keys(makers) as Component[];
+const namesOn = (target: Target) => (target === "aws" ? [...names, ...(Object.keys(onAws) as Component[])] : names);
+/** What leaves nothing of its own behind. */
+const holding = (target: Target) => namesOn(target).filter((name) => name !== "opa");
 
 /** The same, as a program of its own. */
 const lines = `
@@ -45,9 +77,24 @@ const queue = new MessageQueue("queue", { platform, queues: { jobs: {} } });
 `;
 const service = `new AppService("api", { platform, image: "example.com/api:1.0.0", ports: { http: 8000 }, health: http("/"), bindings: { CACHE: cache.connection } });`;
 
-async function recordedOn(target: Target, { retired, gone }: { retired?: Component; gone?: Component } = {}): Promise<Plan> {
+const recordings = new Map<string, Promise<Plan>>();
+
+interface Change {
+  readonly retired?: Component;
+  readonly gone?: Component;
+}
+
+/** Each plan is recorded once for all that look at it. */
+function recordedOn(target: Target, change: Change = {}): Promise<Plan> {
+  const key = JSON.stringify([target, change]);
+  const plan = recordings.get(key) ?? recording(target, change);
+  recordings.set(key, plan);
+  return plan;
+}
+
+async function recording(target: Target, { retired, gone }: Change): Promise<Plan> {
   const made = (platform: Platform) => {
-    for (const name of names) if (name !== gone) makers[name](platform);
+    for (const name of namesOn(target)) if (name !== gone) ({ ...makers, ...onAws })[name](platform);
   };
   const { resources, problems } = await recordInProcess(made, { ...grounds[target], ...(retired ? { retired: [retired] } : {}) });
   expect(problems).toEqual([]);
@@ -62,7 +109,7 @@ const dev = { stack: "dev", copy: "dev" };
 const heldIn = ({ resources }: Plan) => resources.filter(({ protect }) => protect).map(({ name }) => name);
 
 describe.each(targets)("on %s", (target) => {
-  test.each(names)("%s is protected until it is retired, alone, and can then be taken out", async (component) => {
+  test.each(holding(target))("%s is protected until it is retired, alone, and can then be taken out", async (component) => {
     const before = await recordedOn(target);
     const after = await recordedOn(target, { retired: component });
     const gone = await recordedOn(target, { gone: component });
@@ -113,9 +160,57 @@ describe("what stays on AWS", () => {
     expect(after.resources.find(({ name }) => name === "data-key")).toMatchObject({ protect: true, retainOnDelete: true });
   });
 
+  test("the file system of volumes, and the files in it, are recovery points in the vaults", async () => {
+    const { parts } = await retired("notes");
+    expect(parts).toMatchObject([
+      { name: "notes-volumes", held: ["protect", "retainOnDelete"], stays: expect.stringContaining("recovery points in vault ") },
+    ]);
+  });
+
+  test("the load balancer may be deleted, and its bucket of lines is emptied", async () => {
+    const { parts, after } = await retired("gateway");
+    expect(parts.map(({ name, held }) => [name, held])).toEqual(
+      expect.arrayContaining([
+        ["gateway-logs-bucket", ["protect", "retainOnDelete", "forceDestroy: false"]],
+        [expect.any(String), expect.arrayContaining(["enableDeletionProtection"])],
+      ]),
+    );
+    expect(typed(after, "aws:s3/bucket:Bucket").find(({ name }) => name === "gateway-logs-bucket")?.inputs.forceDestroy).toBe(true);
+  });
+
+  test("a switch of the target that is left on is told as what still holds, too", async () => {
+    const before = await recordedOn("aws");
+    const after = await recordedOn("aws", { retired: "gateway" });
+    const left = (change: Readonly<Record<string, unknown>>, type: string): Plan => ({
+      ...after,
+      resources: after.resources.map((one) => (one.type === type ? { ...one, inputs: { ...one.inputs, ...change } } : one)),
+    });
+    const { stillHeld } = retirementOf(before, left({ enableDeletionProtection: true }, "aws:lb/loadBalancer:LoadBalancer"), "gateway");
+    expect(stillHeld).toHaveLength(1);
+    expect(retirementOf(before, left({ forceDestroy: false }, "aws:s3/bucket:Bucket"), "gateway").stillHeld).toEqual(["gateway-logs-bucket"]);
+  });
+
+  test("of a server of policies its bundles are left, in a bucket that nobody else uses", async () => {
+    const { parts, shared } = await retired("opa");
+    expect(parts).toEqual([]);
+    expect(shared).toEqual([expect.stringMatching(/aws:s3\/bucket:Bucket::bundles-bucket$/)]);
+    const gone = await recordedOn("aws", { gone: "opa" });
+    const left = abandoned(stateOf(await recordedOn("aws")), gone, dev);
+    expect(left.map(({ fix }) => fix)).toEqual(shared.map((urn) => expect.stringContaining(`pulumi state unprotect '${urn}'`)));
+  });
+
   test("the key that the last queue leaves behind is named, because the engine would not delete it", async () => {
     expect((await retired("queue")).shared).toEqual([expect.stringMatching(/::messages-key$/)]);
   });
+});
+
+test("what looks on names the argument that says so, not the ways that nobody wrote", async () => {
+  const { resources } = await recordInProcess((platform) => {
+    const db = makers.db(platform);
+    new ObservabilityStack("telemetry", { platform, observes: [db] });
+  }, grounds.docker);
+  const plan = { resources } as unknown as Plan;
+  expect(retirementOf(plan, plan, "db").bound).toEqual([{ component: "telemetry", bindings: ["observes"] }]);
 });
 
 test("a component that is retired is warned of, and one that is not there is a problem", async () => {
@@ -182,6 +277,8 @@ describe("groundplan retire", () => {
   test("the waivers that the gate of prod wants are told", async () => {
     const { output } = await printed(["db"], grounds.aws);
     expect(output).toMatch(/policy: rds-deletion-protection\n\s+urn: ".*aws:rds\/instance:Instance::db"\n\s+stage: prod/);
+    const added = [...output.matchAll(/- id: (\S+)/g)].map(([, id]) => id);
+    expect(output).toMatch(new RegExp(`Step 2[\\s\\S]*policies/waivers.yaml, take out again what step 1 added: ${added.join(", ")}\n`));
   });
 
   test("an unknown component ends with 3 and the list", async () => {

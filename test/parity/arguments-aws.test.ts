@@ -1,0 +1,3 @@
+import { describeArguments } from "../support/parity/on-ground.ts";
+
+describeArguments("aws");
