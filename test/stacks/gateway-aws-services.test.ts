@@ -74,14 +74,16 @@ describe("a gateway on AWS, prod", () => {
       Object.fromEntries(own.map(({ name, inputs }) => [name.replace(/^gateway-|-alarm$/g, ""), [inputs.metricName, inputs.dimensions]])),
     ).toEqual({
       errors: ["HTTPCode_ELB_5XX_Count", { LoadBalancer: balancer }],
-      "target-errors": ["HTTPCode_Target_5XX_Count", { LoadBalancer: balancer }],
       latency: ["TargetResponseTime", { LoadBalancer: balancer }],
       rejected: ["RejectedConnectionCount", { LoadBalancer: balancer }],
       ...Object.fromEntries(
-        ["ui-8000", "web-8000", "web-next-8000"].map((key) => [
-          `unhealthy-${key}`,
-          ["UnHealthyHostCount", { LoadBalancer: balancer, TargetGroup: resourceNamed(plan, "TargetGroup", `gateway-${key}`).outputs.arnSuffix }],
-        ]),
+        ["ui-8000", "web-8000", "web-next-8000"].flatMap((key) => {
+          const target = { LoadBalancer: balancer, TargetGroup: resourceNamed(plan, "TargetGroup", `gateway-${key}`).outputs.arnSuffix };
+          return [
+            [`unhealthy-${key}`, ["UnHealthyHostCount", target]],
+            [`errors-${key}`, ["HTTPCode_Target_5XX_Count", target]],
+          ];
+        }),
       ),
       blocked: ["BlockedRequests", { WebACL: "shop-prod-gateway", Region: "eu-central-1", Rule: "ALL" }],
       certificate: ["DaysToExpiry", { CertificateArn: arnOf(plan, "Certificate", "gateway-certificate") }],
