@@ -1,7 +1,11 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** What is printed in a test has no colours, wherever it runs: continuous integration asks for them. */
 const env = { NO_COLOR: "1" };
+
+/** Recordings are processes of their own, which a worker waits for: one for each core, at least two. Equal in all that run at once. */
+const maxWorkers = Math.max(2, availableParallelism());
 
 export default defineConfig({
   test: {
@@ -11,6 +15,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          maxWorkers,
           include: ["test/unit/**/*.test.ts"],
           setupFiles: ["test/support/property-seed.ts"],
           isolate: false,
@@ -21,13 +26,14 @@ export default defineConfig({
       {
         test: {
           name: "policies",
+          maxWorkers,
           include: ["test/policies/**/*.test.ts"],
           setupFiles: ["test/support/property-seed.ts"],
           isolate: false,
           testTimeout: 60_000,
         },
       },
-      { test: { name: "parity", include: ["test/parity/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: "parity", maxWorkers, include: ["test/parity/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {
           name: "docker",
@@ -50,7 +56,7 @@ export default defineConfig({
           hookTimeout: 240_000,
         },
       },
-      { test: { name: "stacks", include: ["test/stacks/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: "stacks", maxWorkers, include: ["test/stacks/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {
           name: "engine",
