@@ -53,6 +53,10 @@ describe("a workspace of Grafana", () => {
       expect.objectContaining({ Sid: "WriteLog" }),
     ]);
     const { inputs } = resourceNamed(plan, "Function", "telemetry-grafana-import");
+    // The package has the program and a file for each component, the stack itself, and all of them.
+    const files = Object.keys((inputs.code as { assets: object }).assets).toSorted();
+    const components = ["api", "bus", "cache", "db", "queue", "telemetry", "worker"].map((name) => `dashboards/component-${name}.json`);
+    expect(files).toEqual([...components, "dashboards/overview.json", "index.mjs"]);
     expect(inputs.environment).toBeUndefined();
     expect(inputs.vpcConfig).toBeUndefined();
     expect(resourceNamed(plan, "WorkspaceServiceAccount", "telemetry-grafana-importer").inputs).toEqual({
