@@ -27,8 +27,8 @@ const placeholder = "^components/app-service/placeholder/";
 /** The program of the bridge; contract.ts beside it is what the component and its program share. */
 const bridgeProgram = "^components/nats-temporal-bridge/service/";
 const policyDocuments = "^components/opa-server/documents\\.ts$";
-/** The program that starts run-once tasks; the runtime of Lambda brings its libraries. */
-const awsRunner = "^src/platforms/aws/runner/";
+/** The programs that start run-once tasks and hand over dashboards; the runtime of Lambda brings their libraries. */
+const awsFunctions = "^(src/platforms/aws/runner|components/observability-stack/aws/importer)/";
 const anyTarget = `(${targets.join("|")})`;
 /** How a component is realised on a target: `<target>.ts`, or the folder `<target>/` when it takes several files. */
 const realisationOn = (target) => `^components/[^/]+/${target}(\\.ts$|/)`;
@@ -81,15 +81,15 @@ const perTarget = targets.flatMap((target) => {
     only(
       `platform-${target}`,
       `platforms/${target} imports core, its own SDK, and image-build.ts where images come from a registry`,
-      { path: `^src/platforms/${target}/`, pathNot: awsRunner },
+      { path: `^src/platforms/${target}/`, pathNot: awsFunctions },
       [...own, npm(...sdks[target]), ...(target === "docker" ? [] : [imageBuild])],
     ),
-    only(`component-${target}`, `${target}.ts or ${target}/ of a component imports core, that platform and its SDK`, { path: realisation }, [
-      "^components/",
-      ...own,
-      npm(...sdks[target]),
-      ...(target === "docker" ? [] : [certificates]),
-    ]),
+    only(
+      `component-${target}`,
+      `${target}.ts or ${target}/ of a component imports core, that platform and its SDK`,
+      { path: realisation, pathNot: awsFunctions },
+      ["^components/", ...own, npm(...sdks[target]), ...(target === "docker" ? [] : [certificates])],
+    ),
     only(`join-${target}`, `src/${target}.ts joins the platform with the realisations of the components`, { path: `^src/${target}\\.ts$` }, [
       realisation,
       ...own,
@@ -117,9 +117,9 @@ const shared = [
   ]),
 ];
 
-const runner = [
-  only("aws-runner", "the function that runs tasks is a program of its own, with the SDK of its runtime", { path: awsRunner }, [
-    awsRunner,
+const functions = [
+  only("aws-functions", "a function of Lambda is a program of its own, with the SDK of its runtime", { path: awsFunctions }, [
+    awsFunctions,
     npm("@aws-sdk/[^/]+"),
   ]),
 ];
@@ -175,7 +175,7 @@ export default {
     ...layers,
     ...perTarget,
     ...shared,
-    ...runner,
+    ...functions,
     ...components,
     ...stacks,
     // A spec names the arguments of its class by type; that import is erased, so it is no cycle when the program runs.

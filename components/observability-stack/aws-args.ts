@@ -1,4 +1,4 @@
-import { anything, type Check, flag, type Rules, shape } from "../../src/core/checks.ts";
+import { type Check, flag, oneOf, type Rules, shape } from "../../src/core/checks.ts";
 
 /** Settings of the services of AWS that stand in for the parts. Other targets refuse them, so write them into the stack file of an environment on AWS. */
 export interface ObservabilityAwsArgs {
@@ -16,15 +16,37 @@ export interface ObservabilityAwsArgs {
    */
   readonly tracedPercent?: number;
   /**
-   * Refused everywhere: a workspace of Amazon Managed Grafana is not made, and dashboards are in CloudWatch. The README says
-   * how one of your own gets the dashboards as files.
+   * Also a workspace of Amazon Managed Grafana with the dashboards that a stack on the other grounds has, asking the workspace of
+   * Prometheus: `prometheus: true` belongs to it. Its login is open to the internet; who may use it is said in the console.
+   * Changing it: safe; switching it off deletes what people have made in it, where data is not guarded.
+   * @default none: dashboards are in CloudWatch
    */
-  readonly grafana?: unknown;
+  readonly grafana?: ManagedGrafanaArgs;
+}
+
+export interface ManagedGrafanaArgs {
+  /**
+   * Who knows the people that log in: IAM Identity Center (`sso`), or an identity provider of your own (`saml`).
+   * Changing it: replaces the workspace, with what people have made in it.
+   */
+  readonly authentication: "sso" | "saml";
 }
 
 const percent: Check = (value, at) =>
   typeof value === "number" && value >= 0 && value <= 100 ? [] : [{ path: at, value, rule: "0 to 100 percent", fix: "e.g. 5" }];
 
-const rules: Rules<ObservabilityAwsArgs> = { prometheus: flag, tracedPercent: percent, grafana: anything };
+const rules: Rules<ObservabilityAwsArgs> = {
+  prometheus: flag,
+  tracedPercent: percent,
+  grafana: shape<ManagedGrafanaArgs>({ authentication: oneOf(["sso", "saml"]) }, ["authentication"]),
+};
+const wellFormed = shape(rules);
 
-export const observabilityAwsCheck: Check = shape(rules);
+export const observabilityAwsCheck: Check = (value, at) => {
+  const found = wellFormed(value, at);
+  if (found.length > 0) return found;
+  const { grafana, prometheus } = value as ObservabilityAwsArgs;
+  if (grafana === undefined || prometheus === true) return [];
+  const rule = "only with prometheus: true: its dashboards ask that workspace";
+  return [{ path: `${at}.grafana`, value: grafana, rule, fix: "add prometheus: true, or remove it" }];
+};

@@ -157,8 +157,8 @@ export function grafana(model: StackModel): WorkloadSpec {
   };
 }
 
-const dashboardFiles = ({ name, observes, traces, mesh }: StackModel): FileSpec[] =>
-  dashboards(observes, { selfName: name, traces, mesh }).map(({ file, json }) => ({
-    path: `${folder}/dashboards/${file}`,
-    content: json,
-  }));
+/** The dashboards of a stack, wherever its Grafana is. */
+export const dashboardsOf = ({ name, observes, traces, mesh }: StackModel) => dashboards(observes, { selfName: name, traces, mesh });
+
+const dashboardFiles = (model: StackModel): FileSpec[] =>
+  dashboardsOf(model).map(({ file, json }) => ({ path: `${folder}/dashboards/${file}`, content: json }));

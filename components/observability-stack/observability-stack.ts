@@ -65,8 +65,11 @@ export class ObservabilityStack extends pulumi.ComponentResource {
   readonly loki: Connection | undefined;
   /** Undefined with `traces: "none"`, and on AWS: traces are in X-Ray. */
   readonly traces: Connection | undefined;
-  /** The dashboards, as their administrator. Undefined on AWS: they are in the console of CloudWatch. */
-  readonly grafana: CredentialConnection | undefined;
+  /**
+   * The dashboards, as their administrator. On AWS the address of the workspace of `aws.grafana`, whose people log in by themselves;
+   * undefined without it: dashboards are in the console of CloudWatch.
+   */
+  readonly grafana: (Connection & Partial<CredentialConnection>) | undefined;
 
   constructor(name: string, args: ObservabilityStackArgs, opts?: pulumi.ComponentResourceOptions) {
     const spec = args.platform.shape(
@@ -78,7 +81,7 @@ export class ObservabilityStack extends pulumi.ComponentResource {
     this.prometheus = connections.prometheus;
     this.loki = connections.loki;
     this.traces = connections.traces;
-    this.grafana = connections.grafana as CredentialConnection | undefined;
+    this.grafana = connections.grafana;
     const summaries = Object.fromEntries(Object.entries(connections).map(([key, connection]) => [key, connection.summary]));
     this.registerOutputs({ ...spec.digest, connections: summaries });
   }

@@ -56,6 +56,8 @@ export const replacingInputs: Readonly<Record<string, readonly string[]>> = {
   "aws:amp/workspace:Workspace": ["kmsKeyArn"],
   "aws:amp/ruleGroupNamespace:RuleGroupNamespace": ["name", "workspaceId"],
   "aws:amp/alertManagerDefinition:AlertManagerDefinition": ["workspaceId"],
+  "aws:grafana/workspace:Workspace": ["authenticationProviders", "kmsKeyId"],
+  "aws:grafana/workspaceServiceAccount:WorkspaceServiceAccount": ["grafanaRole", "name", "workspaceId"],
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ["policyArn", "role"],
   "aws:backup/vault:Vault": ["kmsKeyArn", "name"],
   "aws:backup/vaultPolicy:VaultPolicy": ["backupVaultName"],

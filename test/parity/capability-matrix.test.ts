@@ -94,7 +94,10 @@ const asksFor: Readonly<Record<string, Asked>> = {
     value: { prometheus: true },
   },
   managedGrafana: {
-    spec: soundSpec("ObservabilityStack", "it", { observes: [watched("AppService", "api")], aws: { grafana: { authentication: "saml" } } }),
+    spec: soundSpec("ObservabilityStack", "it", {
+      observes: [watched("AppService", "api")],
+      aws: { prometheus: true, grafana: { authentication: "saml" } },
+    }),
     path: "aws.grafana",
     value: { authentication: "saml" },
   },

@@ -233,7 +233,10 @@ new ObservabilityStack("telemetry", { platform, observes: [api], ${args} });`;
     [`traces: "jaeger"`, ["traces"]],
     ["retentionDays: { logs: 7 }, storageGiB: { metrics: 9 }", ["retentionDays.logs", "storageGiB.metrics"]],
     ["memoryMiB: { dashboards: 600, collector: 256 }", ["memoryMiB.dashboards"]],
-    [`aws: { prometheus: true, grafana: { authentication: "sso" } }`, ["aws.grafana"]],
+    [`aws: { grafana: { authentication: "sso" } }`, ["aws.grafana"]],
+    [`aws: { prometheus: false, grafana: { authentication: "sso" } }`, ["aws.grafana"]],
+    [`aws: { prometheus: true, grafana: { authentication: "password" } }`, ["aws.grafana.authentication"]],
+    [`aws: { prometheus: true, grafana: {} }`, ["aws.grafana.authentication"]],
     [`monitors: { namespace: "monitoring" }`, ["monitors"]],
     [
       `receivers: { slack: [{ apiUrl: "https://hooks.slack.com/x", channel: "#ops" }], webhook: [{ service: api.connection }] }`,

@@ -22,9 +22,13 @@ describeAwsPlan("the starter on AWS, prod with everything that is offered", ever
   atLeast,
 });
 
-describeAwsPlan("a watched stack on AWS, prod", () => watchedOnAws("prod", { receivers, aws: { prometheus: true } }), {
-  profile: "prod",
-  prefix: "groundplan-prod",
-  keyUsers: ["alerts-key aps.amazonaws.com", "alerts-key cloudwatch.amazonaws.com", ...keyUsers],
-  atLeast,
-});
+describeAwsPlan(
+  "a watched stack on AWS, prod",
+  () => watchedOnAws("prod", { receivers, aws: { prometheus: true, grafana: { authentication: "sso" } } }),
+  {
+    profile: "prod",
+    prefix: "groundplan-prod",
+    keyUsers: ["alerts-key aps.amazonaws.com", "alerts-key cloudwatch.amazonaws.com", ...keyUsers],
+    atLeast,
+  },
+);

@@ -19,6 +19,7 @@ import { partsOf, type StackModel } from "../part.ts";
 import { alarmsAbout, makeAlarms, toldAlarms } from "./alarms.ts";
 import { dashboardBody } from "./dashboard.ts";
 import { errorLines } from "./error-lines.ts";
+import { grafanaWarnings, grafanaWorkspace } from "./grafana.ts";
 import { partsOnAws, remoteWriteVariable } from "./parts.ts";
 import { aroundOf, figuresLogName, linesLogName, placesOf } from "./places.ts";
 import { type PrometheusWorkspace, workspace } from "./prometheus.ts";
@@ -31,9 +32,10 @@ export const observabilityOnAws: ManagedSystem = {
   shape: partsOnAws,
   problems: ({ name, model }) => receiverProblems(name, (model as StackModel).receivers),
   warnings: ({ model }, { aws }) => {
-    const { receivers } = model as StackModel;
+    const { receivers, given } = model as StackModel;
     const told = receivers.length > 0 || (aws.alarmTopics ?? []).length > 0;
-    return [...receiverWarnings(receivers), ...(told ? [] : ["alarms tell nobody: set receivers, or aws.alarmTopics in the stack file"])];
+    const quiet = told ? [] : ["alarms tell nobody: set receivers, or aws.alarmTopics in the stack file"];
+    return [...receiverWarnings(receivers), ...quiet, ...grafanaWarnings(given.aws?.grafana)];
   },
   realise,
 };
@@ -51,6 +53,8 @@ function realise(context: AwsContext, platform: Platform, component: pulumi.Comp
     translated(it, places).flatMap(({ alert, onAws }) => ("none" in onAws || onAws.coarser ? [alert.name] : [])),
   );
   const prometheus = model.given.aws?.prometheus ? workspace(context, component, model, topics, [...new Set(untold)].toSorted()) : undefined;
+  const { grafana: wanted } = model.given.aws ?? {};
+  const grafana = wanted && prometheus ? grafanaWorkspace(context, component, model, wanted, prometheus) : undefined;
   const ready = pulumi.output(logs as pulumi.Resource[]);
   const workloads = spec.workloads.map((workload) => withServices(context, name, workload, ready, model, prometheus));
   const realised = realiseContainers(platform, component, { ...spec, workloads });
@@ -78,7 +82,7 @@ function realise(context: AwsContext, platform: Platform, component: pulumi.Comp
         ),
     );
   }
-  return realised;
+  return grafana ? { ...realised, connections: { ...realised.connections, grafana } } : realised;
 }
 
 /** The ways to the services of AWS to which collector and scraper hand over; their groups of log are there before. */

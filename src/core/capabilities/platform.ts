@@ -60,7 +60,7 @@ export const platformSystems = {
     "a workspace of Amazon Managed Grafana (aws.grafana)",
     refused("a Grafana of its own has the dashboards; leave it out"),
     refused("a Grafana of its own has the dashboards; leave it out"),
-    refused("it takes dashboards by its own API alone, which nothing here calls; leave it out, and see the README for a workspace of yours"),
+    yes("the same dashboards, handed to its API by a function; it asks the workspace of Prometheus"),
   ),
   monitors: row(
     "ObservabilityStack",

@@ -15,7 +15,7 @@ const dockerBridge = "172.17.0.0/16";
 
 /** What the provider is asked to call, by the names that its endpoints have. */
 const services: readonly string[] = [
-  ...["acm", "amp", "appautoscaling", "backup", "cloudwatch", "ec2", "ecr", "ecs", "efs", "elasticache", "elbv2", "iam", "kms", "lambda"],
+  ...["acm", "amp", "appautoscaling", "backup", "cloudwatch", "ec2", "ecr", "ecs", "efs", "elasticache", "elbv2", "grafana", "iam", "kms", "lambda"],
   ...["logs", "rds", "route53", "s3", "secretsmanager", "servicediscovery", "sns", "sqs", "ssm", "sts", "wafv2", "xray"],
 ];
 

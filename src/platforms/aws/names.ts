@@ -24,6 +24,8 @@ export const nameLimits = {
   traces: { limit: 32, suffixRoom: 0 },
   dashboard: { limit: 255, suffixRoom: 0 },
   workspaceAlias: { limit: 100, suffixRoom: 0 },
+  /** A workspace of Grafana. */
+  workspace: { limit: 255, suffixRoom: 0 },
   /** Vaults, plans and selections of AWS Backup. */
   backup: { limit: 50, suffixRoom: 0 },
   alarm: { limit: 255, suffixRoom: 0 },

@@ -36,6 +36,11 @@ export const wide: readonly { readonly what: RegExp; readonly because: string }[
     because: "the firewall names its streams",
   },
   { what: /^RolePolicy SendTraces Resource \*$/, because: "X-Ray knows no resources for what it is sent" },
+  { what: /^RolePolicy ReadFigures Resource \*$/, because: "CloudWatch knows no resources for who reads figures" },
+  {
+    what: /^RolePolicy ReadTraces Resource \*$/,
+    because: "X-Ray knows no resources for who reads traces, but for groups, whose names are no traces",
+  },
   { what: /^RolePolicy Agent\w+ Resource \*$/, because: "the agent of Systems Manager: its actions know no resources" },
 ];
 

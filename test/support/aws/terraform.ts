@@ -45,6 +45,7 @@ const renamedArguments: Readonly<Record<string, string>> = {
 const newer: Readonly<Record<string, true | ((value: unknown) => unknown)>> = {
   region: true,
   "aws_ecs_service.accessLogConfiguration": true,
+  "aws_grafana_workspace.kmsKeyId": true,
   "aws_instance.forceDestroy": true,
   "aws_s3_bucket_server_side_encryption_configuration.blockedEncryptionTypes": true,
   // 1 MiB since August 2025.

@@ -106,7 +106,7 @@ export const changes: Readonly<Record<string, Readonly<Record<string, Change>>>>
     retentionDays: to({ metrics: 9 }),
     storageGiB: to({ metrics: 33 }),
     memoryMiB: to(unlessAws({ metrics: 900 }, { collector: 900 })),
-    aws: to({ prometheus: true }),
+    aws: to({ prometheus: true, grafana: { authentication: "sso" } }),
   },
   ServiceMeshGateway: {
     api: to("istio"),
