@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { CommandError, exitCodes } from "./exit.ts";
+import { CommandError, codeLine, errorText, exitCodes } from "./exit.ts";
 import { program } from "./program.ts";
 
 try {
@@ -10,14 +10,19 @@ try {
 }
 
 function told(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.couldNotRun;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : misused();
   if (error instanceof CommandError) {
-    console.error(error.message);
+    console.error(errorText(error.code, error.message));
     return error.exit;
   }
   const text = error instanceof Error ? error : new Error(String(error));
-  console.error(
-    process.env.GROUNDPLAN_DEBUG ? text.stack : `groundplan failed: ${text.message}\n  Run with GROUNDPLAN_DEBUG=1 for the whole message.`,
-  );
+  const shown = process.env.GROUNDPLAN_DEBUG ? text.stack : undefined;
+  console.error(errorText("GP000", shown ?? `groundplan failed: ${text.message}\n  Run with GROUNDPLAN_DEBUG=1 for the whole message.`));
+  return exitCodes.couldNotRun;
+}
+
+/** The parser has said what it did not understand. */
+function misused(): number {
+  console.error(codeLine("GP504"));
   return exitCodes.couldNotRun;
 }
