@@ -9,19 +9,23 @@ export class CommandError extends Error {
   /** Its row in the catalogue of errors. */
   readonly code: ErrorCode;
   readonly exit: number;
+  /** What the message lists, each by itself. */
+  readonly problems: readonly Problem[] | undefined;
 
-  constructor(code: ErrorCode, message: string, exit: number) {
+  constructor(code: ErrorCode, message: string, exit: number, problems?: readonly Problem[]) {
     super(message);
     this.name = "CommandError";
     this.code = code;
     this.exit = exit;
+    this.problems = problems;
   }
 }
 
 export const couldNotRun = (code: ErrorCode, message: string) => new CommandError(code, message, exitCodes.couldNotRun);
 
-export const badConfiguration = (problems: readonly Problem[]) => new CommandError("GP301", formatProblems(problems), exitCodes.badConfiguration);
+export const badConfiguration = (problems: readonly Problem[]) =>
+  new CommandError("GP301", formatProblems(problems), exitCodes.badConfiguration, problems);
 
 /** As for a plan, for the files of the policies. */
 export const badFiles = (problems: readonly Problem[]) =>
-  new CommandError("GP302", formatProblems(problems, "in the files of the policies; nothing was checked"), exitCodes.badConfiguration);
+  new CommandError("GP302", formatProblems(problems, "in the files of the policies; nothing was checked"), exitCodes.badConfiguration, problems);

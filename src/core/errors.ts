@@ -26,6 +26,8 @@ export const errors = {
   GP501: { title: "An option does not fit this target" },
   GP502: { title: "Data would be deleted" },
   GP503: { title: "The folder or file cannot be written" },
+  GP510: { title: "The command line is not understood" },
+  GP599: { title: "Something that the command did not expect" },
 } as const;
 
 export type ErrorCode = keyof typeof errors;
