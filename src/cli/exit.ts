@@ -10,17 +10,29 @@ export class CommandError extends Error {
   readonly code: ErrorCode;
   /** Exit code of the command, as the catalogue has it. */
   readonly exit: number;
+  /** What the message lists, each by itself. */
+  readonly problems: readonly Problem[] | undefined;
 
+<<<<<<< HEAD
   constructor(code: ErrorCode, message: string) {
     super(message);
     this.name = "CommandError";
     this.code = code;
     this.exit = errors[code].exit;
+=======
+  constructor(code: ErrorCode, message: string, exit: number, problems?: readonly Problem[]) {
+    super(message);
+    this.name = "CommandError";
+    this.code = code;
+    this.exit = exit;
+    this.problems = problems;
+>>>>>>> verbs
   }
 }
 
 export const couldNotRun = (code: Exclude<ErrorCode, ProblemCode>, message: string) => new CommandError(code, message);
 
+<<<<<<< HEAD
 /** Everything that is wrong with a plan or with what it needs; the code of the one kind that they are, or of several. */
 export function badConfiguration(problems: readonly Problem[], where?: string): CommandError {
   const kinds = new Set(problems.map(codeOf));
@@ -37,3 +49,11 @@ export const codeLine = (code: ErrorCode) => `  ${code}  ${explainCommand(code)}
 
 /** What a person reads of an error. */
 export const errorText = (code: ErrorCode, message: string) => `${message}\n${codeLine(code)}`;
+=======
+export const badConfiguration = (problems: readonly Problem[]) =>
+  new CommandError("GP301", formatProblems(problems), exitCodes.badConfiguration, problems);
+
+/** As for a plan, for the files of the policies. */
+export const badFiles = (problems: readonly Problem[]) =>
+  new CommandError("GP302", formatProblems(problems, "in the files of the policies; nothing was checked"), exitCodes.badConfiguration, problems);
+>>>>>>> verbs

@@ -1,11 +1,20 @@
+<<<<<<< HEAD
 import { CommanderError } from "commander";
 import { CommandError, codeLine, errorText, exitCodes } from "./exit.ts";
+=======
+import { exitCodes } from "./exit.ts";
+import { failureJson, failureOf } from "./failure.ts";
+import { printJson, wantsJson } from "./json.ts";
+>>>>>>> verbs
 import { program } from "./program.ts";
+import { settleTerminal } from "./terminal.ts";
 
+settleTerminal();
 try {
   process.exitCode = exitCodes.done;
   await program().parseAsync();
 } catch (error) {
+<<<<<<< HEAD
   process.exitCode = told(error);
 }
 
@@ -25,4 +34,13 @@ function told(error: unknown): number {
 function misused(): number {
   console.error(codeLine("GP504"));
   return exitCodes.couldNotRun;
+=======
+  const failure = failureOf(error, Boolean(process.env.GROUNDPLAN_DEBUG));
+  if (failure) {
+    process.exitCode = failure.exit;
+    // A program reads one value from the output, whatever became of the command.
+    if (wantsJson(process.argv.slice(2))) printJson(failureJson(failure));
+    else if (!failure.told) console.error(failure.message);
+  }
+>>>>>>> verbs
 }

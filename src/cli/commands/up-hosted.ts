@@ -5,9 +5,10 @@ import * as pulumi from "../engines/pulumi.ts";
 import { requireBackend, stateNote } from "../engines/pulumi-state.ts";
 import { couldNotRun } from "../exit.ts";
 import { groundOf } from "../ground.ts";
+import { printJson, speaker } from "../json.ts";
 import { planOf } from "../plan.ts";
 import type { EnvironmentProject } from "../project.ts";
-import { endpointText } from "./endpoints.ts";
+import { deployedJson, endpointText } from "./endpoints.ts";
 import { warningLines } from "./preview.ts";
 import type { UpOptions } from "./up.ts";
 
@@ -24,12 +25,15 @@ export async function upHosted(project: EnvironmentProject, options: UpOptions):
   await pulumi.requirePulumi();
   requireBackend(project);
   const ground = await groundOf(project, plan);
-  console.log(`${pc.bold(project.prefix)} on ${target}, ${ground.place}\nengine pulumi, state in ${stateNote(project)}`);
-  for (const line of warningLines(plan)) console.log(line);
+  const say = speaker(options.json);
+  say(`${pc.bold(project.prefix)} on ${target}, ${ground.place}\nengine pulumi, state in ${stateNote(project)}`);
+  for (const line of warningLines(plan)) say(line);
   await pulumi.requireKeptData(project, plan);
-  const { failure, changes } = await pulumi.pulumiUp(project, ground.variables, options.refresh ?? false, (line) => console.log(line));
+  const { failure, changes } = await pulumi.pulumiUp(project, ground.variables, options.refresh ?? false, say);
   if (failure !== undefined) throw await failed(project, plan, failure, await ground.diagnose());
-  console.log(`\n${endpointText(project, plan, pulumi.passwordPlace(project))}\n\n${changes}`);
+  const place = pulumi.passwordPlace(project);
+  if (options.json) printJson(deployedJson(project, plan, "pulumi", place, changes));
+  else say(`\n${endpointText(project, plan, place)}\n\n${changes}`);
 }
 
 /** What did not come up, as the target itself tells it: the engine only knows that it waited. */

@@ -20,8 +20,13 @@ export const timings = () => new Option("--timings", "say what took how long, an
 
 export const json = (what: string) => new Option("--json", `${what} as JSON, for programs`);
 
-/** The end of a verb's help: commands as they are typed, each with what it is for. */
+/** Widest line of a help text where the terminal does not say. */
+const widest = 80;
+
+/** The end of a verb's help: commands as they are typed, each with what it is for; above it where both do not fit into a line. */
 export const examples = (...lines: readonly (readonly [command: string, why: string])[]): string => {
   const width = Math.max(...lines.map(([command]) => command.length));
-  return ["\nExamples:", ...lines.map(([command, why]) => `  $ ${command.padEnd(width)}  # ${why}`)].join("\n");
+  const beside = lines.map(([command, why]) => `  $ ${command.padEnd(width)}  # ${why}`);
+  const fits = beside.every((line) => line.length <= widest);
+  return ["\nExamples:", ...(fits ? beside : lines.flatMap(([command, why]) => [`  # ${why}`, `  $ ${command}`]))].join("\n");
 };
