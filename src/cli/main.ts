@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { stages } from "../../policies/model.ts";
 import { type ReportFormat, reportFormats } from "../../policies/reports/formats.ts";
 import type { PolicyOptions, ReportWanted } from "./commands/policy.ts";
+import type { RotateOptions } from "./commands/rotate.ts";
 import { CommandError, exitCodes } from "./exit.ts";
 import { engines } from "./state.ts";
 
@@ -105,6 +106,16 @@ function program(): Command {
     .argument("<component>", "its name in the topology")
     .addOption(isolation())
     .action(async (env: string, component: string) => (await import("./commands/retire.ts")).retire(env, component));
+  groundplan
+    .command("rotate")
+    .description("give the credentials of a component new values, and roll whoever uses them; data is kept")
+    .argument("<environment>", environment[1])
+    .argument("<component>", "its name in the topology")
+    .option("--only <credential>", "one of several, e.g. app")
+    .option("--dry-run", "show what would happen, and change nothing")
+    .option("--yes", "interrupt clients of staging and prod without asking")
+    .addOption(isolation())
+    .action(async (env: string, component: string, options: RotateOptions) => (await import("./commands/rotate.ts")).rotate(env, component, options));
   groundplan
     .command("config")
     .description("show the settings of an environment and where each came from")

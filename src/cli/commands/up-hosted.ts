@@ -1,6 +1,7 @@
 import pc from "picocolors";
 import { shownLog } from "../../core/problems.ts";
 import { masker, type Plan } from "../../preview/plan.ts";
+import { resourcesOfCredentials } from "../../preview/rotation.ts";
 import * as pulumi from "../engines/pulumi.ts";
 import { requireBackend, stateNote } from "../engines/pulumi-state.ts";
 import { couldNotRun } from "../exit.ts";
@@ -26,7 +27,10 @@ export async function upHosted(project: EnvironmentProject, options: UpOptions):
   console.log(`${pc.bold(project.prefix)} on ${target}, ${ground.place}\nengine pulumi, state in ${stateNote(project)}`);
   for (const line of warningLines(plan)) console.log(line);
   await pulumi.requireKeptData(project, plan);
-  const { failure, changes } = await pulumi.pulumiUp(project, ground.variables, options.refresh ?? false, (line) => console.log(line));
+  const { failure, changes } = await pulumi.pulumiUp(project, ground.variables, options.refresh ?? false, {
+    renewed: resourcesOfCredentials(plan, options.renew),
+    onProgress: (line) => console.log(line),
+  });
   if (failure !== undefined) throw await failed(project, plan, failure, await ground.diagnose());
   console.log(`\n${endpointText(project, plan, pulumi.passwordPlace(project))}\n\n${changes}`);
 }
