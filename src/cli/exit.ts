@@ -13,47 +13,30 @@ export class CommandError extends Error {
   /** What the message lists, each by itself. */
   readonly problems: readonly Problem[] | undefined;
 
-<<<<<<< HEAD
-  constructor(code: ErrorCode, message: string) {
+  constructor(code: ErrorCode, message: string, problems?: readonly Problem[]) {
     super(message);
     this.name = "CommandError";
     this.code = code;
     this.exit = errors[code].exit;
-=======
-  constructor(code: ErrorCode, message: string, exit: number, problems?: readonly Problem[]) {
-    super(message);
-    this.name = "CommandError";
-    this.code = code;
-    this.exit = exit;
     this.problems = problems;
->>>>>>> verbs
   }
 }
 
 export const couldNotRun = (code: Exclude<ErrorCode, ProblemCode>, message: string) => new CommandError(code, message);
 
-<<<<<<< HEAD
 /** Everything that is wrong with a plan or with what it needs; the code of the one kind that they are, or of several. */
 export function badConfiguration(problems: readonly Problem[], where?: string): CommandError {
   const kinds = new Set(problems.map(codeOf));
   const [kind = "GP301"] = kinds;
-  return new CommandError(kinds.size === 1 ? kind : "GP301", formatProblems(problems, where));
+  return new CommandError(kinds.size === 1 ? kind : "GP301", formatProblems(problems, where), problems);
 }
 
 /** As for a plan, for the files of the policies. */
 export const badFiles = (problems: readonly Problem[]) =>
-  new CommandError("GP302", formatProblems(problems, "in the files of the policies; nothing was checked"));
+  new CommandError("GP302", formatProblems(problems, "in the files of the policies; nothing was checked"), problems);
 
 /** The last line of every error: its code, and where more is said of it. */
 export const codeLine = (code: ErrorCode) => `  ${code}  ${explainCommand(code)}`;
 
 /** What a person reads of an error. */
 export const errorText = (code: ErrorCode, message: string) => `${message}\n${codeLine(code)}`;
-=======
-export const badConfiguration = (problems: readonly Problem[]) =>
-  new CommandError("GP301", formatProblems(problems), exitCodes.badConfiguration, problems);
-
-/** As for a plan, for the files of the policies. */
-export const badFiles = (problems: readonly Problem[]) =>
-  new CommandError("GP302", formatProblems(problems, "in the files of the policies; nothing was checked"), exitCodes.badConfiguration, problems);
->>>>>>> verbs

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Connection, connect, type Ready, stubConnection } from "./connection.ts";
+import { credentialName } from "./credential-names.ts";
 import type { Platform, Realised, RunningWorkload, SystemScope } from "./platform.ts";
 import type { SystemSpec } from "./system.ts";
 import type { JobSpec, ResolvedBinding, WorkloadSpec } from "./workload.ts";
@@ -10,7 +11,7 @@ export function realiseContainers(platform: Platform, component: pulumi.Componen
     return { connections: mapValues(spec.connections, (c) => stubConnection(spec.name, c)) };
   }
   const keepsData = platform.protects(spec.name) && spec.workloads.some((w) => w.volumes.length > 0);
-  const secrets = mapValues(spec.secrets, (s, key) => platform.secret(component, `${spec.name}-${key}-password`, s, keepsData));
+  const secrets = mapValues(spec.secrets, (s, key) => platform.secret(component, credentialName(spec.name, key), s, keepsData));
   // Places first: two workloads of a system may connect to each other.
   const places = Object.fromEntries(
     spec.workloads.map((w) => [
@@ -55,7 +56,7 @@ export function realiseContainers(platform: Platform, component: pulumi.Componen
       ready: allReady([workload.ready, ...gates]),
       endpoint: workload.endpoint,
       ...(c.username ? { username: c.username } : {}),
-      ...(password ? { password, credential: `${spec.name}-${c.secret}-password` } : {}),
+      ...(password ? { password, credential: credentialName(spec.name, c.secret ?? "") } : {}),
       ...(c.database ? { database: c.database } : {}),
       ...(c.path ? { path: c.path } : {}),
       ...(c.env ? { env: c.env({ host, port }) } : {}),

@@ -46,4 +46,6 @@ export interface Digest {
   readonly published: readonly string[];
   readonly storageGiB: number;
   readonly egress: readonly string[];
+  /** Credentials that `rotate` leaves as they are, with the reason. @default none */
+  readonly lastingCredentials?: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 import pc from "picocolors";
 import { shownLog } from "../../core/problems.ts";
 import { masker, type Plan } from "../../preview/plan.ts";
+import { resourcesOfCredentials } from "../../preview/rotation.ts";
 import * as pulumi from "../engines/pulumi.ts";
 import { requireBackend, stateNote } from "../engines/pulumi-state.ts";
 import { couldNotRun } from "../exit.ts";
@@ -29,7 +30,10 @@ export async function upHosted(project: EnvironmentProject, options: UpOptions):
   say(`${pc.bold(project.prefix)} on ${target}, ${ground.place}\nengine pulumi, state in ${stateNote(project)}`);
   for (const line of warningLines(plan)) say(line);
   await pulumi.requireKeptData(project, plan);
-  const { failure, changes } = await pulumi.pulumiUp(project, ground.variables, options.refresh ?? false, say);
+  const { failure, changes } = await pulumi.pulumiUp(project, ground.variables, options.refresh ?? false, {
+    renewed: resourcesOfCredentials(plan, options.renew),
+    onProgress: say,
+  });
   if (failure !== undefined) throw await failed(project, plan, failure, await ground.diagnose());
   const place = pulumi.passwordPlace(project);
   if (options.json) printJson(deployedJson(project, plan, "pulumi", place, changes));

@@ -4,6 +4,7 @@ import { endpointEnvironment, stackContainers } from "../../platforms/docker/dae
 import { diagnose } from "../../platforms/docker/diagnose.ts";
 import { containersOf } from "../../preview/containers.ts";
 import { masker, type Plan } from "../../preview/plan.ts";
+import { resourcesOfCredentials } from "../../preview/rotation.ts";
 import { checkMachine, type Daemon, reachDaemon } from "../daemon.ts";
 import * as compose from "../engines/compose.ts";
 import * as pulumi from "../engines/pulumi.ts";
@@ -28,6 +29,8 @@ export interface UpOptions {
   readonly json?: boolean;
   /** Say what took how long, and what waited for what. */
   readonly timings?: boolean;
+  /** Names of credentials that get another value with it: what `rotate` asks for. @default none */
+  readonly renew?: readonly string[];
 }
 
 export async function up(env: string, options: UpOptions): Promise<void> {
@@ -36,6 +39,7 @@ export async function up(env: string, options: UpOptions): Promise<void> {
   const engine = options.engine ?? ownerOf(project) ?? ((await pulumi.usablePulumi()) ? "pulumi" : "compose");
   // The plan comes first: nothing is asked of a machine for a configuration that is wrong.
   const store = engine === "compose" ? compose.credentialStore(project) : undefined;
+  store?.renew(options.renew ?? []);
   const plan = await planOf(project, store?.valueOf);
   const policies = await checkPolicies(plan);
   const daemon = await reachDaemon();
@@ -50,7 +54,7 @@ export async function up(env: string, options: UpOptions): Promise<void> {
   const began = performance.timeOrigin + (options.timings ? await daemonAhead(daemon.docker) : 0);
   const planSeconds = performance.now() / 1000;
   const stop = await followProgress(daemon.docker, project.prefix, plan, options.json);
-  const outcome = await deploy(project, plan, daemon, engine, options.refresh ?? false);
+  const outcome = await deploy(project, plan, daemon, engine, options);
   const { behind, times } = await stop();
   const failure = outcome.failure ?? (behind.length > 0 ? `done, but not ready: ${behind.join(", ")}` : undefined);
   if (failure !== undefined) throw await failed(project, plan, daemon, failure);
@@ -66,12 +70,13 @@ interface Outcome {
   readonly note?: string;
 }
 
-async function deploy(project: EnvironmentProject, plan: Plan, daemon: Daemon, engine: Engine, refresh: boolean): Promise<Outcome> {
+async function deploy(project: EnvironmentProject, plan: Plan, daemon: Daemon, engine: Engine, options: UpOptions): Promise<Outcome> {
   if (engine === "pulumi") {
     const { failure, changes } = await pulumi.pulumiUp(
       project,
       endpointEnvironment(daemon.endpoint),
-      refresh || (await strayed(project, plan, daemon)),
+      options.refresh || (await strayed(project, plan, daemon)),
+      { renewed: resourcesOfCredentials(plan, options.renew) },
     );
     return failure === undefined ? { note: changes } : { failure };
   }

@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { copyArguments } from "../../core/naming.ts";
 import { endpointEnvironment } from "../../platforms/docker/daemon.ts";
 import { sweep } from "../../platforms/docker/sweep.ts";
-import type { Plan } from "../../preview/plan.ts";
+import type { Plan, PlanResource } from "../../preview/plan.ts";
 import type { Daemon } from "../daemon.ts";
 import { badConfiguration, couldNotRun } from "../exit.ts";
 import type { EnvironmentProject } from "../project.ts";
@@ -73,24 +73,48 @@ export function progressLine(line: string): string | undefined {
 /** What the target's provider needs of the shell: which daemon, which kubeconfig. */
 type Variables = Readonly<Record<string, string>>;
 
+interface UpWith {
+  /** Generated credentials that are made anew. @default none */
+  readonly renewed?: readonly Pick<PlanResource, "urn" | "protect">[];
+  /** Called for each resource that took a while. @default nobody */
+  readonly onProgress?: (line: string) => void;
+}
+
 export async function pulumiUp(
   project: EnvironmentProject,
   variables: Variables,
   refresh: boolean,
-  onProgress?: (line: string) => void,
+  { renewed = [], onProgress }: UpWith,
 ): Promise<{ failure?: string; changes: string }> {
   await prepareStack(project);
   const told = (line: string) => {
     const text = progressLine(line);
     if (text) onProgress?.(text);
   };
-  const { exitCode, all = "" } = await pulumi(project, variables, ["up", "--yes", "--skip-preview", ...(refresh ? ["--refresh"] : [])], told);
+  // The engine replaces nothing that its state protects. What is made anew is protected again by its own registration.
+  const held = renewed.flatMap(({ urn, protect }) => (protect ? [urn] : []));
+  if (held.length > 0) {
+    const freed = await pulumi(project, variables, ["state", "unprotect", ...held, "--yes"]);
+    if (freed.exitCode !== 0) return { changes: "", failure: diagnostics(freed.all ?? "") };
+  }
+  const args = ["up", "--yes", "--skip-preview", ...(refresh ? ["--refresh"] : []), ...renewed.flatMap(({ urn }) => ["--replace", urn])];
+  const { exitCode, all = "" } = await pulumi(project, variables, args, told);
+  if (exitCode !== 0 && held.length > 0) await pulumi(project, variables, ["state", "protect", ...held, "--yes"]);
   const changes =
     /Resources:\n((?: {4}.+\n?)+)/
       .exec(all)?.[1]
       ?.trim()
       .replaceAll(/\s*\n\s*/g, ", ") ?? "";
   return exitCode === 0 ? { changes } : { changes, failure: diagnostics(all) };
+}
+
+/** Which of these resources the state of the stack has. */
+export async function inState(project: EnvironmentProject, urns: readonly string[]): Promise<string[]> {
+  await prepareStack(project);
+  const { exitCode, stdout, stderr } = await pulumi(project, {}, ["stack", "export"]);
+  if (exitCode !== 0) throw couldNotRun("GP203", `the state of ${project.stack} could not be read\n${stderr}`);
+  const known = (JSON.parse(stdout) as EngineState).deployment?.resources?.map(({ urn }) => urn) ?? [];
+  return urns.filter((urn) => known.includes(urn));
 }
 
 /** Ends the command when the plan would leave data of the stack behind. */
