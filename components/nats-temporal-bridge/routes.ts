@@ -16,7 +16,10 @@ export interface BridgeRouteArgs {
   readonly id?: string;
   /** Seconds that the workflow may take, retries included. @default none: for ever */
   readonly executionTimeoutSeconds?: number;
-  /** Whether payloads must be JSON: what is not goes to the dead letters. @default true; with false other payloads are passed on as Base64 */
+  /**
+   * Whether payloads must be JSON: what is not goes to the dead letters.
+   * @default true; with false other payloads are passed on as Base64
+   */
   readonly json?: boolean;
 }
 

@@ -5,11 +5,15 @@ export const attributeLimits = { Keyword: 10, Text: 3, Int: 3, Double: 3, Bool: 
 export type AttributeType = keyof typeof attributeLimits;
 
 export interface NamespaceArgs {
-  /** Days that a workflow is kept after its end. Changing it: safe, for workflows that end from then on. @default 7 */
+  /** Days that a workflow is kept after its end. @default 7 @change safe; for workflows that end from then on */
   readonly retentionDays?: number;
-  /** Search attribute -> its type. Later ones are added in place; the type of one that exists cannot change. @default none */
+  /**
+   * Search attribute -> its type. Later ones are added in place; the type of one that exists cannot change.
+   * @default none
+   * @change safe; later ones are added in place, the type of one that exists cannot change
+   */
   readonly searchAttributes?: Readonly<Record<string, AttributeType>>;
-  /** What it is for. Changing it: safe. @default none */
+  /** What it is for. @default none @change safe */
   readonly description?: string;
 }
 

@@ -3,11 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parity } from "../../../docs/parity.ts";
+import { componentArguments } from "../../../docs/reference/extract.ts";
 import { refusal } from "../../../src/core/capabilities.ts";
 import type { Target } from "../../../src/core/platform.ts";
 import { type Ground, groundSettings } from "../grounds.ts";
 import { type InProcess, recordInProcess } from "../in-process.ts";
 import { changes } from "./changes.ts";
+import { againstClaim } from "./impact.ts";
 import { type ArgsOf, type Beside, makers } from "./makers.ts";
 
 let root = "";
@@ -40,6 +42,19 @@ function settings(component: string, target: Ground): Readonly<Record<string, un
 const made = ({ resources }: InProcess) =>
   JSON.stringify(resources.filter(({ custom }) => custom).map(({ outputs: _, secretOutputs: __, ...asked }) => asked));
 
+/** What the docstrings say that a change costs, by component and argument. */
+const claims = once(
+  () => new Map(componentArguments().flatMap(({ component, arguments: all }) => all.map(({ path, change }) => [`${component}.${path}`, change] as const))),
+);
+
+function once<R>(make: () => R): () => R {
+  let made: R | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 /** Each argument of each component is changed on a ground. A file for each ground: they run beside each other. */
 export const describeArguments = (target: Ground) => {
   describe.each(Object.keys(parity))("%s", (component) => {
@@ -71,6 +86,8 @@ export const describeArguments = (target: Ground) => {
       const told = after.warnings.some((warning) => !before.warnings.includes(warning));
       const changed = made(after) !== made(before);
       expect(changed || (cell.state === "translated" && told), "the plan changes, or a warning tells why it does not").toBe(true);
+      // Only here a plan shows what runs on: the classes of the docstrings are about containers first.
+      if (target === "docker") expect(againstClaim(claims().get(`${component}.${argument}`), before.resources, after.resources)).toEqual([]);
     });
   });
 };
