@@ -33,7 +33,7 @@ export interface NatsClusterArgs {
   readonly maxPayloadKiB?: number;
   /** Memory per node in MiB. @default by profile: 256 (dev), 512 (staging), 2048 (prod) @change restart */
   readonly memoryMiB?: number;
-  /** Disk per node for streams in GiB, enforced by the server. @default by profile: 5, 20, 100 @change restart */
+  /** Disk per node for streams in GiB, enforced by the server. @default by profile: 5 (dev), 20 (staging), 100 (prod) @change restart */
   readonly storageGiB?: number;
   /**
    * Settings of the instances on AWS, refused elsewhere: write them into the stack file of such an environment.

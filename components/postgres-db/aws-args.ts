@@ -15,7 +15,7 @@ export interface PostgresAwsArgs {
   readonly instanceClass?: string;
   /**
    * A standby in another zone, which takes over within a minute or two.
-   * @default by profile: false, false, true
+   * @default by profile: false (dev, staging), true (prod)
    * @change safe
    */
   readonly multiAz?: boolean;
@@ -45,7 +45,7 @@ export interface PostgresAwsArgs {
   readonly maintenanceWindow?: string;
   /**
    * AWS refuses to delete the instance. May not be switched off where data is guarded.
-   * @default by profile: false, true, true
+   * @default by profile: false (dev), true (staging, prod)
    * @change safe
    */
   readonly deletionProtection?: boolean;

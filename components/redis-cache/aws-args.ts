@@ -15,14 +15,14 @@ export interface RedisAwsArgs {
   readonly nodeType?: string;
   /**
    * Nodes, the primary included; two or more fail over between zones.
-   * @default `replicas`, or by profile: 1, 2, 2
+   * @default `replicas`, or by profile: 1 (dev), 2 (staging, prod)
    * @unit nodes
    * @change safe
    */
   readonly nodes?: number;
   /**
    * Days that daily snapshots are kept; 0 makes none and is refused where data is guarded.
-   * @default by profile: 1, 7, 35
+   * @default by profile: 1 (dev), 7 (staging), 35 (prod)
    * @change safe
    */
   readonly snapshotDays?: number;
