@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** One thing that is wrong with the plan: what, where, the value, the rule, the fix. Never holds a secret. */
 export interface Problem {
   /** Component the problem belongs to, or `stack` for the stack configuration. */
@@ -27,6 +29,10 @@ export function shownValue(path: string, value: unknown): string {
   return text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text;
 }
 
+/** The value as it may be written for programs: whole, with the same things hidden. */
+export const openValue = (path: string, value: unknown): unknown =>
+  value === undefined ? null : secretLike.test(path) ? "[hidden]" : (JSON.parse(jsonOf(value)) as unknown);
+
 /** JSON without what is below a name that could be a secret, without private keys, and without passwords and tokens inside URLs. */
 function jsonOf(value: unknown): string {
   const masked = (key: string, inner: unknown) => {
@@ -50,10 +56,12 @@ function formatProblem(problem: Problem): string {
 
 /**
  * Output of a container as it may be shown: passwords in URLs and everything in the form of a generated credential are
- * hidden, whoever generated it and whoever printed it.
+ * hidden, whoever generated it and whoever printed it. So are the control characters with which it would steer a terminal.
  */
 export const shownLog = (text: string): string =>
-  text.replace(/(:\/\/[^\s:/@]*:)[^\s@]+@/g, "$1[hidden]@").replace(/(?<![A-Za-z0-9])[A-Za-z0-9]{32}(?![A-Za-z0-9])/g, "[hidden]");
+  stripVTControlCharacters(text)
+    .replace(/(:\/\/[^\s:/@]*:)[^\s@]+@/g, "$1[hidden]@")
+    .replace(/(?<![A-Za-z0-9])[A-Za-z0-9]{32}(?![A-Za-z0-9])/g, "[hidden]");
 
 export function formatProblems(problems: readonly Problem[], where = "in the plan; nothing was created"): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;

@@ -10,13 +10,14 @@ import { componentsOf, type Plan } from "../../preview/plan.ts";
 import { retirementOf } from "../../preview/retirement.ts";
 import { usablePulumi } from "../engines/pulumi.ts";
 import { badConfiguration } from "../exit.ts";
+import { printJson } from "../json.ts";
 import { planOf } from "../plan.ts";
 import { type EnvironmentProject, openProject } from "../project.ts";
 import { type PolicyFound, retirementText } from "../retirement-text.ts";
 import { ownerOf } from "../state.ts";
 
 /** Prints how a component with data is taken out of an environment; changes nothing and needs no network. */
-export async function retire(env: string, component: string): Promise<void> {
+export async function retire(env: string, component: string, options: { readonly json?: boolean }): Promise<void> {
   const project = openProject(env);
   const others = project.settings.retired.filter((name) => name !== component);
   const before = await planOf(withRetired(project, others));
@@ -31,7 +32,9 @@ export async function retire(env: string, component: string): Promise<void> {
     siblings: siblingsOf(project),
     policies: newFindings(project, before, after),
   };
-  console.log(retirementText(project, told));
+  if (!options.json) return console.log(retirementText(project, told));
+  const { retirement, ...rest } = told;
+  printJson({ stack: project.prefix, target: project.settings.target, ...retirement, ...rest, policies: told.policies ?? null });
 }
 
 function requireComponent(plan: Plan, component: string, env: string): void {
