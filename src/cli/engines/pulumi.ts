@@ -15,6 +15,9 @@ import { prepareStack, pulumiEnvironment } from "./pulumi-state.ts";
 /** Versions of the Pulumi CLI that this version of the library was tried with. */
 const pulumiRange = { from: [3, 230], below: [4, 0] } as const;
 
+/** The same in words. */
+export const pulumiRangeText = `${pulumiRange.from.join(".")} or later, below ${pulumiRange.below.join(".")}`;
+
 /** Version of the CLI on PATH; undefined when there is none. */
 export async function pulumiVersion(): Promise<string | undefined> {
   const { stdout, exitCode, failed } = await execa("pulumi", ["version"], { reject: false, env: { PULUMI_SKIP_UPDATE_CHECK: "true" } });
@@ -32,16 +35,15 @@ export const usablePulumi = async (): Promise<boolean> => inRange((await pulumiV
 
 export async function requirePulumi(): Promise<void> {
   const version = await pulumiVersion();
-  const range = `${pulumiRange.from.join(".")} or later, below ${pulumiRange.below.join(".")}`;
   if (!version)
     throw couldNotRun(
       "GP104",
-      `engine pulumi needs the Pulumi CLI on PATH, version ${range}\n  Install it; for target docker there is --engine compose, too.`,
+      `engine pulumi needs the Pulumi CLI on PATH, version ${pulumiRangeText}\n  Install it; for target docker there is --engine compose, too.`,
     );
   if (!inRange(version))
     throw couldNotRun(
       "GP105",
-      `this version of groundplan was tried with Pulumi ${range}; the one on PATH is ${version}\n  Install one of that range.`,
+      `this version of groundplan was tried with Pulumi ${pulumiRangeText}; the one on PATH is ${version}\n  Install one of that range.`,
     );
 }
 

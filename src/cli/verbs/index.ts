@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { config } from "./config.ts";
+import { doctor } from "./doctor.ts";
 import { down } from "./down.ts";
 import { env } from "./env.ts";
 import { graph } from "./graph.ts";
@@ -12,4 +13,17 @@ import { up } from "./up.ts";
 import { verify } from "./verify.ts";
 
 /** All verbs, in the order of the help. Each is declared in a file here, and done by one of its name in ../commands, which is loaded when it is called. */
-export const verbs: readonly ((program: Command) => Command)[] = [start, up, down, preview, render, policy, graph, config, verify, env, retire];
+export const verbs: readonly ((program: Command) => Command)[] = [
+  start,
+  up,
+  down,
+  preview,
+  render,
+  policy,
+  graph,
+  config,
+  doctor,
+  verify,
+  env,
+  retire,
+];
