@@ -10,6 +10,7 @@ import type { Checkouts } from "./checkouts.ts";
 import { observedService } from "./observed.ts";
 import { appServiceRules, appServiceSpec } from "./spec.ts";
 
+/** A folder of a service that outlives its container. */
 export interface ServiceVolume {
   /** Absolute path in the container. */
   readonly path: string;
@@ -21,6 +22,7 @@ export interface ServiceVolume {
   readonly storageGiB?: number;
 }
 
+/** A folder of the machine that deploys, shared with a container. */
 export interface FolderMount {
   /** Folder on the machine that deploys, from the directory of Pulumi.yaml. */
   readonly from: string;
@@ -30,6 +32,7 @@ export interface FolderMount {
   readonly writable?: boolean;
 }
 
+/** Replicas that follow the load. */
 export interface AutoscaleArgs {
   /** Smallest number of replicas. @unit containers */
   readonly min: number;
@@ -39,6 +42,7 @@ export interface AutoscaleArgs {
   readonly cpuPercent?: number;
 }
 
+/** What an AppService takes. */
 export interface AppServiceArgs {
   /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;

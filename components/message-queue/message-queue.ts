@@ -7,6 +7,7 @@ import type { Queues, Topics } from "./queues.ts";
 import { readyPath } from "./server.ts";
 import { messageQueueRules, messageQueueSpec, topicConnection } from "./spec.ts";
 
+/** What a MessageQueue takes. */
 export interface MessageQueueArgs<Q extends Queues = Queues, T extends Topics = Topics> {
   /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;

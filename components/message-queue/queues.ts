@@ -1,5 +1,6 @@
 import { type Check, type Finding, flag, integer, isRecord, listOf, mapOf, matching, shape } from "../../src/core/checks.ts";
 
+/** One queue, with what becomes of messages that nobody could handle. */
 export interface QueueArgs {
   /**
    * First in, first out within a message group, each message once: its deduplication id is known in the whole queue.
@@ -37,8 +38,10 @@ export interface QueueArgs {
   readonly deadLetters?: boolean;
 }
 
+/** Queues by name. */
 export type Queues = Readonly<Record<string, QueueArgs>>;
 
+/** A queue that gets some of the messages of a topic. */
 export interface SubscriptionArgs {
   /** Name of a queue of this component. */
   readonly queue: string;
@@ -46,6 +49,7 @@ export interface SubscriptionArgs {
   readonly filter?: Readonly<Record<string, readonly (string | number | boolean)[]>>;
 }
 
+/** A topic, and the queues that it feeds. */
 export interface TopicArgs {
   /** First in, first out; only such a topic feeds FIFO queues. @default false @change replace; a new topic */
   readonly fifo?: boolean;
@@ -53,6 +57,7 @@ export interface TopicArgs {
   readonly subscribers: readonly (string | SubscriptionArgs)[];
 }
 
+/** Topics by name. */
 export type Topics = Readonly<Record<string, TopicArgs>>;
 
 const word = /^[A-Za-z](?:[A-Za-z0-9_]|-(?=[A-Za-z0-9])){0,39}$/;

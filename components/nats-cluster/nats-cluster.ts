@@ -7,6 +7,7 @@ import { factsOf, type NatsModel } from "./model.ts";
 import { natsClusterRules, natsClusterSpec } from "./spec.ts";
 import type { Streams } from "./streams.ts";
 
+/** What a NatsCluster takes. */
 export interface NatsClusterArgs {
   /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;
@@ -51,6 +52,7 @@ export class NatsCluster extends pulumi.ComponentResource {
   readonly system: CredentialConnection;
   /** Its monitoring endpoint, without a password: for scrapers. */
   readonly monitor: Connection;
+  /** What it tells about itself, for an ObservabilityStack that observes it. */
   readonly observed: Observed;
 
   constructor(name: string, args: NatsClusterArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -1,5 +1,6 @@
 import { type Check, type Finding, integer, listOf, mapOf, matching, oneOf, shape } from "../../src/core/checks.ts";
 
+/** A durable consumer of a stream. */
 export interface ConsumerArgs {
   /** Subject within the stream that it gets. @default all subjects of the stream @change safe */
   readonly filterSubject?: string;
@@ -18,6 +19,7 @@ export interface ConsumerArgs {
   readonly deliver?: "all" | "new" | "last";
 }
 
+/** A stream: what it keeps, for how long, and who reads it. */
 export interface StreamArgs {
   /** Subjects that it keeps, e.g. `orders.>`. @change safe */
   readonly subjects: readonly string[];
@@ -43,6 +45,7 @@ export interface StreamArgs {
   readonly consumers?: Readonly<Record<string, ConsumerArgs>>;
 }
 
+/** Streams by name. */
 export type Streams = Readonly<Record<string, StreamArgs>>;
 
 const assetName = matching(/^[A-Za-z][A-Za-z0-9_-]{0,31}$/, "1 to 32 letters, digits, _ or -, starting with a letter", "rename it, e.g. ORDERS");

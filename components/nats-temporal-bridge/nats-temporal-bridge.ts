@@ -5,6 +5,7 @@ import type { Platform } from "../../src/core/platform.ts";
 import type { BridgeRouteArgs } from "./routes.ts";
 import { bridgeRequired, natsTemporalBridgeRules, natsTemporalBridgeSpec, observedBridge } from "./spec.ts";
 
+/** What a NatsTemporalBridge takes. */
 export interface NatsTemporalBridgeArgs {
   /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;
@@ -54,6 +55,7 @@ export interface NatsTemporalBridgeArgs {
 export class NatsTemporalBridge extends pulumi.ComponentResource {
   /** Its health and its metrics. */
   readonly connection: Connection;
+  /** What it tells about itself, for an ObservabilityStack that observes it. */
   readonly observed: Observed;
 
   constructor(name: string, args: NatsTemporalBridgeArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -1,6 +1,7 @@
 import { type Check, type Finding, flag, integer, listOf, matching, shape } from "../../src/core/checks.ts";
 import { covers, placeholders, type Route, verifyRoute, verifySubjectOf } from "./contract.ts";
 
+/** Messages of a subject, and the workflow that they start. */
 export interface BridgeRouteArgs {
   /** Subject that the messages come on; `*` stands for one word, `>` for the rest. */
   readonly subject: string;

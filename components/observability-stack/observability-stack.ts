@@ -9,6 +9,7 @@ import type { PartName, StoreName } from "./sizes.ts";
 import { observabilityStackRequired, observabilityStackRules, observabilityStackSpec } from "./spec.ts";
 import { otlpAhead } from "./stack.ts";
 
+/** What an ObservabilityStack takes. */
 export interface ObservabilityStackArgs {
   /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;

@@ -35,6 +35,7 @@ export type WebhookReceiver = Filtered &
       }
   );
 
+/** A channel of Slack that is told about alerts. */
 export interface SlackReceiver extends Filtered {
   /** URL of the incoming webhook; kept as a secret. */
   readonly apiUrl: Input<string>;
@@ -44,6 +45,7 @@ export interface SlackReceiver extends Filtered {
   readonly host?: string;
 }
 
+/** An address of mail that is told about alerts. */
 export interface EmailReceiver extends Filtered {
   /** Address that it goes to. */
   readonly to: string;
@@ -59,6 +61,7 @@ export interface EmailReceiver extends Filtered {
   readonly password?: Input<string>;
 }
 
+/** Who is told about alerts, by the way that they are told. */
 export interface Receivers {
   /** Services and URLs that get a JSON document by HTTP. @default none */
   readonly webhook?: readonly WebhookReceiver[];

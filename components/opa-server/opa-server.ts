@@ -7,6 +7,7 @@ import { readPolicies } from "./policies.ts";
 import type { RegistryBundle } from "./registry.ts";
 import { opaServerRequired, opaServerRules, opaServerSpec } from "./spec.ts";
 
+/** What an OpaServer takes: a folder of policies or a bundle, and the path that is asked. */
 export interface OpaServerArgs {
   /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;
@@ -58,6 +59,7 @@ export interface OpaServerArgs {
 export class OpaServer extends pulumi.ComponentResource {
   /** How services ask for decisions: `http://<host>:8181/v1/data/<path>`. */
   readonly connection: Connection;
+  /** What it tells about itself, for an ObservabilityStack that observes it. */
   readonly observed: Observed;
 
   constructor(name: string, args: OpaServerArgs, opts?: pulumi.ComponentResourceOptions) {

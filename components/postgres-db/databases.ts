@@ -1,5 +1,6 @@
 import { type Check, type Finding, isRecord, listOf, mapOf, matching, oneOf, shape } from "../../src/core/checks.ts";
 
+/** A database, its owner, and who else may use it. */
 export interface DatabaseArgs {
   /**
    * Role that owns the database and logs in with a password of its own.
@@ -20,6 +21,7 @@ export interface DatabaseArgs {
   readonly initSql?: string;
 }
 
+/** Databases by name. */
 export type Databases = Readonly<Record<string, DatabaseArgs>>;
 
 const identifier = matching(/^[a-z][a-z0-9_]{0,30}$/, "1 to 31 lower-case letters, digits and _, starting with a letter", "rename it, e.g. orders");

@@ -8,6 +8,7 @@ import { type Databases, monitor } from "./databases.ts";
 import type { PostgresModel } from "./model.ts";
 import { postgresDbRules, postgresDbSpec } from "./spec.ts";
 
+/** What a PostgresDb takes. */
 export interface PostgresDbArgs<D extends Databases = Databases> {
   /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;
@@ -75,6 +76,7 @@ export class PostgresDb<const D extends Databases = Databases> extends pulumi.Co
   readonly databases: { readonly [K in keyof D]: OwnerConnection<keyof NonNullable<D[K]["grants"]> & string> };
   /** How whoever watches the server asks for figures: this role may read statistics, and no table of yours. */
   readonly monitor: DatabaseConnection;
+  /** What it tells about itself, for an ObservabilityStack that observes it. */
   readonly observed: Observed;
 
   constructor(name: string, args: PostgresDbArgs<D>, opts?: pulumi.ComponentResourceOptions) {

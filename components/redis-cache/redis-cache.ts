@@ -5,6 +5,7 @@ import type { Platform } from "../../src/core/platform.ts";
 import type { RedisAwsArgs } from "./aws-args.ts";
 import { redisCacheRules, redisCacheSpec } from "./spec.ts";
 
+/** What a RedisCache takes. */
 export interface RedisCacheArgs {
   /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;
@@ -55,6 +56,7 @@ export class RedisCache extends pulumi.ComponentResource {
   readonly connection: CredentialConnection;
   /** How whoever watches it asks for figures: this user may read statistics, and no key. */
   readonly monitor: CredentialConnection;
+  /** What it tells about itself, for an ObservabilityStack that observes it. */
   readonly observed: Observed;
 
   constructor(name: string, args: RedisCacheArgs, opts?: pulumi.ComponentResourceOptions) {

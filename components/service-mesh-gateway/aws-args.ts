@@ -4,6 +4,7 @@ import { type Check, integer, listOf, matching, oneOf, shape } from "../../src/c
 export const managedRules = ["ip-reputation", "common", "known-bad-inputs", "sqli"] as const;
 export type ManagedRules = (typeof managedRules)[number];
 
+/** Settings of the load balancer of AWS and of the firewall before it. */
 export interface GatewayAwsArgs {
   /**
    * Ranges of IPv4 addresses that may connect, e.g. those of an office.

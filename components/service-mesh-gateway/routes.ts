@@ -2,6 +2,7 @@ import { isConnection } from "../../src/core/binding.ts";
 import { type Check, decimal, flag, integer, isRecord, listOf, mapOf, matching, oneOf, type Rules, shape } from "../../src/core/checks.ts";
 import type { Connection } from "../../src/core/connection.ts";
 
+/** How many requests one client address may send. */
 export interface RateLimitArgs {
   /**
    * Requests each second that one client address may send on average. On AWS counted over a minute, or over up to ten where

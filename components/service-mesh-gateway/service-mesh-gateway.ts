@@ -9,6 +9,7 @@ import type { RouteArgs } from "./routes.ts";
 import { gatewayRules, gatewaySpec } from "./spec.ts";
 import type { HstsArgs, TlsArgs } from "./tls-args.ts";
 
+/** What a ServiceMeshGateway takes. */
 export interface ServiceMeshGatewayArgs {
   /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;
@@ -109,6 +110,7 @@ export interface ServiceMeshGatewayArgs {
 
 /** Where the gateway is reached from the developer's machine, by the first of its hosts. */
 export interface ExternalUrl extends External {
+  /** Address in a browser, e.g. `https://localhost:8443`. */
   readonly url: string;
 }
 

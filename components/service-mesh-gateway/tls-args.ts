@@ -52,6 +52,7 @@ export interface IssuedCertificate {
     | NamedIssuer;
 }
 
+/** Certificate and versions of TLS. */
 export interface TlsArgs {
   /**
    * `development`: on Docker issued by an authority of the project's own, in `.groundplan/development-ca`, and renewed by
@@ -69,6 +70,7 @@ export interface TlsArgs {
   readonly minVersion?: "1.2" | "1.3";
 }
 
+/** What browsers are told about HTTPS (Strict-Transport-Security). */
 export interface HstsArgs {
   /** Seconds that browsers remember it. */
   readonly maxAgeSeconds: number;

@@ -2,8 +2,10 @@ import { type Check, type Finding, integer, isRecord, mapOf, matching, oneOf, sh
 
 /** Types of search attributes, and how many of each one namespace may have: PostgreSQL has a column ready for each. */
 export const attributeLimits = { Keyword: 10, Text: 3, Int: 3, Double: 3, Bool: 3, Datetime: 3, KeywordList: 3 } as const;
+/** Types that a search attribute may have. */
 export type AttributeType = keyof typeof attributeLimits;
 
+/** A namespace of Temporal: how long workflows are kept, and what they are found by. */
 export interface NamespaceArgs {
   /** Days that a workflow is kept after its end. @default 7 @change safe; for workflows that end from then on */
   readonly retentionDays?: number;
@@ -17,6 +19,7 @@ export interface NamespaceArgs {
   readonly description?: string;
 }
 
+/** Namespaces by name. */
 export type Namespaces = Readonly<Record<string, NamespaceArgs>>;
 
 export const usualRetentionDays = 7;

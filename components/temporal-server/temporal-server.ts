@@ -7,6 +7,7 @@ import { type Namespaces, namesOf } from "./namespaces.ts";
 import { namespaceKey, temporalServerRequired, temporalServerRules, temporalServerSpec } from "./spec.ts";
 import type { TemporalVersion } from "./versions.ts";
 
+/** What a TemporalServer takes. */
 export interface TemporalServerArgs<N extends Namespaces = Namespaces> {
   /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;
@@ -74,6 +75,7 @@ export class TemporalServer<const N extends Namespaces = Namespaces> extends pul
   readonly metrics: Connection;
   /** The web UI; undefined with `ui: false`. It asks nobody who they are. */
   readonly ui: Connection | undefined;
+  /** What it tells about itself, for an ObservabilityStack that observes it. */
   readonly observed: Observed;
 
   constructor(name: string, args: TemporalServerArgs<N>, opts?: pulumi.ComponentResourceOptions) {

@@ -18,10 +18,10 @@ function valuesOf(text: string): [ProfileName, unknown][] {
   if (value !== undefined) return [["dev", JSON.parse(value)]];
   const [, list] = /^by profile: ([^;]*)/.exec(text) ?? [];
   const parts = [...(list ?? "").matchAll(/([^\s,]+) \(([^)]*)\)/g)];
-  return parts.flatMap(([, of = "", names = ""]) => names.split(", ").map((name): [ProfileName, unknown] => [name as ProfileName, valueOf(of)]));
+  return parts.flatMap(([, of = "", names = ""]) => names.split(", ").map((name): [ProfileName, unknown] => [name as ProfileName, plainOf(of)]));
 }
 
-const valueOf = (text: string): unknown => (/^(\d[\d.]*|true|false)$/.test(text) ? JSON.parse(text) : text);
+const plainOf = (text: string): unknown => (/^(\d[\d.]*|true|false)$/.test(text) ? JSON.parse(text) : text);
 
 /** A number for each store stands there, and what is written down is a map. */
 const isPerPart = (component: string, path: string) => component === "ObservabilityStack" && path === "storageGiB";

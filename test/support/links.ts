@@ -29,7 +29,10 @@ export function anchorsOf(page: string): string[] {
   const prose = readPage(page).replaceAll(/^( *)(`{3,}|~{3,})[\s\S]*?^\1\2 *$/gm, "");
   return [...prose.matchAll(/^#{1,6} +(.*)$/gm)].map(([, heading = ""]) => {
     const text = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1").toLowerCase();
-    const plain = text.replaceAll(/[^\p{L}\p{N}\s_-]/gu, "").trim().replaceAll(/\s/g, "-");
+    const plain = text
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+      .trim()
+      .replaceAll(/\s/g, "-");
     const times = seen.get(plain) ?? 0;
     seen.set(plain, times + 1);
     return times === 0 ? plain : `${plain}-${times}`;

@@ -14,7 +14,9 @@ export interface Block {
 }
 
 /** Every page that somebody reads, from the folder of the project. */
-export const pages: readonly string[] = globSync(["*.md", "docs/**/*.md", "components/*/README.md", ".github/**/*.md"], { cwd: repository }).toSorted();
+export const pages: readonly string[] = globSync(["*.md", "docs/**/*.md", "components/*/README.md", ".github/**/*.md"], {
+  cwd: repository,
+}).toSorted();
 
 export const readPage = (page: string) => readFileSync(join(repository, page), "utf8");
 

@@ -18,7 +18,9 @@ export function compileErrors(blocks: readonly Block[]): string[] {
   const read = ts.readConfigFile(join(repository, "tsconfig.json"), ts.sys.readFile).config.compilerOptions;
   const paths = { groundplan: ["./src/index.ts"], "groundplan/*": ["./src/*.ts"] };
   const { options } = ts.convertCompilerOptionsFromJson({ ...read, paths }, repository);
-  const modules = new Map(blocks.map((block, index) => [join(repository, `snippet-${index}.ts`), { block, text: `${moduleOf(block)}\nexport {};\n` }]));
+  const modules = new Map(
+    blocks.map((block, index) => [join(repository, `snippet-${index}.ts`), { block, text: `${moduleOf(block)}\nexport {};\n` }]),
+  );
   const host = ts.createCompilerHost(options, true);
   const { fileExists, readFile, getSourceFile } = host;
   host.fileExists = (name) => modules.has(name) || fileExists(name);

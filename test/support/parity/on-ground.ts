@@ -11,7 +11,10 @@ import { made, recorded } from "./record.ts";
 
 /** What the docstrings say that a change costs, by component and argument. */
 const claims = once(
-  () => new Map(componentArguments().flatMap(({ component, arguments: all }) => all.map(({ path, change }) => [`${component}.${path}`, change] as const))),
+  () =>
+    new Map(
+      componentArguments().flatMap(({ component, arguments: all }) => all.map(({ path, change }) => [`${component}.${path}`, change] as const)),
+    ),
 );
 
 function once<R>(make: () => R): () => R {

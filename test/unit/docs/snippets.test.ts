@@ -2,15 +2,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse as parseYaml } from "yaml";
-import { shape } from "../../../src/core/checks.ts";
+import { componentArguments } from "../../../docs/reference/extract.ts";
 import { program } from "../../../src/cli/program.ts";
+import { shape } from "../../../src/core/checks.ts";
 import { type Block, blocksOf, pages } from "../../support/markdown.ts";
+import { rules } from "../../support/parity/rules.ts";
 import { repository } from "../../support/recorded.ts";
 import { compileErrors, moduleOf } from "../../support/snippets.ts";
 import { unknownCalls } from "../../support/snippets-sh.ts";
 import { yamlProblems } from "../../support/snippets-yaml.ts";
-import { rules } from "../../support/parity/rules.ts";
-import { componentArguments } from "../../../docs/reference/extract.ts";
 
 // What is written for those who change the project, or what was true of a release, is no manual.
 const manual = pages.filter((page) => page === "README.md" || /^(docs|components)\//.test(page));
@@ -32,11 +32,17 @@ describe("TypeScript", () => {
   });
 
   test("is taken from the package, not from a path of this repository", () => {
-    expect(of("ts").filter((one) => /from "\.\.?\//.test(moduleOf(one))).map(({ at }) => at)).toEqual([]);
+    expect(
+      of("ts")
+        .filter((one) => /from "\.\.?\//.test(moduleOf(one)))
+        .map(({ at }) => at),
+    ).toEqual([]);
   });
 
   test("a mistake would be found, also in a fragment", { timeout: 120_000 }, () => {
-    const wrong = block('import { RedisCache, type Topology } from "groundplan";\nexport const t: Topology = ({ platform }) => ({ c: new RedisCache("c", { platform, memory: 3 }) });');
+    const wrong = block(
+      'import { RedisCache, type Topology } from "groundplan";\nexport const t: Topology = ({ platform }) => ({ c: new RedisCache("c", { platform, memory: 3 }) });',
+    );
     const fragment = block("size: 3,", "export const known: { readonly sizes: number } = { /* the block */ };");
     expect(compileErrors([wrong, fragment])).toEqual([expect.stringContaining("'memory'"), expect.stringContaining("'size'")]);
   });
@@ -76,7 +82,7 @@ describe("YAML", () => {
   test("a mistake would be found", () => {
     const yaml = (text: string, page = "README.md") => yamlProblems({ ...block(text), page, language: "yaml" }, argumentsOf);
     expect(yaml("unheard: of")).toBeUndefined();
-    expect(yaml("kubernetes: { mesh: { mode: ambient } }")).not.toEqual([]);
+    expect(yaml("kubernetes: { mesh: { mode: sideways } }")).not.toEqual([]);
     expect(yaml("components: { db: { memoryMiB: none } }", "components/postgres-db/README.md")).not.toEqual([]);
     expect(yaml("waivers: [{ id: a }]")).not.toEqual([]);
   });
