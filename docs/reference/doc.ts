@@ -31,7 +31,7 @@ const endings: Readonly<Record<string, string>> = {
   Percent: "percent",
 };
 
-export function unitOf(name: string): string | undefined {
+function unitOf(name: string): string | undefined {
   const ending = Object.keys(endings).find((end) => name.endsWith(end));
   return ending && endings[ending];
 }

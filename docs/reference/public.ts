@@ -4,7 +4,7 @@ import ts from "typescript";
 const root = join(import.meta.dirname, "..", "..");
 
 /** What users import from. */
-export const entries = ["index", "docker", "kubernetes", "aws"] as const;
+const entries = ["index", "docker", "kubernetes", "aws"] as const;
 
 /** Things of the public entries that have no docstring: `file: Name` or `file: Name.member`. */
 export function undocumented(): string[] {
