@@ -127,7 +127,7 @@ function stray(settings: StackSettings, setting: string, name: string, value: un
   const guess = nearest(name, known);
   const fix = guess ? `did you mean ${guess}?` : `remove it; known are ${known.join(", ")}`;
   const origin = settings.origins[setting];
-  return { component: "stack", path: `${setting}.${name}`, value, rule, fix, ...(origin ? { origin } : {}) };
+  return { component: "stack", path: `${setting}.${name}`, value, rule, fix, code: "GP311", ...(origin ? { origin } : {}) };
 }
 
 /** Ways to workloads of components that the topology does not have. */
@@ -140,6 +140,7 @@ const neverMade = (ahead: readonly AheadSpec[], names: readonly string[]): Probl
       value: system,
       rule: "a component of this topology: others connect to it",
       fix: `make it at the end of the topology, or correct the name; known are ${names.join(", ") || "none"}`,
+      code: "GP318",
     }));
 
 const duplicateName = (spec: Report): Problem => ({
@@ -148,6 +149,7 @@ const duplicateName = (spec: Report): Problem => ({
   value: spec.name,
   rule: "every component of a topology has a name of its own",
   fix: `rename this ${spec.kind}`,
+  code: "GP314",
 });
 
 function unknownTopology(settings: StackSettings, known: readonly string[]): Problem {

@@ -61,4 +61,5 @@ export const pinnedImage: Check = matching(
   pinnedReference,
   "an image reference with a version (not latest) or a digest",
   "write registry/name:version, e.g. ghcr.io/acme/api:1.4.2",
+  "GP316",
 );

@@ -6,7 +6,7 @@ import { reachDaemon } from "../daemon.ts";
 import { composeDown } from "../engines/compose.ts";
 import { pulumiDestroy, pulumiDown, pulumiForget, requirePulumi } from "../engines/pulumi.ts";
 import { requireBackend } from "../engines/pulumi-state.ts";
-import { couldNotRun } from "../exit.ts";
+import { CommandError, couldNotRun } from "../exit.ts";
 import { requireCluster } from "../kubernetes/kubectl.ts";
 import { type EnvironmentProject, openProject } from "../project.ts";
 import { type Engine, engines, ownerOf, release } from "../state.ts";
@@ -31,7 +31,7 @@ export async function down(env: string, options: DownOptions): Promise<void> {
   const labelled = (await stackContainers(daemon.docker, project.prefix)).map((c) => c.engine);
   const owner = ownerOf(project);
   if (owner && options.engine && options.engine !== owner) {
-    throw couldNotRun(
+    throw new CommandError(
       "GP201",
       `${project.stack} belongs to engine ${owner}; take it down with that one: groundplan down ${copyArguments(env, project.settings.isolation)}`,
     );

@@ -28,13 +28,13 @@ export function judgeState(entries: readonly StateEntry[]): Verdict {
   );
 }
 
-/** The folders of environments, and in them the files that open something. */
+/** The folder, which keeps everybody out of what is below it, and the files below it that open something. */
 function entriesOf(root: string): StateEntry[] {
   const folder = join(root, stateFolder);
   if (!existsSync(folder)) return [];
-  const secrets = ["credentials.json", "passphrase", "development-ca", "compose/.env"];
-  const paths = readdirSync(folder).flatMap((name) => [join(folder, name), ...secrets.map((secret) => join(folder, name, secret))]);
-  return paths.filter(existsSync).map((path) => {
+  const secrets = ["credentials.json", "passphrase", "compose/.env"];
+  const paths = readdirSync(folder).flatMap((name) => secrets.map((secret) => join(folder, name, secret)));
+  return [folder, ...paths.filter(existsSync)].map((path) => {
     const { mode, uid } = lstatSync(path);
     return { path: relative(root, path), mode, mine: uid === process.getuid?.() };
   });

@@ -2,12 +2,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { copyArguments } from "../../core/naming.ts";
-import { formatProblems } from "../../core/problems.ts";
 import { endpointEnvironment } from "../../platforms/docker/daemon.ts";
 import { sweep } from "../../platforms/docker/sweep.ts";
 import type { Plan } from "../../preview/plan.ts";
 import type { Daemon } from "../daemon.ts";
-import { CommandError, couldNotRun, exitCodes } from "../exit.ts";
+import { badConfiguration, couldNotRun } from "../exit.ts";
 import type { EnvironmentProject } from "../project.ts";
 import { abandoned, type EngineState } from "./kept-data.ts";
 import { prepareStack, pulumiEnvironment } from "./pulumi-state.ts";
@@ -100,8 +99,7 @@ export async function requireKeptData(project: EnvironmentProject, plan: Plan): 
   const { exitCode, stdout } = await pulumi(project, {}, ["stack", "export"]);
   // What cannot be read here the engine tells itself, in a moment.
   const problems = exitCode === 0 ? abandoned(JSON.parse(stdout) as EngineState, plan, copyOf(project)) : [];
-  if (problems.length > 0)
-    throw new CommandError("GP204", formatProblems(problems, "with what the stack has; nothing was changed"), exitCodes.badConfiguration);
+  if (problems.length > 0) throw badConfiguration(problems, "with what the stack has; nothing was changed");
 }
 
 const copyOf = ({ stack, env, settings }: EnvironmentProject) => ({ stack, copy: copyArguments(env, settings.isolation) });

@@ -3,7 +3,11 @@ import { config } from "./config.ts";
 import { doctor } from "./doctor.ts";
 import { down } from "./down.ts";
 import { env } from "./env.ts";
+<<<<<<< HEAD
+import { explain } from "./explain.ts";
+=======
 import { graph } from "./graph.ts";
+>>>>>>> verbs
 import { policy } from "./policy.ts";
 import { preview } from "./preview.ts";
 import { render } from "./render.ts";
@@ -13,6 +17,9 @@ import { up } from "./up.ts";
 import { verify } from "./verify.ts";
 
 /** All verbs, in the order of the help. Each is declared in a file here, and done by one of its name in ../commands, which is loaded when it is called. */
+<<<<<<< HEAD
+export const verbs: readonly ((program: Command) => Command)[] = [start, up, down, preview, render, policy, config, verify, env, retire, explain];
+=======
 export const verbs: readonly ((program: Command) => Command)[] = [
   start,
   up,
@@ -27,3 +34,4 @@ export const verbs: readonly ((program: Command) => Command)[] = [
   env,
   retire,
 ];
+>>>>>>> verbs
