@@ -11,7 +11,9 @@ import type { StackSettings } from "./core/settings.ts";
 import { retiredWarnings, strayOverrides, strayRetired, withOrigins } from "./core/settle.ts";
 import { missingGround } from "./stack-messages.ts";
 
+/** What a topology is called with. */
 export interface TopologyContext {
+  /** The ground of this environment; every component gets it. */
   readonly platform: Platform;
   /** Images of the environment's own services, by the name under `images` in the stack file; undefined when none is set. */
   readonly images: Readonly<Record<string, string | undefined>>;
@@ -20,7 +22,9 @@ export interface TopologyContext {
 /** A topology: systems, services and who may talk to whom, written once for all environments. Returns the stack's outputs. */
 export type Topology = (context: TopologyContext) => Record<string, unknown>;
 
+/** What `runStack` runs: topologies by name, and how a ground is loaded. */
 export interface StackProgram {
+  /** Topologies by the name that the stack file gives under `topology`. */
   readonly topologies: Readonly<Record<string, Topology>>;
   /** Loads a ground; only the configured one is loaded. */
   readonly grounds: Partial<Record<Target, () => Promise<{ openGround: (context: GroundContext) => Ground }>>>;

@@ -10,12 +10,15 @@ import type { ResolvedBinding } from "./workload.ts";
  */
 export type Binding<C extends Connection = Connection> = C | BindingWithEnv<C>;
 
+/** The long form of a binding, which names its variables. `bind` keeps the type of the connection. */
 export interface BindingWithEnv<C extends Connection = Connection> {
+  /** The connection that may be opened. */
   readonly to: C;
   /** Variable name -> what it holds. Replaces the default `<KEY>_URL`. */
   readonly env: Readonly<Record<string, (connection: C) => Input<string>>>;
 }
 
+/** Bindings of a service, by a key in capitals: `DATABASE` gives `DATABASE_URL`. */
 // biome-ignore lint/suspicious/noExplicitAny: bindings of one map point to different kinds of connections
 export type Bindings = Readonly<Record<string, Connection | BindingWithEnv<any>>>;
 

@@ -3,8 +3,11 @@ import type { AheadSpec } from "./platform.ts";
 
 /** How something is reached from the developer's machine. Plain: it is known before anything runs. */
 export interface External {
+  /** Host, as the developer's machine sees it. */
   readonly host: string;
+  /** Port there. */
   readonly port: number;
+  /** `host:port`. */
   readonly address: string;
 }
 
@@ -26,11 +29,15 @@ export interface Connection {
   readonly system: string;
   /** Protocol of the URI, e.g. `postgres`. */
   readonly scheme: string;
+  /** Name under which services of the stack find it. */
   readonly host: pulumi.Output<string>;
+  /** Port that it listens on, as services of the stack see it. */
   readonly port: pulumi.Output<number>;
   /** `host:port`. */
   readonly address: pulumi.Output<string>;
+  /** Everything in one text, credentials included where there are any; secret. */
   readonly uri: pulumi.Output<string>;
+  /** Whether the connection speaks TLS. */
   readonly tls: boolean;
   /** Certificate authority in PEM, when `tls` needs one that clients do not know. */
   readonly ca?: pulumi.Output<string>;
@@ -38,7 +45,9 @@ export interface Connection {
   readonly env: Readonly<Record<string, pulumi.Input<string>>>;
   /** As seen from the developer's machine; undefined when it is not published. */
   readonly external?: External;
+  /** What a dependant waits for. */
   readonly ready: Ready;
+  /** Its place in the network, for the platform alone. */
   readonly endpoint: Endpoint;
   /** Secret-free summary for outputs, graph and policies. */
   readonly summary: ConnectionSummary;
@@ -46,12 +55,15 @@ export interface Connection {
 
 /** A connection that a user name and a password open. */
 export interface CredentialConnection extends Connection {
+  /** User that logs in. */
   readonly username: pulumi.Output<string>;
+  /** Password of that user; secret. */
   readonly password: pulumi.Output<string>;
 }
 
 /** A connection to one database of a server. */
 export interface DatabaseConnection extends CredentialConnection {
+  /** Name of the database. */
   readonly database: pulumi.Output<string>;
 }
 

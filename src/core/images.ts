@@ -12,7 +12,7 @@ export interface Build {
   readonly dockerfile?: string;
   /** Stage of a multi-stage Dockerfile. @default the last one */
   readonly target?: string;
-  /** Build arguments. Never secrets: they stay in the image's history. */
+  /** Build arguments. Never secrets: they stay in the image's history. @default none */
   readonly args?: Readonly<Record<string, string>>;
 }
 

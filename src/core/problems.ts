@@ -75,6 +75,7 @@ export function formatProblems(problems: readonly Problem[], where = "in the pla
 
 /** All problems of a plan, thrown once. */
 export class PlanProblems extends Error {
+  /** Everything that is wrong, each with its fix. */
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {

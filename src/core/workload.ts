@@ -81,6 +81,7 @@ export interface Autoscale {
 export interface EgressRule {
   /** Host name, or `*.example.com` for all below a domain. */
   readonly host: string;
+  /** Port there. @unit port */
   readonly port: number;
 }
 
