@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Connection } from "../../src/core/connection.ts";
+import { type Connection, summariesOf } from "../../src/core/connection.ts";
+import { elsewhere } from "../../src/core/existing-spec.ts";
 import type { Observed } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import { projectRoot } from "../../src/core/project-root.ts";
+import type { ExistingOpa } from "./existing.ts";
 import { readPolicies } from "./policies.ts";
 import type { RegistryBundle } from "./registry.ts";
 import { opaServerRequired, opaServerRules, opaServerSpec } from "./spec.ts";
@@ -30,6 +32,17 @@ export interface OpaServerArgs {
   readonly memoryMiB?: number;
   /** CPUs of each server. Changing it: restart. @default by profile: 0.5 (dev, staging), 1 (prod) */
   readonly cpus?: number;
+  /**
+   * A server that runs already, in place of one of this stack: mostly written into the stack file of an environment. It decides by
+   * the policies that it has. Changing it: restart of what is bound to it. @default none: the stack has its own
+   */
+  readonly existing?: ExistingOpa;
+}
+
+/** A policy server that is there already. */
+export interface ExistingOpaArgs extends ExistingOpa, Pick<OpaServerArgs, "path"> {
+  /** The ground that services are made on: the one that the topology gets. */
+  readonly platform: Platform;
 }
 
 /** A policy server: decides by the policies of a folder, says so in its log, and takes no policy over its API. */
@@ -37,6 +50,11 @@ export class OpaServer extends pulumi.ComponentResource {
   /** How services ask for decisions: `http://<host>:8181/v1/data/<path>`. */
   readonly connection: Connection;
   readonly observed: Observed;
+
+  /** A server that runs already: the same connection, and nothing that is made. */
+  static existing(name: string, { platform, path, ...existing }: ExistingOpaArgs, opts?: pulumi.ComponentResourceOptions): OpaServer {
+    return new OpaServer(name, { platform, path, existing }, opts);
+  }
 
   constructor(name: string, args: OpaServerArgs, opts?: pulumi.ComponentResourceOptions) {
     const settled = args.platform.settle(name, args, opaServerRules, opaServerRequired);
@@ -50,8 +68,8 @@ export class OpaServer extends pulumi.ComponentResource {
       replicas: spec.digest.replicas,
       metrics: { from: connections.diagnostic as Connection, path: "/metrics" },
       facts: { paths: [String(settled.args.path)] },
+      ...elsewhere(spec),
     };
-    const summaries = Object.fromEntries(Object.entries(connections).map(([key, connection]) => [key, connection.summary]));
-    this.registerOutputs({ ...spec.digest, connections: summaries });
+    this.registerOutputs({ ...spec.digest, connections: summariesOf(connections) });
   }
 }
