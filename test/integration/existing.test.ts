@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { thisMachine } from "../../src/core/existing.ts";
 import { imageReference } from "../../src/core/images.ts";
 import { describeDocker, mirror } from "../support/docker-tier.ts";
-import { daemon, discard, inspect, ran, servers, until, up } from "../support/stack.ts";
+import { daemon, discard, inspect, ran, servers, up } from "../support/stack.ts";
 import { type TempProject, tempProject } from "../support/temp-project.ts";
 
 const image = imageReference({ table: "postgres:16" }, mirror ? { mirror } : {});
@@ -55,17 +55,11 @@ describeDocker("a database of this machine that is not of the stack", () => {
     expect(await servers(stack)).toEqual(["api", "web"]);
     // Its health check has asked the database already.
     expect((await inspect(stack, "api")).State.Health?.Status).toBe("healthy");
-    const reaches = async (part: string) => {
-      const asks = ["pg_isready", "-q", "-t", "3", "-h", await gateway(), "-p", String(port)];
-      return (await execa("docker", ["exec", `${stack.prefix}-${part}`, ...asks], { reject: false, timeout: 20_000 })).exitCode === 0;
-    };
+    const within = (part: string, ...command: string[]) =>
+      execa("docker", ["exec", `${stack.prefix}-${part}`, ...command], { reject: false, timeout: 20_000 });
+    // The name is one of the bound service alone; the other one is told the address.
+    const [address = ""] = (await within("api", "grep", thisMachine, "/etc/hosts")).stdout.split(/\s/);
+    const reaches = async (part: string) => (await within(part, "pg_isready", "-q", "-t", "3", "-h", address, "-p", String(port))).exitCode === 0;
     expect([await reaches("api"), await reaches("web")]).toEqual([true, false]);
   });
 });
-
-/** Address of this machine in the daemon's first network: the same that its name stands for. */
-async function gateway(): Promise<string> {
-  const { IPAM } = (await daemon.getNetwork("bridge").inspect()) as { IPAM: { Config: readonly { Gateway?: string; Subnet: string }[] } };
-  const [first] = IPAM.Config;
-  return first?.Gateway ?? (first?.Subnet ?? "").replace(/\.0\/\d+$/, ".1");
-}
