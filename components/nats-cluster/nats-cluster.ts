@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Connection, CredentialConnection } from "../../src/core/connection.ts";
+import { type Connection, type CredentialConnection, summariesOf } from "../../src/core/connection.ts";
+import { elsewhere } from "../../src/core/existing-spec.ts";
 import type { Observed } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { NatsAwsArgs } from "./aws-args.ts";
+import type { ExistingNats } from "./existing.ts";
 import { factsOf, type NatsModel } from "./model.ts";
 import { natsClusterRules, natsClusterSpec } from "./spec.ts";
 import type { Streams } from "./streams.ts";
@@ -42,6 +44,17 @@ export interface NatsClusterArgs {
    * @change each
    */
   readonly aws?: NatsAwsArgs;
+  /**
+   * A cluster that runs already, in place of one of this stack: mostly written into the stack file of an environment. Changing it:
+   * the cluster of the stack and its data go, and while they are protected the engine refuses to. @default none: the stack has its own
+   */
+  readonly existing?: ExistingNats;
+}
+
+/** A cluster that is there already. */
+export interface ExistingNatsArgs extends ExistingNats {
+  /** The ground that services are made on: the one that the topology gets. */
+  readonly platform: Platform;
 }
 
 /** NATS with JetStream on disk: one node, or three with a quorum. */
@@ -55,6 +68,11 @@ export class NatsCluster extends pulumi.ComponentResource {
   /** What it tells about itself, for an ObservabilityStack that observes it. */
   readonly observed: Observed;
 
+  /** A cluster that runs already: the same connections, and nothing that is made. A stack file may still say `existing: null`. */
+  static existing(name: string, { platform, ...existing }: ExistingNatsArgs, opts?: pulumi.ComponentResourceOptions): NatsCluster {
+    return new NatsCluster(name, { platform, existing }, opts);
+  }
+
   constructor(name: string, args: NatsClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     const spec = args.platform.shape(natsClusterSpec(name, args.platform.settle(name, args, natsClusterRules)));
     super("groundplan:index:NatsCluster", name, spec.digest, opts);
@@ -64,8 +82,7 @@ export class NatsCluster extends pulumi.ComponentResource {
     this.monitor = connections.monitor as Connection;
     const { replicas } = spec.digest;
     const exporter = { kind: "nats" as const, from: this.monitor };
-    this.observed = { kind: spec.kind, name, replicas, named: true, exporter, facts: factsOf(spec.model as NatsModel) };
-    const summaries = { default: this.connection.summary, system: this.system.summary, monitor: this.monitor.summary };
-    this.registerOutputs({ ...spec.digest, connections: summaries });
+    this.observed = { kind: spec.kind, name, replicas, named: true, exporter, facts: factsOf(spec.model as NatsModel), ...elsewhere(spec) };
+    this.registerOutputs({ ...spec.digest, connections: summariesOf(connections) });
   }
 }

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Connection } from "../../src/core/connection.ts";
+import { type Connection, summariesOf } from "../../src/core/connection.ts";
+import { elsewhere } from "../../src/core/existing-spec.ts";
 import type { Observed } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import { projectRoot } from "../../src/core/project-root.ts";
+import type { ExistingOpa } from "./existing.ts";
 import { readPolicies } from "./policies.ts";
 import type { RegistryBundle } from "./registry.ts";
 import { opaServerRequired, opaServerRules, opaServerSpec } from "./spec.ts";
@@ -53,6 +55,17 @@ export interface OpaServerArgs {
   readonly memoryMiB?: number;
   /** CPUs of each server. @default by profile: 0.5 (dev, staging), 1 (prod) @unit CPUs @change restart */
   readonly cpus?: number;
+  /**
+   * A server that runs already, in place of one of this stack: mostly written into the stack file of an environment. It decides by
+   * the policies that it has. Changing it: restart of what is bound to it. @default none: the stack has its own
+   */
+  readonly existing?: ExistingOpa;
+}
+
+/** A policy server that is there already. */
+export interface ExistingOpaArgs extends ExistingOpa, Pick<OpaServerArgs, "path"> {
+  /** The ground that services are made on: the one that the topology gets. */
+  readonly platform: Platform;
 }
 
 /** A policy server: decides by the policies of a folder, says so in its log, and takes no policy over its API. */
@@ -61,6 +74,11 @@ export class OpaServer extends pulumi.ComponentResource {
   readonly connection: Connection;
   /** What it tells about itself, for an ObservabilityStack that observes it. */
   readonly observed: Observed;
+
+  /** A server that runs already: the same connection, and nothing that is made. */
+  static existing(name: string, { platform, path, ...existing }: ExistingOpaArgs, opts?: pulumi.ComponentResourceOptions): OpaServer {
+    return new OpaServer(name, { platform, path, existing }, opts);
+  }
 
   constructor(name: string, args: OpaServerArgs, opts?: pulumi.ComponentResourceOptions) {
     const settled = args.platform.settle(name, args, opaServerRules, opaServerRequired);
@@ -74,8 +92,8 @@ export class OpaServer extends pulumi.ComponentResource {
       replicas: spec.digest.replicas,
       metrics: { from: connections.diagnostic as Connection, path: "/metrics" },
       facts: { paths: [String(settled.args.path)] },
+      ...elsewhere(spec),
     };
-    const summaries = Object.fromEntries(Object.entries(connections).map(([key, connection]) => [key, connection.summary]));
-    this.registerOutputs({ ...spec.digest, connections: summaries });
+    this.registerOutputs({ ...spec.digest, connections: summariesOf(connections) });
   }
 }

@@ -1,10 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DatabaseConnection } from "../../src/core/connection.ts";
+import { isRecord } from "../../src/core/checks.ts";
+import { type DatabaseConnection, summariesOf } from "../../src/core/connection.ts";
+import { elsewhere } from "../../src/core/existing-spec.ts";
 import type { Observed } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { Archive } from "./archive.ts";
 import type { PostgresAwsArgs } from "./aws-args.ts";
 import { type Databases, monitor } from "./databases.ts";
+import { declaredBy, type ExistingDatabases, type ExistingPostgres } from "./existing.ts";
 import type { PostgresModel } from "./model.ts";
 import { postgresDbRules, postgresDbSpec } from "./spec.ts";
 
@@ -62,7 +65,23 @@ export interface PostgresDbArgs<D extends Databases = Databases> {
    * @change each
    */
   readonly aws?: PostgresAwsArgs;
+  /**
+   * A server that runs already, in place of one of this stack: mostly written into the stack file of an environment. Changing it:
+   * the server of the stack and its data go, and while they are protected the engine refuses to. @default none: the stack has its own
+   */
+  readonly existing?: ExistingPostgres;
 }
+
+/** A server that is there already, with the databases that services of this stack use. */
+export interface ExistingPostgresArgs<D extends ExistingDatabases = ExistingDatabases> extends ExistingPostgres<D> {
+  /** The ground that services are made on: the one that the topology gets. */
+  readonly platform: Platform;
+}
+
+/** Databases as the class has them, with the roles that log in. */
+type DeclaredBy<D extends ExistingDatabases> = {
+  readonly [K in keyof D]: { readonly grants: { readonly [R in keyof NonNullable<D[K]["roles"]>]: "read" } };
+};
 
 /** A connection to the server that takes writes, and those to its read replicas: none, unless `aws.readReplicas` asks for them. */
 export type RoleConnection = DatabaseConnection & { readonly replicas: readonly DatabaseConnection[] };
@@ -79,6 +98,16 @@ export class PostgresDb<const D extends Databases = Databases> extends pulumi.Co
   /** What it tells about itself, for an ObservabilityStack that observes it. */
   readonly observed: Observed;
 
+  /** A server that runs already: the same connections, and nothing that is made. A stack file may still say `existing: null`. */
+  static existing<const D extends ExistingDatabases>(
+    name: string,
+    { platform, ...existing }: ExistingPostgresArgs<D>,
+    opts?: pulumi.ComponentResourceOptions,
+  ): PostgresDb<DeclaredBy<D>> {
+    const databases = isRecord(existing.databases) ? declaredBy(existing.databases) : {};
+    return new PostgresDb(name, { platform, databases, existing }, opts) as unknown as PostgresDb<DeclaredBy<D>>;
+  }
+
   constructor(name: string, args: PostgresDbArgs<D>, opts?: pulumi.ComponentResourceOptions) {
     const spec = args.platform.shape(postgresDbSpec(name, args.platform.settle(name, args as PostgresDbArgs, postgresDbRules)));
     super("groundplan:index:PostgresDb", name, spec.digest, opts);
@@ -87,9 +116,8 @@ export class PostgresDb<const D extends Databases = Databases> extends pulumi.Co
     this.databases = byDatabase(others) as typeof this.databases;
     this.monitor = watching as DatabaseConnection;
     const facts = { databases: Object.keys((spec.model as PostgresModel).databases) };
-    this.observed = { kind: spec.kind, name, replicas: 1, exporter: { kind: "postgres", from: this.monitor }, facts };
-    const summaries = Object.fromEntries(Object.entries(connections).map(([key, connection]) => [key, connection.summary]));
-    this.registerOutputs({ ...spec.digest, connections: summaries });
+    this.observed = { kind: spec.kind, name, replicas: 1, exporter: { kind: "postgres", from: this.monitor }, facts, ...elsewhere(spec) };
+    this.registerOutputs({ ...spec.digest, connections: summariesOf(connections) });
   }
 }
 

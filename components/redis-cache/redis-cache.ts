@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CredentialConnection } from "../../src/core/connection.ts";
+import { type CredentialConnection, summariesOf } from "../../src/core/connection.ts";
+import { elsewhere } from "../../src/core/existing-spec.ts";
 import type { Observed } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { RedisAwsArgs } from "./aws-args.ts";
+import type { ExistingRedis } from "./existing.ts";
 import { redisCacheRules, redisCacheSpec } from "./spec.ts";
 
 /** What a RedisCache takes. */
@@ -48,6 +50,17 @@ export interface RedisCacheArgs {
    * @change each
    */
   readonly aws?: RedisAwsArgs;
+  /**
+   * A cache that runs already, in place of one of this stack: mostly written into the stack file of an environment. Changing it:
+   * the cache of the stack and its data go, and while they are protected the engine refuses to. @default none: the stack has its own
+   */
+  readonly existing?: ExistingRedis;
+}
+
+/** A cache that is there already. */
+export interface ExistingRedisArgs extends ExistingRedis {
+  /** The ground that services are made on: the one that the topology gets. */
+  readonly platform: Platform;
 }
 
 /** A key-value cache with persistence: a primary, with replicas where it fails over, a password, an append-only file. */
@@ -59,13 +72,19 @@ export class RedisCache extends pulumi.ComponentResource {
   /** What it tells about itself, for an ObservabilityStack that observes it. */
   readonly observed: Observed;
 
+  /** A cache that runs already: the same connections, and nothing that is made. A stack file may still say `existing: null`. */
+  static existing(name: string, { platform, ...existing }: ExistingRedisArgs, opts?: pulumi.ComponentResourceOptions): RedisCache {
+    return new RedisCache(name, { platform, existing }, opts);
+  }
+
   constructor(name: string, args: RedisCacheArgs, opts?: pulumi.ComponentResourceOptions) {
     const spec = args.platform.shape(redisCacheSpec(name, args.platform.settle(name, args, redisCacheRules)));
     super("groundplan:index:RedisCache", name, spec.digest, opts);
     const { connections } = args.platform.realise(this, spec);
     this.connection = connections.default as CredentialConnection;
     this.monitor = connections.monitor as CredentialConnection;
-    this.observed = { kind: spec.kind, name, replicas: spec.digest.replicas, exporter: { kind: "redis", from: this.monitor }, facts: {} };
-    this.registerOutputs({ ...spec.digest, connections: { default: this.connection.summary, monitor: this.monitor.summary } });
+    const { kind, digest } = spec;
+    this.observed = { kind, name, replicas: digest.replicas, exporter: { kind: "redis", from: this.monitor }, facts: {}, ...elsewhere(spec) };
+    this.registerOutputs({ ...digest, connections: summariesOf(connections) });
   }
 }

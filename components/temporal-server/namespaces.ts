@@ -62,3 +62,6 @@ export function tooManyAttributes(namespaces: Namespaces): Finding[] {
     }),
   );
 }
+
+/** Name of the connection to a namespace. */
+export const namespaceKey = (namespace: string) => `namespace/${namespace}`;

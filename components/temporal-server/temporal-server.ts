@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Connection, DatabaseConnection } from "../../src/core/connection.ts";
+import { type Connection, type DatabaseConnection, summariesOf } from "../../src/core/connection.ts";
+import { elsewhere } from "../../src/core/existing-spec.ts";
 import type { Observed, ObservedPart } from "../../src/core/observed.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { DynamicConfig } from "./dynamic-config.ts";
-import { type Namespaces, namesOf } from "./namespaces.ts";
-import { namespaceKey, temporalServerRequired, temporalServerRules, temporalServerSpec } from "./spec.ts";
+import type { ExistingTemporal } from "./existing.ts";
+import { type Namespaces, namesOf, namespaceKey } from "./namespaces.ts";
+import { temporalServerRequired, temporalServerRules, temporalServerSpec } from "./spec.ts";
 import type { TemporalVersion } from "./versions.ts";
 
 /** What a TemporalServer takes. */
@@ -63,6 +65,18 @@ export interface TemporalServerArgs<N extends Namespaces = Namespaces> {
   readonly cpus?: number;
   /** Least severe messages that are logged. @default "info" @change restart */
   readonly logLevel?: "debug" | "info" | "warn" | "error";
+  /**
+   * A server that runs already, in place of one of this stack: mostly written into the stack file of an environment. Its databases
+   * are there, so those of the stack are not used. Changing it: another server, so other workflows. @default none: the stack has its own
+   */
+  readonly existing?: ExistingTemporal;
+}
+
+/** A server that is there already, with the namespaces that services of this stack use, the default one first. */
+export interface ExistingTemporalArgs<N extends Namespaces = Namespaces> extends ExistingTemporal {
+  /** The ground that services are made on: the one that the topology gets. */
+  readonly platform: Platform;
+  readonly namespaces: N;
 }
 
 /** A Temporal server, in one process or with its roles apart, its schema and namespaces kept up to date, and its web UI. */
@@ -77,6 +91,16 @@ export class TemporalServer<const N extends Namespaces = Namespaces> extends pul
   readonly ui: Connection | undefined;
   /** What it tells about itself, for an ObservabilityStack that observes it. */
   readonly observed: Observed;
+
+  /** A server that runs already: the same connections, and nothing that is made. */
+  static existing<const N extends Namespaces>(
+    name: string,
+    { platform, namespaces, ...existing }: ExistingTemporalArgs<N>,
+    opts?: pulumi.ComponentResourceOptions,
+  ): TemporalServer<N> {
+    // What a server of the stack cannot be without is that of the other one.
+    return new TemporalServer<N>(name, { platform, namespaces, existing } as unknown as TemporalServerArgs<N>, opts);
+  }
 
   constructor(name: string, args: TemporalServerArgs<N>, opts?: pulumi.ComponentResourceOptions) {
     const settled = args.platform.settle(name, args as TemporalServerArgs, temporalServerRules, temporalServerRequired);
@@ -100,8 +124,8 @@ export class TemporalServer<const N extends Namespaces = Namespaces> extends pul
       metrics: { from: this.metrics, path: "/metrics" },
       ...(also.length > 0 ? { also } : {}),
       facts: { namespaces: names },
+      ...elsewhere(spec),
     };
-    const summaries = Object.fromEntries(Object.entries(connections).map(([key, connection]) => [key, connection.summary]));
-    this.registerOutputs({ ...spec.digest, connections: summaries });
+    this.registerOutputs({ ...spec.digest, connections: summariesOf(connections) });
   }
 }

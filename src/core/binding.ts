@@ -46,6 +46,7 @@ export function resolveBindings(component: string, bindings: Bindings): Resolved
       bad(path, typeof to, "a connection of another component", "bind to e.g. db.databases.app or bus.connection, not to the component");
       continue;
     }
+    if (to.missing !== undefined) bad(path, to.system, "a way that it has: it runs elsewhere", `give ${to.missing} of ${to.system}`);
     if (to.system === component) bad(path, to.system, "another component", "remove it: a component reaches itself anyway");
     resolved.push({ key, to });
     for (const [name, value] of Object.entries(to.env)) {

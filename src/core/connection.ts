@@ -49,6 +49,8 @@ export interface Connection {
   readonly ready: Ready;
   /** Its place in the network, for the platform alone. */
   readonly endpoint: Endpoint;
+  /** Argument of a system elsewhere that must be given before anybody binds to this. @default none is missing */
+  readonly missing?: string;
   /** Secret-free summary for outputs, graph and policies. */
   readonly summary: ConnectionSummary;
 }
@@ -206,3 +208,7 @@ export function stubConnection(system: string, spec: ConnectionSpec): Connection
     endpoint: {} as Endpoint,
   });
 }
+
+/** Summaries by connection, for the outputs of a component; what nobody can use is left out. */
+export const summariesOf = (connections: Readonly<Record<string, Connection>>): Record<string, ConnectionSummary> =>
+  Object.fromEntries(Object.entries(connections).flatMap(([key, { summary, missing }]) => (missing === undefined ? [[key, summary]] : [])));

@@ -23,6 +23,9 @@ export interface Settled<A> {
   readonly problems: readonly Problem[];
 }
 
+/** Arguments that must be there: always these, or as the others have it. */
+export type Required<A> = readonly (keyof A & string)[] | ((args: Partial<A>) => readonly (keyof A & string)[]);
+
 /** What the parts of one system share while it is realised. */
 export interface SystemScope {
   readonly system: string;
@@ -74,7 +77,7 @@ export interface Platform {
   /** Whether the data of this component, and what opens it, is protected against deletion by the engine. */
   protects(system: string): boolean;
   /** Lays stack settings and environment over the arguments of the component with this name. */
-  settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: readonly (keyof A & string)[]): Settled<A>;
+  settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: Required<A>): Settled<A>;
   /** Collects problems; they are thrown together at the end of the program. */
   report(report: Report): void;
   /**

@@ -1,6 +1,6 @@
 import { isRecord, problemsOf, type Rules, shape } from "./checks.ts";
 import { componentName } from "./naming.ts";
-import type { Settled } from "./platform.ts";
+import type { Required, Settled } from "./platform.ts";
 import { nearest, type Problem } from "./problems.ts";
 import type { EnvironmentOverride, StackSettings } from "./settings.ts";
 
@@ -13,7 +13,7 @@ export function settleArgs<A extends object>(
   name: string,
   args: A,
   rules: Rules<A>,
-  required: readonly (keyof A & string)[] = [],
+  required: Required<A> = [],
 ): Settled<A> {
   const origins: Record<string, string> = {};
   const fromYaml = settings.components[name] ?? {};
@@ -25,7 +25,10 @@ export function settleArgs<A extends object>(
     settled = merge(settled, nest(path, override.value));
     origins[path.join(".")] = `environment ${override.variable}`;
   }
-  const findings = [...componentName(name, "name"), ...shape(rules, required)(settled, "")];
+  const findings = [
+    ...componentName(name, "name"),
+    ...shape(rules, typeof required === "function" ? required(settled as Partial<A>) : required)(settled, ""),
+  ];
   return { args: settled as A, profile: settings.profile, origins, problems: problemsOf(name, findings, origins) };
 }
 

@@ -7,7 +7,8 @@ import { disallowedEgress } from "../../core/egress.ts";
 import type { GroundContext, Report } from "../../core/ground.ts";
 import { type ImageName, imageReference } from "../../core/images.ts";
 import { missingPaths } from "../../core/missing-paths.ts";
-import type { AheadSpec, Platform, Realised, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
+import { outsideProblems, realiseOutside } from "../../core/outside.ts";
+import type { AheadSpec, Platform, Realised, Required, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
 import type { Profile } from "../../core/profile.ts";
 import { quietly } from "../../core/quietly.ts";
 import { realiseContainers } from "../../core/realise.ts";
@@ -20,9 +21,10 @@ import { type Allocations, readAllocations } from "./allocations.ts";
 import type { Certificates } from "./certificates.ts";
 import { DockerContext, type PlanWants } from "./context.ts";
 import type { DockerEndpoint } from "./endpoint.ts";
-import { sealEndpoint } from "./endpoints.ts";
+import { sealEndpoint, sealOutside } from "./endpoints.ts";
 import { dockerJob } from "./job.ts";
 import { serverNetwork } from "./networks.ts";
+import { seenFromHere } from "./outside.ts";
 import { dockerWorkload } from "./workload.ts";
 
 /** What the Docker ground is made with. */
@@ -73,7 +75,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     return !isRetired(this.#args.settings, system);
   }
 
-  settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: readonly (keyof A & string)[]): Settled<A> {
+  settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: Required<A>): Settled<A> {
     return settleArgs(this.#args.settings, name, args, rules, required);
   }
 
@@ -91,10 +93,12 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
       ...spec.problems,
       ...unsupportedOn(this.target, spec),
       ...missingPaths(spec, this.#args.root),
+      ...outsideProblems(this.target, spec),
       ...disallowedEgress(spec, this.#args.settings),
     ];
     const warnings = [...spec.warnings, ...coarserOn(this.target, spec)];
     this.report({ ...spec, problems, warnings });
+    if (spec.existing) return realiseOutside(spec, spec.existing, problems, sealOutside, seenFromHere);
     const realised = realiseContainers(this, component, { ...spec, problems });
     if (spec.collectsLogs && problems.length === 0) this.#collectLogs(spec, spec.collectsLogs);
     return realised;
