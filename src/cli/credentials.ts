@@ -6,6 +6,8 @@ import { dirname } from "node:path";
 export interface CredentialStore {
   /** The value of a credential; made at the first question. */
   valueOf(name: string): string;
+  /** Those that there are. */
+  all(): Readonly<Record<string, string>>;
   save(): void;
 }
 
@@ -18,6 +20,7 @@ export function openCredentials(file: string): CredentialStore {
       values[name] ??= Array.from({ length: 32 }, () => alphabet[randomInt(alphabet.length)]).join("");
       return values[name];
     },
+    all: () => ({ ...values }),
     save() {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
       writeFileSync(`${file}.new`, `${JSON.stringify(values, Object.keys(values).toSorted(), 2)}\n`, { mode: 0o600 });

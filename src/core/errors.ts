@@ -23,9 +23,11 @@ export const errors = {
   GP401: { title: "Something did not become ready" },
   GP402: { title: "Something did not come down" },
   GP403: { title: "Nothing runs" },
+  GP410: { title: "The container cannot run the command" },
   GP501: { title: "An option does not fit this target" },
   GP502: { title: "Data would be deleted" },
   GP503: { title: "The folder or file cannot be written" },
+  GP510: { title: "The target does this by another command" },
 } as const;
 
 export type ErrorCode = keyof typeof errors;
