@@ -1,6 +1,6 @@
-import { nearest } from "../core/problems.ts";
+import { formatProblems, nearest } from "../core/problems.ts";
 import { componentsOf, type Plan } from "../preview/plan.ts";
-import { badConfiguration } from "./exit.ts";
+import { CommandError, exitCodes } from "./exit.ts";
 
 /** Names of the components of a plan, in the order of the topology. */
 export const componentNames = (plan: Plan): string[] => componentsOf(plan).map(({ name }) => name);
@@ -11,8 +11,9 @@ export function requireComponent(names: readonly string[], component: string, en
 }
 
 /** A word of the command line that is none of those that there are. */
-export function notOneOf(path: string, value: string, names: readonly string[], what: string) {
-  const guess = nearest(value, names);
+export function notOneOf(path: string, value: string | undefined, names: readonly string[], what: string): CommandError {
+  const guess = nearest(value ?? "", names);
   const rule = `${what}: ${names.toSorted().join(", ") || "none"}`;
-  return badConfiguration([{ component: "stack", path, value, rule, fix: guess ? `did you mean ${guess}?` : "choose one of these" }]);
+  const problem = { component: "command", path, value, rule, fix: guess ? `did you mean ${guess}?` : "choose one of these" };
+  return new CommandError("GP511", formatProblems([problem], "in the command line; nothing was done"), exitCodes.badConfiguration);
 }

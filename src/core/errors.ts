@@ -28,6 +28,7 @@ export const errors = {
   GP502: { title: "Data would be deleted" },
   GP503: { title: "The folder or file cannot be written" },
   GP510: { title: "The target does this by another command" },
+  GP511: { title: "There is no such component or part" },
 } as const;
 
 export type ErrorCode = keyof typeof errors;

@@ -29,14 +29,16 @@ async function look(project: EnvironmentProject): Promise<StackStatus> {
   if (target === "kubernetes") {
     const plan = await planOf(project);
     const seen = await seeCluster(await reachCluster(project, namespaceOf(plan)), plan, stack);
-    return stackStatus({ stack, target, engine: "pulumi" }, kubernetesStatus(plan, seen));
+    const notCompared = ["files, secrets, sizes and rules of the network"];
+    return stackStatus({ stack, target, engine: "pulumi", notCompared }, kubernetesStatus(plan, seen));
   }
   // With the real credentials files can be compared, too, because their volumes are named by the hash of their content.
   const credentials = await realCredentials(project);
   const plan = await planOf(project, credentials && valuesOf(credentials));
   const seen = await seeDocker(await reachDaemon(), stack, plan);
   const engine = seen.containers[0]?.engine ?? ownerOf(project) ?? "none";
-  return stackStatus({ stack, target, engine }, dockerStatus(plan, seen, stack, credentials !== undefined));
+  const notCompared = credentials ? [] : ["files and passwords, because the credentials of this environment cannot be read here"];
+  return stackStatus({ stack, target, engine, notCompared }, dockerStatus(plan, seen, stack, credentials !== undefined));
 }
 
 function statusText(project: EnvironmentProject, found: StackStatus): string {
@@ -49,6 +51,7 @@ function statusText(project: EnvironmentProject, found: StackStatus): string {
     table(["", "component", "part", "state", "for", "image", "ports"], found.parts.map(rowOf)),
     ...(differing.length > 0 ? ["", pc.bold("Not as planned")] : []),
     ...differing.flatMap(({ part, drift }) => drift.map((text) => `  ${part}: ${text}`)),
+    ...(found.notCompared.length > 0 ? ["", ...found.notCompared.map((what) => pc.dim(`  not compared: ${what}`))] : []),
     "",
     (found.asPlanned ? pc.green : pc.red)(line),
   ].join("\n");

@@ -30,7 +30,7 @@ export function mainPart<P extends RunningPart>(parts: readonly P[], component: 
   const candidates = name !== undefined || named.length === 0 ? servers : named;
   const workloads = workloadsOf(candidates);
   if (workloads.length > 1) {
-    throw notOneOf("part", "", workloads, `${component} has several parts; --part says which`);
+    throw notOneOf("part", undefined, workloads, `${component} has several parts; --part says which`);
   }
   const running = candidates.find(({ live }) => live);
   if (running) return running;

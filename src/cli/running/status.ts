@@ -30,10 +30,12 @@ export interface StackStatus {
   /** Anything of it is there. */
   readonly running: boolean;
   readonly asPlanned: boolean;
+  /** What of the plan cannot be compared with what runs. */
+  readonly notCompared: readonly string[];
   readonly parts: readonly PartStatus[];
 }
 
-export function stackStatus(head: Pick<StackStatus, "stack" | "target" | "engine">, parts: readonly PartStatus[]): StackStatus {
+export function stackStatus(head: Pick<StackStatus, "stack" | "target" | "engine" | "notCompared">, parts: readonly PartStatus[]): StackStatus {
   const running = parts.some(({ kind, missing }) => !missing && kind !== "volume");
   return { ...head, running, asPlanned: running && parts.every(({ ok }) => ok), parts };
 }

@@ -1,3 +1,5 @@
+import { Transform, type TransformCallback } from "node:stream";
+import { finished } from "node:stream/promises";
 import type Docker from "dockerode";
 
 export interface ExecRequest {
@@ -10,7 +12,7 @@ export interface ExecRequest {
 
 export interface ExecEnd {
   readonly code: number;
-  /** What the daemon said when it could not start the command; it is not shown by then. */
+  /** What the daemon said when it could not start the command; it was not shown. */
   readonly refusal: string | undefined;
 }
 
@@ -31,24 +33,24 @@ export async function execIn(docker: Docker, id: string, { command, env, termina
     return { code: 126, refusal: error instanceof Error ? error.message : String(error) };
   }
   const { stdin, stdout, stderr } = process;
-  let head = "";
   const resize = () => void exec.resize({ h: stdout.rows, w: stdout.columns }).catch(() => {});
   if (terminal) {
     stdin.setRawMode(true);
     stdout.on("resize", resize);
     resize();
   }
-  stream.on("data", (piece: Buffer) => {
-    if (head.length < 2000) head += piece.toString("utf8");
-  });
-  if (terminal) stream.pipe(stdout, { end: false });
-  else docker.modem.demuxStream(stream, stdout, stderr);
+  const output = new FirstWord();
+  output.pipe(stdout, { end: false });
+  if (terminal) stream.on("data", (piece) => output.write(piece));
+  else docker.modem.demuxStream(stream, output, stderr);
   stdin.pipe(stream);
   await new Promise<void>((resolve) => {
     stream.on("end", resolve);
     stream.on("close", resolve);
     stream.on("error", () => resolve());
   });
+  output.end();
+  await finished(output);
   stdin.unpipe(stream);
   stdin.pause();
   if (terminal) {
@@ -56,6 +58,18 @@ export async function execIn(docker: Docker, id: string, { command, env, termina
     stdout.off("resize", resize);
   }
   const { ExitCode } = await exec.inspect();
-  const refused = /OCI runtime exec failed|executable file not found/.test(head);
-  return { code: ExitCode ?? 1, refusal: refused && (ExitCode === 126 || ExitCode === 127) ? head : undefined };
+  return { code: ExitCode ?? 1, refusal: output.refusal };
+}
+
+/** Lets through what a command prints, and keeps what the daemon prints in its place when there is nothing to start. */
+class FirstWord extends Transform {
+  refusal: string | undefined;
+  #first = true;
+
+  override _transform(piece: Buffer, _: BufferEncoding, done: TransformCallback): void {
+    const refused = this.#first && piece.subarray(0, 40).toString("latin1").startsWith("OCI runtime exec failed");
+    this.#first = false;
+    if (refused) this.refusal = piece.toString("utf8");
+    done(null, refused ? undefined : piece);
+  }
 }

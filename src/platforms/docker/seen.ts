@@ -81,15 +81,15 @@ export function seen(info: Docker.ContainerInspectInfo): SeenContainer {
     cpus: (HostConfig.NanoCpus ?? 0) / 1e9,
     readOnlyRoot: HostConfig.ReadonlyRootfs ?? false,
     healthTest: Config.Healthcheck?.Test ?? [],
-    networks: Object.keys(NetworkSettings.Networks).toSorted(),
-    ports: portsOf(HostConfig.PortBindings as PortBindings | undefined),
-    mounts: info.Mounts.map(({ Name, Source, Destination }) => `${Name ?? Source}:${Destination}`).toSorted(),
+    networks: Object.keys(NetworkSettings.Networks ?? {}).toSorted(),
+    ports: portsOf((HostConfig.PortBindings ?? {}) as PortBindings),
+    mounts: (info.Mounts ?? []).map(({ Name, Source, Destination }) => `${Name ?? Source}:${Destination}`).toSorted(),
   };
 }
 
 type PortBindings = Readonly<Record<string, readonly { readonly HostIp?: string; readonly HostPort?: string }[] | null>>;
 
-const portsOf = (bindings: PortBindings = {}): string[] =>
+const portsOf = (bindings: PortBindings): string[] =>
   Object.entries(bindings)
     .flatMap(([inside, outside]) => (outside ?? []).map(({ HostIp, HostPort }) => `${HostIp}:${HostPort}->${inside.split("/")[0]}`))
     .toSorted();
