@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { extname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { Problem } from "../core/problems.ts";
+import { keepsStackTraces } from "../core/quietly.ts";
 import type { CredentialValues } from "./fixtures.ts";
 import { type Recording, startMonitor } from "./monitor.ts";
 import { type Plan, planVersion } from "./plan.ts";
@@ -65,14 +66,14 @@ function inTopologyOrder(resources: Recording["resources"]): Recording["resource
 
 const host = () => createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run/index.js");
 
-/** Less to load, see there; and room for the young objects of a whole recording, most of which do not outlive it. */
-const nodeFlags = ["--require", join(import.meta.dirname, `lean-host${extname(import.meta.filename)}`), "--max-semi-space-size=64"];
+/** Less to load and to make, see there; and room for the young objects of a whole recording, most of which do not outlive it. */
+const lean = ["--require", join(import.meta.dirname, "lean-host", `index${extname(import.meta.filename)}`), "--max-semi-space-size=64"];
 
 function runProgram(options: RecordOptions, address: string) {
   const { root, project, stack } = options;
   const main = join(root, options.main);
   const args = ["--monitor", address, "--project", project, "--stack", stack, "--root-directory", root, "--pwd", join(main, "..")];
-  const child = spawn(process.execPath, [...nodeFlags, host(), ...args, main], {
+  const child = spawn(process.execPath, [...(keepsStackTraces({ ...process.env, ...options.environment }) ? [] : lean), host(), ...args, main], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: {

@@ -24,7 +24,7 @@ describe("a run loads the SDK of its own ground", () => {
   test("Docker, and no compiler", async () => {
     const modules = await whenRecorded({ target: "docker", ...prod, components: { api: { replicas: 1 } } });
     expect(sdksOf(modules)).toEqual(["@pulumi/docker", "@pulumi/pulumi", "@pulumi/random"]);
-    // What turns functions into text, traces the host and drives the engine; see src/preview/lean-host.ts.
+    // What turns functions into text, traces the host and drives the engine; see src/preview/lean-host/index.ts.
     expect(packagesOf(modules).filter((name) => ["typescript", "@npmcli/arborist", "source-map-support", "execa"].includes(name))).toEqual([]);
     expect(packagesOf(modules).filter((name) => name.startsWith("@opentelemetry/"))).toEqual(["@opentelemetry/api"]);
   });
