@@ -4,8 +4,9 @@ import { extname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { Problem } from "../core/problems.ts";
 import { keepsStackTraces } from "../core/quietly.ts";
+import { openDoor } from "./door.ts";
 import type { CredentialValues } from "./fixtures.ts";
-import { type Recording, startMonitor } from "./monitor.ts";
+import type { Monitor, Recording } from "./monitor.ts";
 import { type Plan, planVersion } from "./plan.ts";
 
 export interface RecordOptions {
@@ -36,12 +37,16 @@ interface ProgramReport {
 
 /** Runs a stack program through the SDK's own host against a monitor that makes nothing, and keeps what it asked for. */
 export async function record(options: RecordOptions): Promise<RecordResult> {
-  const monitor = await startMonitor(options.project, options.stack, options.credentials);
+  let started: Promise<Monitor> | undefined;
+  const load = async () => (await import("./monitor.ts")).startMonitor(options.project, options.stack, options.credentials);
+  const monitor = () => (started ??= load());
+  const door = await openDoor(monitor);
   try {
-    const { code, report, stderr } = await runProgram(options, monitor.address);
+    // The program first: while it loads its SDK, the monitor is loaded here.
+    const [{ code, report, stderr }, { recording }] = await Promise.all([runProgram(options, door.address), monitor()]);
     if (report && report.problems.length > 0) return { problems: report.problems, warnings: report.warnings };
     if (code !== 0) return { failure: reason(stderr, code) };
-    const { resources, credentials, outputs } = monitor.recording;
+    const { resources, credentials, outputs } = recording;
     return {
       plan: {
         version: planVersion,
@@ -55,7 +60,8 @@ export async function record(options: RecordOptions): Promise<RecordResult> {
       },
     };
   } finally {
-    monitor.stop();
+    door.close();
+    (await started)?.stop();
   }
 }
 
