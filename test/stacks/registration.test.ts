@@ -10,7 +10,7 @@ import { recordedTopology } from "../support/recorded-topology.ts";
 const folder = mkdtempSync(join(tmpdir(), "groundplan-traces-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Writes down what the limit of stack traces is when the SDK registers a resource. */
+/** Writes down what the limit of stack traces is when the SDK registers a resource, and what it asks its monitor. */
 const hook = join(folder, "hook.cjs");
 writeFileSync(
   hook,
@@ -23,10 +23,26 @@ writeFileSync(
     seen.push({ type, name, custom, limit: Error.stackTraceLimit });
     return registerResource(made, parent, type, name, custom, ...rest);
   };
-  process.on("exit", () => require("node:fs").writeFileSync(process.env.REGISTERED_FILE, JSON.stringify(seen)));
+  const calls = {};
+  const { prototype } = sdk("@pulumi/pulumi/proto/resource_grpc_pb.js").ResourceMonitorClient;
+  for (const [method, call] of Object.entries(prototype)) {
+    if (typeof call === "function" && call.path) {
+      prototype[method] = Object.assign(function (...args) {
+        calls[method] = (calls[method] ?? 0) + 1;
+        return call.apply(this, args);
+      }, call);
+    }
+  }
+  process.on("exit", () => require("node:fs").writeFileSync(process.env.REGISTERED_FILE, JSON.stringify({ seen, calls })));
 }
 `,
 );
+
+interface Registered {
+  readonly seen: readonly { readonly type: string; readonly name: string; readonly custom: boolean; readonly limit: number }[];
+  /** How often each method of the monitor was called. */
+  readonly calls: Readonly<Record<string, number>>;
+}
 
 /** What is registered in an environment of this repository, with the limit at that moment. */
 async function registered(env: string, environment: Readonly<Record<string, string>> = {}) {
@@ -37,20 +53,24 @@ async function registered(env: string, environment: Readonly<Record<string, stri
     settings: config["groundplan:stack"] ?? {},
     environment: { NODE_OPTIONS: `--require=${hook}`, REGISTERED_FILE: file, ...environment },
   });
-  const seen = JSON.parse(readFileSync(file, "utf8")) as { type: string; name: string; custom: boolean; limit: number }[];
-  return { plan, seen };
+  return { plan, ...(JSON.parse(readFileSync(file, "utf8")) as Registered) };
 }
 
 /** As Node has it when nobody changes it. */
 const usual = 10;
 
-describe("no resource of an SDK takes stack traces, on any ground", () => {
+describe("no resource of an SDK takes stack traces, and none is asked for twice, on any ground", () => {
   test.each(["dev", "prod", "prod-aws"])("%s", async (env) => {
-    const { plan, seen } = await registered(env);
+    const { plan, seen, calls } = await registered(env);
     expect(seen).toHaveLength(plan.resources.length);
     const custom = seen.filter((resource) => resource.custom);
     expect(custom.length).toBeGreaterThan(100);
     expect(custom.filter(({ limit }) => limit !== 0)).toEqual([]);
+    // One call for a resource, a second one for what is made of others, and none that asks for what is there.
+    const { supportsFeature = 0, getDeploymentInfo = 0, ...others } = calls;
+    const components = seen.length - custom.length;
+    expect(others).toEqual({ registerResource: seen.length, registerResourceOutputs: components, signalAndWaitForShutdown: 1 });
+    expect(supportsFeature + getDeploymentInfo, "questions about the engine, once").toBeLessThan(20);
   });
 
   test("with GROUNDPLAN_STACK_TRACES=1 all do, and the plan is the same", async () => {
