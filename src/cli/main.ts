@@ -2,6 +2,11 @@ import { CommanderError } from "commander";
 import { CommandError, codeLine, errorText, exitCodes } from "./exit.ts";
 import { program } from "./program.ts";
 
+// Whoever reads has seen enough: what has begun is brought to its end all the same.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 try {
   process.exitCode = exitCodes.done;
   await program().parseAsync();

@@ -10,7 +10,8 @@ const everyMs = 400;
 
 /** What is known when the engine is done. */
 export interface Followed {
-  /** Parts that are not ready. */
+  readonly ready: readonly string[];
+  /** Parts that are not ready, each with its state. */
   readonly behind: readonly string[];
   readonly times: Times;
 }
@@ -58,7 +59,13 @@ export async function followProgress(docker: Docker, prefix: string, plan: Plan)
         task.title = `${part.resource.name}  ${isUnchanged(part, before, now) ? unchanged : `${changed}  ${seconds} s`}`;
       },
     })),
-    { concurrent: true, exitOnError: false, fallbackRenderer: "simple", rendererOptions: { collapseErrors: true, showErrorMessage: false } },
+    {
+      concurrent: true,
+      exitOnError: false,
+      registerSignalListeners: false,
+      fallbackRenderer: "simple",
+      rendererOptions: { collapseErrors: true, showErrorMessage: false },
+    },
   );
   const running = tasks.run().catch(() => {});
   return async () => {
@@ -66,12 +73,13 @@ export async function followProgress(docker: Docker, prefix: string, plan: Plan)
     ended = true;
     await running;
     clearInterval(poll);
+    const ready = shown.filter((part) => isReady(part, now)).map(({ resource }) => resource.name);
     const behind = shown.filter((part) => !isReady(part, now)).map((part) => `${part.resource.name} (${stateOf(part, now)})`);
     const there = all.flatMap((part) => {
       const container = find(part, now);
       return container ? [{ part: part.resource.name, id: container.id }] : [];
     });
-    return { behind, times: await observed.close(there) };
+    return { ready, behind, times: await observed.close(there) };
   };
 }
 

@@ -95,6 +95,14 @@ async function removeContainer(docker: Docker, { Id, Mounts }: Docker.ContainerI
   await Promise.all(unnamed.map((name) => docker.getVolume(name).remove().catch(ignoreGone)));
 }
 
+/** Removes containers and networks of the stack that are not among the known ids; their volumes stay. */
+export async function dropForeign(docker: Docker, prefix: string, known: readonly string[]): Promise<void> {
+  const filters = { label: [`${labelKeys.stack}=${prefix}`] };
+  const containers = (await docker.listContainers({ all: true, filters })).filter(({ Id }) => !known.includes(Id));
+  await Promise.all(containers.map((container) => removeContainer(docker, container)));
+  for (const { Id } of await docker.listNetworks({ filters })) if (!known.includes(Id)) await removeNetwork(docker, Id, 0);
+}
+
 /** Removes volumes without data and networks of an earlier plan that nothing uses any more. */
 export async function dropStale(docker: Docker, prefix: string, { networks, volumes }: Omit<Current, "containers">): Promise<void> {
   const label = `${labelKeys.stack}=${prefix}`;
