@@ -6,6 +6,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { labelKeys } from "../../src/core/labels.ts";
 import { describeDocker } from "../support/docker-tier.ts";
+import { endsWithCode } from "../support/error-code.ts";
 import { cutAtWill } from "../support/proxied-daemon.ts";
 import { containers, credentials, daemon, discard, ran, up, upArgs, verifies } from "../support/stack.ts";
 import { type TempProject, tempProject } from "../support/temp-project.ts";
@@ -14,8 +15,6 @@ const cache = 'new RedisCache("cache", { platform }); return {};';
 const service = (image: string) => `
   new AppService("api", { platform, image: "${image}", ports: { http: 8000 }, health: http("/health") });
   return {};`;
-const last = (code: string) => new RegExp(`\\n {2}${code} {2}groundplan explain ${code}\\n?$`);
-
 describeDocker("errors, each with its code and the way on", () => {
   const made: TempProject[] = [];
   let folder: string;
@@ -44,7 +43,7 @@ describeDocker("errors, each with its code and the way on", () => {
     const { code, output } = await project("xdead", cache).run(["down", "dev"], { DOCKER_HOST: `unix://${folder}/none.sock` });
     expect(code).toBe(2);
     expect(output).toContain(`no Docker daemon answers at unix://${folder}/none.sock (DOCKER_HOST)`);
-    expect(output).toMatch(last("GP101"));
+    expect(output).toMatch(endsWithCode("GP101"));
   });
 
   test.concurrent("a socket that this user may not open", async ({ skip }) => {
@@ -69,7 +68,7 @@ describeDocker("errors, each with its code and the way on", () => {
       if (/EACCES.*(bin|node_modules|main\.ts)|Cannot find module/.test(all)) skip("another user cannot read the repository");
       expect(exitCode, all).toBe(2);
       expect(all).toContain(`this user may not open the Docker socket unix://${socket} (DOCKER_HOST)`);
-      expect(all).toMatch(last("GP110"));
+      expect(all).toMatch(endsWithCode("GP110"));
     } finally {
       server.close();
     }
@@ -80,14 +79,14 @@ describeDocker("errors, each with its code and the way on", () => {
     const { code, output } = await project("xold", cache).run([...upArgs], old);
     expect(code).toBe(2);
     expect(output).toContain("2.23 or later; the one installed is 2.20.3");
-    expect(output).toMatch(last("GP103"));
+    expect(output).toMatch(endsWithCode("GP103"));
   });
 
   test.concurrent("an image that no registry has", async () => {
     const stack = project("xpull", service("docker.io/groundplan-lab/nobody-has-this:1.2.3"));
     const output = await ran(stack, upArgs, 2);
     expect(output).toMatch(/the registry does not give the image \S+groundplan-lab\/nobody-has-this/);
-    expect(output).toMatch(last("GP404"));
+    expect(output).toMatch(endsWithCode("GP404"));
   });
 
   test.concurrent("a mirror that is down", async () => {
@@ -95,7 +94,7 @@ describeDocker("errors, each with its code and the way on", () => {
     const { code, output } = await stack.run([...upArgs], { GROUNDPLAN_IMAGE_MIRROR: "127.0.0.1:9" });
     expect(code, output).toBe(2);
     expect(output).toMatch(/the registry https?:\/\/127\.0\.0\.1:9 does not answer: .*connection refused/);
-    expect(output).toMatch(last("GP111"));
+    expect(output).toMatch(endsWithCode("GP111"));
   });
 
   test.concurrent("a port that a process of this machine has", async () => {
@@ -107,7 +106,7 @@ describeDocker("errors, each with its code and the way on", () => {
     const output = await ran(stack, upArgs, 3);
     listener.close();
     expect(output).toMatch(new RegExp(`a free port; ${port} is held by process node.*\\(pid ${process.pid}\\)`));
-    expect(output).toMatch(last("GP319"));
+    expect(output).toMatch(endsWithCode("GP319"));
     expect(await containers(stack)).toEqual([]);
   });
 
@@ -117,7 +116,7 @@ describeDocker("errors, each with its code and the way on", () => {
     const output = await ran(stack, upArgs, 2);
     expect(output).toContain("no space is left to write to");
     expect(output).toMatch(/No space left on device/);
-    expect(output).toMatch(last("GP405"));
+    expect(output).toMatch(endsWithCode("GP405"));
   });
 
   test.concurrent("a daemon that goes away on the way, and the next up, which goes on", async () => {
@@ -129,7 +128,7 @@ describeDocker("errors, each with its code and the way on", () => {
     const { code, output } = await running;
     expect(code, output).toBe(2);
     expect(output).toContain("the Docker daemon went away on the way");
-    expect(output).toMatch(last("GP407"));
+    expect(output).toMatch(endsWithCode("GP407"));
     const before = credentials(stack);
     await up(stack);
     await verifies(stack);
