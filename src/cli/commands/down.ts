@@ -2,6 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { copyArguments } from "../../core/naming.ts";
 import { stackContainers } from "../../platforms/docker/daemon.ts";
+import { HeldByDaemon } from "../../platforms/docker/sweep.ts";
 import { reachDaemon } from "../daemon.ts";
 import { causeLines, causeOf } from "../engines/causes.ts";
 import { composeDown } from "../engines/compose.ts";
@@ -13,6 +14,7 @@ import { heedSignals } from "../interrupt.ts";
 import { requireCluster } from "../kubernetes/kubectl.ts";
 import { type EnvironmentProject, openProject } from "../project.ts";
 import { type Engine, engines, ownerOf, release } from "../state.ts";
+import { isDaemonGone, wentAway } from "./up-failed.ts";
 
 export interface DownOptions {
   readonly engine?: Engine;
@@ -43,7 +45,8 @@ export async function down(env: string, options: DownOptions): Promise<void> {
   if (engine === "pulumi" && existsSync(join(project.state, "pulumi"))) await requirePulumi();
   if (engine === "pulumi") requireUnlocked(project);
   const signal = heedSignals();
-  const failure = engine === "pulumi" ? await pulumiDown(project, daemon, data, signal) : await composeDown(project, daemon, data);
+  const taking = engine === "pulumi" ? pulumiDown(project, daemon, data, signal) : composeDown(project, daemon, data);
+  const failure = await taking.catch((error: unknown) => brokenOff(project, error));
   if (failure !== undefined && signal.aborted) throw interruptedDown(project);
   if (failure !== undefined) throw notDown(project, failure);
   if (data) rmSync(project.state, { recursive: true, force: true });
@@ -70,6 +73,13 @@ async function downHosted(project: EnvironmentProject, data: boolean, engine?: E
 
 const interruptedDown = ({ prefix, env, settings }: EnvironmentProject) =>
   new CommandError("GP406", `${prefix} was interrupted on its way down\n  go on  groundplan down ${copyArguments(env, settings.isolation)}`);
+
+/** A daemon that holds on to something, or goes away, is no mistake of the command. */
+function brokenOff(project: EnvironmentProject, error: unknown): string {
+  if (isDaemonGone(error)) throw wentAway(project, "down", error.message);
+  if (error instanceof HeldByDaemon) return error.message;
+  throw error;
+}
 
 function notDown({ prefix }: EnvironmentProject, said: string): CommandError {
   const cause = causeOf(said);

@@ -13,7 +13,7 @@ import { diagnosisText } from "../text.ts";
 /** What did not come up, with its last health output and log lines: neither engine tells by itself. */
 export async function failedUp(project: EnvironmentProject, plan: Plan, daemon: Daemon, said: string): Promise<CommandError> {
   const silent = await pingDaemon(daemon.docker, daemon.endpoint);
-  if (silent) return wentAway(project, silent.message);
+  if (silent) return wentAway(project, "up", silent.message);
   const diagnoses = await diagnose(daemon.docker, project.prefix);
   return didNotComeUp(project, plan, diagnoses.map(diagnosisText), said, diagnoses.flatMap(({ log, health }) => [...log, ...health]).join("\n"));
 }
@@ -34,10 +34,11 @@ export function didNotComeUp({ prefix }: EnvironmentProject, plan: Plan, diagnos
   return couldNotRun(cause?.code ?? "GP401", shownLog(mask(text)));
 }
 
-const wentAway = ({ prefix, env, settings }: EnvironmentProject, silence: string) =>
+/** The daemon answered when the command began, and does not any more. */
+export const wentAway = ({ prefix, env, settings }: EnvironmentProject, verb: "up" | "down", silence: string) =>
   couldNotRun(
     "GP407",
-    `${prefix} did not come up: the Docker daemon went away on the way\n  ${silence}\n  Data is kept. When it answers again, go on: groundplan up ${copyArguments(env, settings.isolation)}`,
+    `${prefix} did not ${verb === "up" ? "come up" : "come down"}: the Docker daemon went away on the way\n  ${silence}\n  Data is kept. When it answers again, go on: groundplan ${verb} ${copyArguments(env, settings.isolation)}`,
   );
 
 /** Whether the daemon is what an error comes from: its socket is closed, or was while it was asked. */

@@ -94,7 +94,11 @@ export async function pulumiUp(
     const text = progressLine(line);
     if (text) onLine?.(text);
   };
-  const { exitCode, all = "" } = await pulumi(project, variables, ["up", "--yes", "--skip-preview", ...(refresh ? ["--refresh"] : [])], {
+  const {
+    exitCode,
+    all = "",
+    signal: endedBy,
+  } = await pulumi(project, variables, ["up", "--yes", "--skip-preview", ...(refresh ? ["--refresh"] : [])], {
     onLine: told,
     signal,
   });
@@ -103,7 +107,9 @@ export async function pulumiUp(
       .exec(all)?.[1]
       ?.trim()
       .replaceAll(/\s*\n\s*/g, ", ") ?? "";
-  return exitCode === 0 ? { changes } : { changes, failure: diagnostics(all) };
+  return exitCode === 0
+    ? { changes }
+    : { changes, failure: endedBy ? `the engine was ended by ${endedBy}, and could not give its lock back` : diagnostics(all) };
 }
 
 /** Ends the command when the plan would leave data of the stack behind. Answers the state; undefined when it cannot be read. */

@@ -10,6 +10,9 @@ export interface SweepOptions {
   readonly patienceMs?: number;
 }
 
+/** The daemon does not let go of something that nothing uses. */
+export class HeldByDaemon extends Error {}
+
 /** Removes what carries the stack's label: containers, networks, volumes without data, and built images. */
 export async function sweep(docker: Docker, { prefix, data, patienceMs = usualPatienceMs }: SweepOptions): Promise<string[]> {
   const filters = { label: [`${labelKeys.stack}=${prefix}`] };
@@ -34,7 +37,8 @@ export async function sweep(docker: Docker, { prefix, data, patienceMs = usualPa
   }
   if (data) removed.push(...(await builtImages(docker, prefix)));
   // Seen with daemon 20.10: it counts what no container has any more, until it is started again. All else is gone by now.
-  if (held.length > 0) throw new Error(`the daemon holds on to ${held.join(", ")}, and everything else is gone; restart the daemon, then down again`);
+  if (held.length > 0)
+    throw new HeldByDaemon(`the daemon holds on to ${held.join(", ")}, and everything else is gone; restart the daemon, then down again`);
   return removed;
 }
 
