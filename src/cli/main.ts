@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { stages } from "../../policies/model.ts";
 import { type ReportFormat, reportFormats } from "../../policies/reports/formats.ts";
+import { missingPeer, notInstalled } from "../core/peers.ts";
 import type { PolicyOptions, ReportWanted } from "./commands/policy.ts";
 import { CommandError, exitCodes } from "./exit.ts";
 import { engines } from "./state.ts";
@@ -132,6 +133,11 @@ function told(error: unknown): number {
   if (error instanceof CommandError) {
     console.error(error.message);
     return error.code;
+  }
+  const missing = missingPeer(String(error));
+  if (missing) {
+    console.error(notInstalled([missing], "groundplan"));
+    return exitCodes.couldNotRun;
   }
   const text = error instanceof Error ? error : new Error(String(error));
   console.error(
