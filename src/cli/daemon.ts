@@ -22,11 +22,11 @@ export async function reachDaemon(): Promise<Daemon> {
   try {
     endpoint = resolveEndpoint();
   } catch (error) {
-    throw couldNotRun(error instanceof Error ? error.message : String(error));
+    throw couldNotRun("GP102", error instanceof Error ? error.message : String(error));
   }
   const docker = openDaemon(endpoint);
   const silent = await pingDaemon(docker, endpoint);
-  if (silent) throw couldNotRun(`${silent}\n  Start Docker, or name another daemon with DOCKER_HOST or docker context use.`);
+  if (silent) throw couldNotRun("GP101", `${silent}\n  Start Docker, or name another daemon with DOCKER_HOST or docker context use.`);
   return { docker, endpoint };
 }
 

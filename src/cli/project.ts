@@ -91,7 +91,7 @@ function runtimeOf(runtime: unknown): ProgramRuntime {
 function findRoot(from: string): string {
   if (existsSync(join(from, "Pulumi.yaml"))) return from;
   const parent = dirname(from);
-  if (parent === from) throw couldNotRun(`no Pulumi.yaml in ${process.cwd()} or above it; run this inside a groundplan project`);
+  if (parent === from) throw couldNotRun("GP303", `no Pulumi.yaml in ${process.cwd()} or above it; run this inside a groundplan project`);
   return findRoot(parent);
 }
 

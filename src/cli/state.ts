@@ -21,6 +21,7 @@ export function claim(project: EnvironmentProject, engine: Engine): void {
   if (owner && owner !== engine) {
     const copy = copyArguments(project.env, project.settings.isolation);
     throw couldNotRun(
+      "GP201",
       `${project.stack} belongs to engine ${owner}, and one environment belongs to one engine.\n  Go on with it: groundplan up ${copy} --engine ${owner}\n  Cross over:    groundplan down ${copy}, then up with --engine ${engine}; data is kept`,
     );
   }

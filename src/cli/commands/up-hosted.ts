@@ -15,9 +15,10 @@ import type { UpOptions } from "./up.ts";
 export async function upHosted(project: EnvironmentProject, options: UpOptions): Promise<void> {
   const { target } = project.settings;
   if (options.engine === "compose") {
-    throw couldNotRun(`engine compose runs containers of one Docker daemon, and ${project.stack} is on ${target}; use engine pulumi`);
+    throw couldNotRun("GP501", `engine compose runs containers of one Docker daemon, and ${project.stack} is on ${target}; use engine pulumi`);
   }
-  if (options.timings) throw couldNotRun(`--timings asks a Docker daemon when its containers became ready, and ${project.stack} is on ${target}`);
+  if (options.timings)
+    throw couldNotRun("GP501", `--timings asks a Docker daemon when its containers became ready, and ${project.stack} is on ${target}`);
   // The plan comes first: nothing is asked of a cluster or an account for a configuration that is wrong.
   const plan = await planOf(project);
   await pulumi.requirePulumi();
@@ -35,5 +36,5 @@ export async function upHosted(project: EnvironmentProject, options: UpOptions):
 async function failed(project: EnvironmentProject, plan: Plan, said: string, diagnoses: readonly string[]) {
   const mask = masker(plan.credentials);
   const text = [`${project.prefix} did not come up`, ...diagnoses, "  the engine said", ...said.split("\n").map((line) => `    ${line}`)].join("\n");
-  return couldNotRun(shownLog(mask(text)));
+  return couldNotRun("GP401", shownLog(mask(text)));
 }

@@ -91,5 +91,5 @@ async function failed(project: EnvironmentProject, plan: Plan, daemon: Daemon, s
     ...diagnoses.map(diagnosisText),
     ...(said ? ["  the engine said", ...said.split("\n").map((line) => `    ${line}`)] : []),
   ].join("\n");
-  return couldNotRun(shownLog(mask(text)));
+  return couldNotRun("GP401", shownLog(mask(text)));
 }

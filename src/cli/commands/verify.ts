@@ -28,7 +28,7 @@ export async function verify(env: string, options: VerifyOptions): Promise<void>
   const project = openProject(env);
   if (project.settings.target === "kubernetes") return verifyCluster(project);
   if (project.settings.target === "aws")
-    throw couldNotRun("target aws is not verified from here yet: its checks would have to run inside the network");
+    throw couldNotRun("GP501", "target aws is not verified from here yet: its checks would have to run inside the network");
   const plan = await planOf(project);
   const daemon = await reachDaemon();
   const folder = await folderOf(project, daemon, options);

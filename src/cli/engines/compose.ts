@@ -62,6 +62,7 @@ export async function requireCompose(daemon: Daemon): Promise<void> {
   if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return;
   const found = version ? `; the one installed is ${version}` : "";
   throw couldNotRun(
+    "GP103",
     `engine compose needs the Docker Compose plugin (docker compose) ${oldest.join(".")} or later${found}\n  Install it, or use --engine pulumi.`,
   );
 }

@@ -35,10 +35,14 @@ export async function requirePulumi(): Promise<void> {
   const range = `${pulumiRange.from.join(".")} or later, below ${pulumiRange.below.join(".")}`;
   if (!version)
     throw couldNotRun(
+      "GP104",
       `engine pulumi needs the Pulumi CLI on PATH, version ${range}\n  Install it; for target docker there is --engine compose, too.`,
     );
   if (!inRange(version))
-    throw couldNotRun(`this version of groundplan was tried with Pulumi ${range}; the one on PATH is ${version}\n  Install one of that range.`);
+    throw couldNotRun(
+      "GP105",
+      `this version of groundplan was tried with Pulumi ${range}; the one on PATH is ${version}\n  Install one of that range.`,
+    );
 }
 
 /** Runs the CLI on the stack; answers how it ended and what it said. */
@@ -95,7 +99,7 @@ export async function requireKeptData(project: EnvironmentProject, plan: Plan): 
   // What cannot be read here the engine tells itself, in a moment.
   const problems = exitCode === 0 ? abandoned(JSON.parse(stdout) as EngineState, plan, copyOf(project)) : [];
   if (problems.length > 0)
-    throw new CommandError(formatProblems(problems, "with what the stack has; nothing was changed"), exitCodes.badConfiguration);
+    throw new CommandError("GP204", formatProblems(problems, "with what the stack has; nothing was changed"), exitCodes.badConfiguration);
 }
 
 const copyOf = ({ stack, env, settings }: EnvironmentProject) => ({ stack, copy: copyArguments(env, settings.isolation) });

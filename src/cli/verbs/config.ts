@@ -1,0 +1,12 @@
+import type { Command } from "commander";
+import { environment, examples, isolation } from "./options.ts";
+
+export const config = (program: Command) =>
+  program
+    .command("config")
+    .helpGroup("Plan:")
+    .description("show the settings of an environment and where each came from")
+    .addArgument(environment())
+    .addOption(isolation())
+    .addHelpText("after", examples(["groundplan config staging", "every setting with its origin"]))
+    .action(async (env: string) => (await import("../commands/config.ts")).config(env));

@@ -1,0 +1,16 @@
+import type { Command } from "commander";
+import { environment, examples, isolation } from "./options.ts";
+
+export const verify = (program: Command) =>
+  program
+    .command("verify")
+    .helpGroup("Look:")
+    .description("check every system by its own protocol, and who reaches whom")
+    .addArgument(environment())
+    .option("--folder <folder>", "check a rendered folder that was started with docker compose")
+    .addOption(isolation())
+    .addHelpText(
+      "after",
+      examples(["groundplan verify", "everything that runs in dev"], ["groundplan verify dev --folder build/dev", "what a rendered folder started"]),
+    )
+    .action(async (env: string, options: { folder?: string }) => (await import("../commands/verify.ts")).verify(env, options));
