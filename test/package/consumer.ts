@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { execa } from "execa";
@@ -20,20 +20,32 @@ export interface Consumer {
 
 /** A copy of a folder of consumers/, with the tarball and these SDKs installed by npm. */
 export async function consumer(folder: string, sdks: readonly Peer[]): Promise<Consumer> {
-  const project = inFolder(mkdtempSync(join(tmpdir(), "groundplan-consumer-")));
-  cpSync(join(import.meta.dirname, "consumers", folder), project.root, { recursive: true });
-  const packages = sdks.map((sdk) => `${sdk}@${manifest.devDependencies[sdk]}`);
-  await install(project, [inject("tarball"), ...packages]);
-  return project;
+  const root = mkdtempSync(join(tmpdir(), "groundplan-consumer-"));
+  cpSync(join(import.meta.dirname, "consumers", folder), root, { recursive: true });
+  return install(inFolder(root), [inject("tarball"), ...sdks.map((sdk) => `${sdk}@${manifest.devDependencies[sdk]}`)]);
+}
+
+/** What `init` of the tarball writes, with the tarball in place of the version that a registry would have. */
+export async function newProject(): Promise<Consumer> {
+  const folder = mkdtempSync(join(tmpdir(), "groundplan-consumer-"));
+  await execa("tar", ["-xzf", inject("tarball"), "-C", folder]);
+  // The libraries of the command; the code itself is that of the tarball.
+  symlinkSync(join(repository, "node_modules"), join(folder, "package", "node_modules"));
+  await execa(process.execPath, [join(folder, "package", "bin", "groundplan.js"), "init", "shop"], { cwd: folder });
+  rmSync(join(folder, "package"), { recursive: true });
+  const file = join(folder, "shop", "package.json");
+  writeFileSync(file, readFileSync(file, "utf8").replace(/("groundplan": )"[^"]+"/, `$1"file:${inject("tarball")}"`));
+  return inFolder(join(folder, "shop"));
 }
 
 /** `npm install`, which must do; what is in npm's cache comes from there. */
-export async function install(project: Consumer, packages: readonly string[] = []): Promise<void> {
+export async function install(project: Consumer, packages: readonly string[] = []): Promise<Consumer> {
   const { code, output } = await project.run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", ...packages]);
   if (code !== 0) throw new Error(`npm install in ${project.root} ended with ${code}\n${output}`);
+  return project;
 }
 
-export function inFolder(root: string): Consumer {
+function inFolder(root: string): Consumer {
   const run: Consumer["run"] = async (program, args, environment = {}) => {
     const { exitCode, all } = await execa(program, args, {
       cwd: root,
@@ -51,7 +63,7 @@ export function inFolder(root: string): Consumer {
     root,
     run,
     async modulesOfPreview(env) {
-      const [hook, list] = [join(root, "hook.cjs"), join(root, "modules.json")];
+      const [hook, list] = [join(root, `hook-${env}.cjs`), join(root, `modules-${env}.json`)];
       // The command is a process of Node, too; the host of the program is the last to end.
       writeFileSync(
         hook,

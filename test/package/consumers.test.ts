@@ -1,84 +1,64 @@
 import { randomInt } from "node:crypto";
-import { existsSync, renameSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { actionlint, actionlintMissing } from "../support/actionlint.ts";
 import { describeDocker } from "../support/docker-tier.ts";
-import { type Consumer, consumer } from "./consumer.ts";
+import { type Consumer, consumer, install, newProject } from "./consumer.ts";
 
-/** Pulumi's own template for TypeScript, an ESM project of Node, and one that is bundled. */
+/** Pulumi's own template for TypeScript, a project that is bundled, and one that `init` writes: ESM with Node's own resolution. */
 let commonjs: Consumer;
-let nodenext: Consumer;
 let bundler: Consumer;
+let written: Consumer;
 
 beforeAll(async () => {
-  [commonjs, nodenext, bundler] = await Promise.all([
+  [commonjs, bundler, written] = await Promise.all([
     consumer("commonjs", ["@pulumi/pulumi", "@pulumi/random", "@pulumi/docker"]),
-    consumer("nodenext", ["@pulumi/pulumi", "@pulumi/random", "@pulumi/kubernetes", "@pulumi/tls"]),
-    consumer("bundler", ["@pulumi/pulumi", "@pulumi/random", "@pulumi/docker"]),
+    consumer("bundler", ["@pulumi/pulumi", "@pulumi/random", "@pulumi/kubernetes", "@pulumi/tls"]),
+    newProject().then((project) => install(project)),
   ]);
 }, 240_000);
 afterAll(() => {
-  for (const project of [commonjs, nodenext, bundler]) project?.remove();
+  for (const project of [commonjs, bundler, written]) project?.remove();
 });
 
-const ok = { code: 0, output: expect.any(String) as string };
+const fine = { code: 0, output: "" };
+const done = { code: 0, output: expect.any(String) as string };
 
-/** Packages of Pulumi among paths of modules, each with the folder that it was loaded from. */
+/** Folders of packages of Pulumi among paths of modules: two copies of a package are two. */
 const loaded = (modules: readonly string[]) =>
   [...new Set(modules.flatMap((path) => /^.*node_modules\/@pulumi\/[^/]+/.exec(path)?.[0] ?? []))].toSorted();
 
-const installed = async (project: Consumer) => {
+/** Copies of the SDK in the tree that npm made. */
+async function copies(project: Consumer): Promise<string[]> {
   const { output } = await project.run("npm", ["ls", "@pulumi/pulumi", "--all", "--parseable"]);
   return output.split("\n").filter((line) => line.endsWith("@pulumi/pulumi"));
-};
+}
 
-/** All of the project's SDKs, from its own node_modules and from nowhere else. */
 const fromHere = (project: Consumer, ...sdks: readonly string[]) => sdks.map((sdk) => join(project.root, "node_modules", "@pulumi", sdk));
 
 describe.concurrent("Pulumi's TypeScript template: CommonJS through ts-node", () => {
-  test("type-checks with the declarations of all packages, as the template was and as it is; a wrong type would be found", async () => {
-    expect(await commonjs.run("tsc", ["--noEmit"])).toEqual({ code: 0, output: "" });
-    expect(await commonjs.run("tsc", ["--noEmit", "--project", "tsconfig.nodenext.json"])).toEqual({ code: 0, output: "" });
+  test("type-checks with the declarations of all packages, as the template was and as it is", async () => {
+    expect(await commonjs.run("tsc", ["--noEmit"])).toEqual(fine);
+    expect(await commonjs.run("tsc", ["--noEmit", "--project", "tsconfig.nodenext.json"])).toEqual(fine);
   });
 
   test("is previewed by the SDK's own host, which requires the package, with one copy of the SDK", async () => {
-    expect(await installed(commonjs)).toEqual(fromHere(commonjs, "pulumi"));
+    expect(await copies(commonjs)).toEqual(fromHere(commonjs, "pulumi"));
     const modules = await commonjs.modulesOfPreview("dev");
     expect(loaded(modules)).toEqual(fromHere(commonjs, "docker", "pulumi", "random"));
-    expect(
-      modules.some((path) => path.includes("/ts-node")),
-      "ts-node compiles the program",
-    ).toBe(true);
     expect(modules).toContain(join(commonjs.root, "index.ts"));
-  });
-});
-
-describe.concurrent("ESM with Node's own resolution", () => {
-  test("type-checks", async () => {
-    expect(await nodenext.run("tsc", [])).toEqual({ code: 0, output: "" });
+    const compilers = modules.filter((path) => path.includes("/ts-node"));
+    expect(compilers, "ts-node compiles the program").not.toEqual([]);
   });
 
-  test("is previewed on Kubernetes with one copy of the SDK", async () => {
-    expect(await installed(nodenext)).toEqual(fromHere(nodenext, "pulumi"));
-    expect(loaded(await nodenext.modulesOfPreview("staging"))).toEqual(fromHere(nodenext, "kubernetes", "pulumi", "random", "tls"));
-  });
-
-  test("has the pack of policies in the package", async () => {
-    const { output } = await nodenext.run("groundplan", ["policy", "path"]);
-    expect(output).toBe(join(nodenext.root, "node_modules", "groundplan", "dist", "policies"));
-    expect(existsSync(join(output, "PulumiPolicy.yaml"))).toBe(true);
-  });
-
-  test.each([
-    ["dev", "target docker needs @pulumi/docker, which is not installed", 'npm install "@pulumi/docker@^5.2.0"'],
-    ["prod", "target aws needs @pulumi/aws, which is not installed", 'npm install "@pulumi/aws@^7.48.0"'],
-  ])("a ground whose SDK is not installed says what to install: %s", async (env, what, line) => {
-    const { code, output } = await nodenext.run("groundplan", ["preview", env]);
+  test("a ground whose SDKs are not installed says what installs all of them", async () => {
+    const { code, output } = await commonjs.run("groundplan", ["preview", "cloud"]);
     expect(code).toBe(2);
-    expect(output.split("\n").map((text) => text.trim())).toEqual([
+    expect(output.split("\n").map((line) => line.trim())).toEqual([
       "the program could not be recorded",
-      what,
-      `Install: ${line}`,
+      "target aws needs @pulumi/aws and @pulumi/tls, which are not installed",
+      'Install: npm install "@pulumi/aws@^7.48.0" "@pulumi/tls@^5.6.1"',
       "run with GROUNDPLAN_DEBUG=1 for the whole message",
     ]);
   });
@@ -86,7 +66,7 @@ describe.concurrent("ESM with Node's own resolution", () => {
 
 describe.concurrent("a bundler's resolution, and a bundle", () => {
   test("type-checks, and the bundle is previewed with one copy of the SDK; what is not installed is named", async () => {
-    expect(await bundler.run("tsc", [])).toEqual({ code: 0, output: "" });
+    expect(await bundler.run("tsc", [])).toEqual(fine);
     // Packages stay outside: the SDK must be one copy, and the library reads files beside its code.
     const bundle = [
       "index.ts",
@@ -97,45 +77,67 @@ describe.concurrent("a bundler's resolution, and a bundle", () => {
       "--outfile=build/index.js",
       "--log-level=warning",
     ];
-    expect(await bundler.run("esbuild", bundle)).toEqual({ code: 0, output: "" });
-    expect(await installed(bundler)).toEqual(fromHere(bundler, "pulumi"));
-    expect(loaded(await bundler.modulesOfPreview("dev"))).toEqual(fromHere(bundler, "docker", "pulumi", "random"));
+    expect(await bundler.run("esbuild", bundle)).toEqual(fine);
+    expect(await copies(bundler)).toEqual(fromHere(bundler, "pulumi"));
+    expect(loaded(await bundler.modulesOfPreview("staging"))).toEqual(fromHere(bundler, "kubernetes", "pulumi", "random", "tls"));
 
     // Its ground is imported with the program, not late.
-    expect(await previewWithout("@pulumi/docker")).toEqual({
+    expect(await previewWithout("@pulumi/kubernetes")).toEqual({
       code: 2,
-      output: 'the program needs @pulumi/docker, which is not installed\n  Install: npm install "@pulumi/docker@^5.2.0"',
+      output: 'the program needs @pulumi/kubernetes, which is not installed\n  Install: npm install "@pulumi/kubernetes@^4.34.2"',
     });
     expect(await previewWithout("@pulumi/pulumi")).toEqual({
       code: 2,
       output: 'groundplan needs @pulumi/pulumi, which is not installed\n  Install: npm install "@pulumi/pulumi@^3.270.0"',
     });
   });
+
+  async function previewWithout(name: string) {
+    const [from, to] = [join(bundler.root, "node_modules", name), join(bundler.root, "away")];
+    renameSync(from, to);
+    try {
+      return await bundler.run("groundplan", ["preview", "staging"]);
+    } finally {
+      renameSync(to, from);
+    }
+  }
 });
 
-async function previewWithout(name: string) {
-  const [from, to] = [join(bundler.root, "node_modules", name), join(bundler.root, "away")];
-  renameSync(from, to);
-  try {
-    return await bundler.run("groundplan", ["preview", "dev"]);
-  } finally {
-    renameSync(to, from);
-  }
-}
+describe.concurrent("a project that init writes", () => {
+  test("type-checks with the declarations of all packages, and has one copy of the SDK", async () => {
+    expect(await written.run("tsc", ["--skipLibCheck", "false"])).toEqual(fine);
+    expect(await copies(written)).toEqual(fromHere(written, "pulumi"));
+  });
+
+  test.each([
+    ["dev", ["docker", "pulumi", "random"]],
+    ["staging", ["kubernetes", "pulumi", "random", "tls"]],
+    ["prod", ["aws", "pulumi", "random", "tls"]],
+  ])("%s is previewed, with the SDK of its target, and passes its policies", async (env, sdks) => {
+    expect(loaded(await written.modulesOfPreview(env))).toEqual(fromHere(written, ...sdks));
+    const { code, output } = await written.run("groundplan", ["policy", env]);
+    expect(output).toContain(`Policies of shop-${env}, stage ${env}`);
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/^0 mandatory, /m) });
+  });
+
+  const unchecked = actionlintMissing();
+  test.skipIf(unchecked)(`has a workflow that GitHub reads${unchecked ? ` (not checked: ${unchecked})` : ""}`, () => {
+    expect(actionlint(join(written.root, ".github", "workflows", "policies.yml"))).toBe("");
+  });
+});
 
 describeDocker("the template's program on containers", () => {
   const isolation = { GROUNDPLAN_ISOLATION: `p${randomInt(36 ** 4).toString(36)}` };
+  const down = () => commonjs.run("groundplan", ["down", "dev", "--volumes"], isolation);
 
-  afterAll(async () => {
-    await commonjs.run("groundplan", ["down", "dev", "--volumes", "--yes"], isolation);
-  }, 120_000);
+  afterAll(down, 120_000);
 
   test("comes up, its placeholder built from the package, answers, and goes", { timeout: 240_000 }, async () => {
     const up = await commonjs.run("groundplan", ["up", "dev", "--engine", "compose"], isolation);
-    expect(up).toEqual(ok);
+    expect(up).toEqual(done);
     const [url = ""] = /http:\/\/127\.0\.0\.1:\d+/.exec(up.output) ?? [];
     expect((await fetch(`${url}/health`)).status).toBe(200);
-    expect(await commonjs.run("groundplan", ["down", "dev", "--volumes", "--yes"], isolation)).toEqual(ok);
+    expect(await down()).toEqual(done);
     await expect(fetch(`${url}/health`)).rejects.toThrow();
   });
 });

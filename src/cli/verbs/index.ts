@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { config } from "./config.ts";
 import { down } from "./down.ts";
 import { env } from "./env.ts";
+import { init } from "./init.ts";
 import { policy } from "./policy.ts";
 import { preview } from "./preview.ts";
 import { render } from "./render.ts";
@@ -11,4 +12,4 @@ import { up } from "./up.ts";
 import { verify } from "./verify.ts";
 
 /** All verbs, in the order of the help. Each is declared in a file here, and done by one of its name in ../commands, which is loaded when it is called. */
-export const verbs: readonly ((program: Command) => Command)[] = [start, up, down, preview, render, policy, config, verify, env, retire];
+export const verbs: readonly ((program: Command) => Command)[] = [init, start, up, down, preview, render, policy, config, verify, env, retire];

@@ -1,6 +1,6 @@
 import { AppService, http, NatsCluster, runStack, type Topology } from "groundplan";
 // Not late, as other programs do it: the ground is loaded with the program.
-import * as docker from "groundplan/docker";
+import * as kubernetes from "groundplan/kubernetes";
 
 const shop: Topology = ({ platform, images }) => {
   const bus = new NatsCluster("bus", { platform, streams: { ORDERS: { subjects: ["orders.>"] } } });
@@ -14,4 +14,4 @@ const shop: Topology = ({ platform, images }) => {
   return { api: api.external };
 };
 
-export default () => runStack({ topologies: { shop }, grounds: { docker: () => Promise.resolve(docker) } });
+export default () => runStack({ topologies: { shop }, grounds: { kubernetes: () => Promise.resolve(kubernetes) } });
