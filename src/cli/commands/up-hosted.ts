@@ -1,7 +1,6 @@
 import pc from "picocolors";
 import { shownLog } from "../../core/problems.ts";
 import { masker, type Plan } from "../../preview/plan.ts";
-import { resourcesOfCredentials } from "../../preview/rotation.ts";
 import * as pulumi from "../engines/pulumi.ts";
 import { requireBackend, stateNote } from "../engines/pulumi-state.ts";
 import { couldNotRun } from "../exit.ts";
@@ -28,7 +27,8 @@ export async function upHosted(project: EnvironmentProject, options: UpOptions):
   for (const line of warningLines(plan)) console.log(line);
   await pulumi.requireKeptData(project, plan);
   const { failure, changes } = await pulumi.pulumiUp(project, ground.variables, options.refresh ?? false, {
-    renewed: resourcesOfCredentials(plan, options.renew),
+    plan,
+    renew: options.renew,
     onProgress: (line) => console.log(line),
   });
   if (failure !== undefined) throw await failed(project, plan, failure, await ground.diagnose());

@@ -4,7 +4,6 @@ import { endpointEnvironment, stackContainers } from "../../platforms/docker/dae
 import { diagnose } from "../../platforms/docker/diagnose.ts";
 import { containersOf } from "../../preview/containers.ts";
 import { masker, type Plan } from "../../preview/plan.ts";
-import { resourcesOfCredentials } from "../../preview/rotation.ts";
 import { checkMachine, type Daemon, reachDaemon } from "../daemon.ts";
 import * as compose from "../engines/compose.ts";
 import * as pulumi from "../engines/pulumi.ts";
@@ -70,7 +69,7 @@ async function deploy(project: EnvironmentProject, plan: Plan, daemon: Daemon, e
       project,
       endpointEnvironment(daemon.endpoint),
       options.refresh || (await strayed(project, plan, daemon)),
-      { renewed: resourcesOfCredentials(plan, options.renew) },
+      { plan, renew: options.renew },
     );
     return failure === undefined ? { note: changes } : { failure };
   }

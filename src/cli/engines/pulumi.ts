@@ -5,7 +5,9 @@ import { copyArguments } from "../../core/naming.ts";
 import { formatProblems } from "../../core/problems.ts";
 import { endpointEnvironment } from "../../platforms/docker/daemon.ts";
 import { sweep } from "../../platforms/docker/sweep.ts";
-import type { Plan, PlanResource } from "../../preview/plan.ts";
+import type { Plan } from "../../preview/plan.ts";
+import { resourcesOfCredentials } from "../../preview/rotation.ts";
+import { engineBuildFailure } from "../build-failure.ts";
 import type { Daemon } from "../daemon.ts";
 import { CommandError, couldNotRun, exitCodes } from "../exit.ts";
 import type { EnvironmentProject } from "../project.ts";
@@ -69,8 +71,10 @@ export function progressLine(line: string): string | undefined {
 type Variables = Readonly<Record<string, string>>;
 
 interface UpWith {
-  /** Generated credentials that are made anew. @default none */
-  readonly renewed?: readonly Pick<PlanResource, "urn" | "protect">[];
+  /** What is carried out: it tells what names of the engine's mean. */
+  readonly plan: Plan;
+  /** Names of generated credentials that are made anew. @default none */
+  readonly renew?: readonly string[] | undefined;
   /** Called for each resource that took a while. @default nobody */
   readonly onProgress?: (line: string) => void;
 }
@@ -79,7 +83,7 @@ export async function pulumiUp(
   project: EnvironmentProject,
   variables: Variables,
   refresh: boolean,
-  { renewed = [], onProgress }: UpWith,
+  { plan, renew = [], onProgress }: UpWith,
 ): Promise<{ failure?: string; changes: string }> {
   await prepareStack(project);
   const told = (line: string) => {
@@ -87,6 +91,7 @@ export async function pulumiUp(
     if (text) onProgress?.(text);
   };
   // The engine replaces nothing that its state protects. What is made anew is protected again by its own registration.
+  const renewed = resourcesOfCredentials(plan, renew);
   const held = renewed.flatMap(({ urn, protect }) => (protect ? [urn] : []));
   if (held.length > 0) {
     const freed = await pulumi(project, variables, ["state", "unprotect", ...held, "--yes"]);
@@ -100,7 +105,8 @@ export async function pulumiUp(
       .exec(all)?.[1]
       ?.trim()
       .replaceAll(/\s*\n\s*/g, ", ") ?? "";
-  return exitCode === 0 ? { changes } : { changes, failure: diagnostics(all) };
+  if (exitCode === 0) return { changes };
+  return { changes, failure: engineBuildFailure(plan, project.root, all) ?? diagnostics(all) };
 }
 
 /** Which of these resources the state of the stack has. */
