@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { imageCheck } from "../../../src/core/image-checks.ts";
 import { missingPaths } from "../../../src/core/missing-paths.ts";
+import { http } from "../../../src/core/probe.ts";
 import { goodDocument, settleDocument, soundSpec } from "../../support/settings.ts";
 
 const build = (args: Record<string, string>) => ({ build: { context: "services/api", args } });
@@ -70,7 +71,7 @@ describe("a context that holds the state of the environments", () => {
 
   const problems = (context: string, ...ignored: string[]) => {
     if (ignored.length > 0) writeFileSync(join(root, ".dockerignore"), ignored.join("\n"));
-    const spec = soundSpec("AppService", "api", { image: { build: { context } }, ports: { http: 8000 } });
+    const spec = soundSpec("AppService", "api", { image: { build: { context } }, ports: { http: 8000 }, health: http("/") });
     return missingPaths(spec, root).map(({ path, rule }) => `${path}: ${rule}`);
   };
 
