@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import * as module from "node:module";
+import { constants } from "node:os";
 import { join } from "node:path";
 
 const [major, minor] = process.versions.node.split(".").map(Number);
@@ -14,8 +15,9 @@ if (major > 22 || (major === 22 && minor >= 18)) {
   module.enableCompileCache();
   await import(main);
 } else if (existsSync(bundled)) {
-  const { status } = spawnSync(bundled, [main, ...process.argv.slice(2)], { stdio: "inherit" });
-  process.exitCode = status ?? 2;
+  const { status, signal } = spawnSync(bundled, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+  // As a shell has it: 130 after Ctrl-C.
+  process.exitCode = status ?? (signal ? 128 + constants.signals[signal] : 2);
 } else {
   console.error(`groundplan needs Node 22.18 or later; this is ${process.versions.node}. Run "npm install" in the project, or install a newer Node.`);
   process.exitCode = 2;

@@ -7,6 +7,7 @@ import type { SystemSpec } from "../../src/core/system.ts";
 import type { WorkloadSpec } from "../../src/core/workload.ts";
 import { natsAwsCheck } from "./aws-args.ts";
 import { drain, serverConfig } from "./config.ts";
+import { existingNatsCheck, existingNatsSpec } from "./existing.ts";
 import type { NatsModel } from "./model.ts";
 import type { NatsClusterArgs } from "./nats-cluster.ts";
 import { checkScript, deadLetterStream, reconcileFiles } from "./reconcile.ts";
@@ -24,10 +25,17 @@ export const natsClusterRules: Rules<NatsClusterArgs> = {
   storageGiB: integer(1, 65_536, "GiB"),
   maxPayloadKiB: integer(1, 8192, "KiB"),
   aws: natsAwsCheck,
+  existing: existingNatsCheck,
 };
 
 /** Everything about a NATS cluster that does not depend on the target. */
-export function natsClusterSpec(name: string, { args, profile, problems, origins }: Settled<NatsClusterArgs>): SystemSpec {
+export function natsClusterSpec(name: string, settled: Settled<NatsClusterArgs>): SystemSpec {
+  const own = ownCluster(name, settled);
+  const { existing } = settled.args;
+  return existing === undefined || settled.problems.length > 0 ? own : existingNatsSpec(own, settled, existing);
+}
+
+function ownCluster(name: string, { args, profile, problems, origins }: Settled<NatsClusterArgs>): SystemSpec {
   // Wrong arguments are reported and not used: defaults take their place.
   const given: Partial<NatsClusterArgs> = problems.length > 0 ? {} : args;
   const { replicas = profile.natsReplicas, storageGiB = profile.storageGiB, streams = {}, deadLetters = true } = given;

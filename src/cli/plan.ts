@@ -9,7 +9,7 @@ export async function planOf(project: EnvironmentProject, credentials?: Credenti
   const result = await record({ ...project, ...(credentials ? { credentials } : {}) });
   if ("plan" in result) return result.plan;
   if ("problems" in result) throw badConfiguration(result.problems);
-  throw couldNotRun(`the program could not be recorded\n${indented(result.failure)}\n  run with GROUNDPLAN_DEBUG=1 for the whole message`);
+  throw couldNotRun("GP304", `the program could not be recorded\n${indented(result.failure)}\n  run with GROUNDPLAN_DEBUG=1 for the whole message`);
 }
 
 const indented = (text: string) =>

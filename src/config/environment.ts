@@ -54,6 +54,7 @@ export function readEnvironment(environment: Environment, profile: Profile | und
         rule: `profile ${profile.name} takes only mirror, images and endpoints from the environment`,
         fix: `unset ${variable} and write the value into the stack file, where it is reviewed`,
         origin: `environment ${variable}`,
+        code: "GP317",
       });
       continue;
     }
@@ -113,6 +114,7 @@ function unknownVariable(variable: string): Problem {
     value: variable,
     rule: `a known setting: ${known.join(", ")}; arguments of components as GROUNDPLAN_COMPONENTS__<NAME>__<ARGUMENT>`,
     fix: guess && guess !== word ? `did you mean ${guess}?` : "unset it, or name the component and the argument",
+    code: "GP311",
   };
 }
 

@@ -11,7 +11,7 @@ const argsCheck: Check = (value, at) => {
   const findings = mapOf(matching(/^\w+$/, "a word", "rename the argument"), matching(/^/, "text", "quote it"))(value, at);
   if (findings.length > 0 || !isRecord(value)) return findings;
   return Object.entries(value).flatMap(([name, text]) =>
-    looksSecret(name) || holdsSecret(String(text)) ? [{ path: `${at}.${name}`, value: "[hidden]", rule, fix }] : [],
+    looksSecret(name) || holdsSecret(String(text)) ? [{ path: `${at}.${name}`, value: "[hidden]", rule, fix, code: "GP316" as const }] : [],
   );
 };
 

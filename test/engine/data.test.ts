@@ -90,7 +90,7 @@ describeEngine("data of an environment of the pulumi engine", () => {
     const held = await inState();
     const before = await passwords(project);
     const volumes = (await remains(project.prefix)).filter((name) => /volume .*-data$/.test(name));
-    expect(await ran(project, ["rotate", "dev", "db"])).toMatch(/ok +db by its protocol/);
+    expect(await ran(project, ["rotate", "db", "--env", "dev"])).toMatch(/ok +db by its protocol/);
     const now = await passwords(project);
     const changed = Object.keys(now).filter((name) => now[name] !== before[name]);
     expect(changed.toSorted()).toEqual(["db-app-password", "db-monitor-password", "db-postgres-password"]);

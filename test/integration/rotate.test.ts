@@ -66,16 +66,16 @@ describeDocker("credentials that are rotated while everything runs", () => {
 
   test("a look, a stage that wants to be asked, and what does not run change nothing", async () => {
     const lived = await lives(project, ["db", "cache", "bus-0", "api"]);
-    expect(await ran(project, ["rotate", "dev", "cache", "--dry-run"])).toMatch(/New values: cache-app-password[\s\S]*api +api +restarts/);
+    expect(await ran(project, ["rotate", "cache", "--env", "dev", "--dry-run"])).toMatch(/New values: cache-app-password[\s\S]*api +api +restarts/);
     project.settings({
       profile: "staging",
       images: { api: "docker.io/library/alpine:3.22" },
       components: { api: { replicas: 1 }, bus: { replicas: 1 } },
     });
-    const refusal = await ran(project, ["rotate", "dev", "cache"], 2);
+    const refusal = await ran(project, ["rotate", "cache", "--env", "dev"], 2);
     expect(refusal).toContain("nothing was changed: who uses cache is interrupted, and profile staging wants --yes with that");
     project.settings({});
-    expect(await ran(project.beside("irn"), ["rotate", "dev", "cache"], 2)).toContain("is not running (cache)");
+    expect(await ran(project.beside("irn"), ["rotate", "cache", "--env", "dev"], 2)).toContain("is not running (cache)");
     expect(credentials(project)).toEqual(first);
     expect(await lives(project, ["db", "cache", "bus-0", "api"])).toEqual(lived);
   });
@@ -83,7 +83,7 @@ describeDocker("credentials that are rotated while everything runs", () => {
   test("one role of a database: the server runs on, its client gets the new password", async () => {
     const lived = await lives(project, ["db", "cache", "bus-0"]);
     const before = await lives(project, ["api"]);
-    const told = await ran(project, ["rotate", "dev", "db", "--only", "app"]);
+    const told = await ran(project, ["rotate", "db", "--env", "dev", "--only", "app"]);
     expect(told).toMatch(/ok +db by its protocol/);
     expect(told).toMatch(/ok +api by its protocol/);
     await changed("db");
@@ -93,14 +93,14 @@ describeDocker("credentials that are rotated while everything runs", () => {
   });
 
   test("a cache restarts with its data", async () => {
-    await ran(project, ["rotate", "dev", "cache"]);
+    await ran(project, ["rotate", "cache", "--env", "dev"]);
     await changed("cache");
     expect(await withCache(project, (cache) => cache.get("old"))).toBe("set before");
   });
 
   test("what was killed halfway is completed by the next up", async () => {
     const bin = resolve(import.meta.dirname, "..", "..", "bin", "groundplan.js");
-    const rotating = execa(process.execPath, [bin, "rotate", "dev", "bus"], {
+    const rotating = execa(process.execPath, [bin, "rotate", "bus", "--env", "dev"], {
       cwd: join(project.root),
       reject: false,
       stdio: "ignore",

@@ -15,6 +15,7 @@ import type { ManagedSystem } from "../../../src/platforms/aws/managed.ts";
 import type { MessageQueueModel, SettledQueue } from "../model.ts";
 import { topicConnection } from "../spec.ts";
 import { queueAlarms } from "./alarms.ts";
+import { queueElsewhere } from "./existing.ts";
 import { type QueueNames, queueNames, takenNames } from "./names.ts";
 import { queueInputs, queueStatements, queueUse, redriveAllowPolicy, redrivePolicy, topicUse } from "./queue.ts";
 import { makeTopic } from "./topic.ts";
@@ -23,6 +24,7 @@ import { makeTopic } from "./topic.ts";
 export const messageQueueOnAws: ManagedSystem = {
   problems: (spec, context) => takenNames(context, spec.name, spec.model as MessageQueueModel),
   realise: (context, _, component, spec) => realise(context, component, spec),
+  outside: queueElsewhere,
 };
 
 function realise(context: AwsContext, component: pulumi.ComponentResource, spec: SystemSpec): Realised {

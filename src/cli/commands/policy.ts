@@ -64,7 +64,7 @@ function write(file: string, text: string): void {
     mkdirSync(dirname(resolve(file)), { recursive: true });
     writeFileSync(file, text);
   } catch (error) {
-    throw couldNotRun(`the report ${file} could not be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
+    throw couldNotRun("GP503", `the report ${file} could not be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
   }
 }
 

@@ -6,6 +6,7 @@ import { namespaceOf } from "../../preview/kubernetes.ts";
 import { componentsOf, type Plan, shownPlan } from "../../preview/plan.ts";
 import { readinessOf } from "../../preview/readiness.ts";
 import { treeOf } from "../../preview/tree.ts";
+import { printJson } from "../json.ts";
 import { clusterText } from "../kubernetes/kubeconfig.ts";
 import { planOf } from "../plan.ts";
 import { checkPolicies } from "../policy-check.ts";
@@ -16,7 +17,7 @@ export async function preview(env: string, options: { readonly json?: boolean })
   const project = openProject(env);
   const plan = await planOf(project);
   const policies = await checkPolicies(plan);
-  if (options.json) return console.log(JSON.stringify(shownPlan(plan), null, 2));
+  if (options.json) return printJson(shownPlan(plan));
   console.log([previewText(project, plan), ...(policies.length > 0 ? ["", ...policies] : [])].join("\n"));
 }
 

@@ -37,7 +37,10 @@ export async function rotate(env: string, component: string, options: RotateOpti
   console.log(rotationText(project, { chosen, engine, effects: rotationEffects(before, after) }));
   if (options.dryRun) return;
   if (!settings.profile.discardDataFreely && !options.yes)
-    throw couldNotRun(`nothing was changed: who uses ${component} is interrupted, and profile ${settings.profile.name} wants --yes with that`);
+    throw couldNotRun(
+      "GP502",
+      `nothing was changed: who uses ${component} is interrupted, and profile ${settings.profile.name} wants --yes with that`,
+    );
   console.log("");
   try {
     await up(env, { engine, renew: names });
@@ -59,11 +62,11 @@ const only = (plan: Plan, components: ReadonlySet<string>): Plan => {
 
 /** What refused before anything was changed says so by itself. After that, the next `up` goes on where this one ended. */
 function unfinished({ env, settings }: EnvironmentProject, error: unknown): unknown {
-  if (!(error instanceof CommandError) || error.code === exitCodes.badConfiguration) return error;
+  if (!(error instanceof CommandError) || error.exit === exitCodes.badConfiguration) return error;
   const again = `groundplan up ${copyArguments(env, settings.isolation)}`;
   return new CommandError(
-    `${error.message}\n  The rotation may be half done. ${again} completes it: it opens the data with what is kept, old or new.`,
     error.code,
+    `${error.message}\n  The rotation may be half done. ${again} completes it: it opens the data with what is kept, old or new.`,
   );
 }
 
@@ -91,5 +94,6 @@ async function requireDeployed(project: EnvironmentProject, { component, rotated
 
 const notRunning = ({ prefix, env, settings }: EnvironmentProject, component: string, missing: string) =>
   couldNotRun(
+    "GP403",
     `${component} of ${prefix} is not running (${missing}), so there is no password to change\n  Bring it up first: groundplan up ${copyArguments(env, settings.isolation)}`,
   );

@@ -8,6 +8,7 @@ import { checkMachine, type Daemon, reachDaemon } from "../daemon.ts";
 import * as compose from "../engines/compose.ts";
 import * as pulumi from "../engines/pulumi.ts";
 import { couldNotRun } from "../exit.ts";
+import { printJson, speaker } from "../json.ts";
 import { daemonAhead } from "../observe-times.ts";
 import { planOf } from "../plan.ts";
 import { checkPolicies } from "../policy-check.ts";
@@ -16,13 +17,15 @@ import { type EnvironmentProject, openProject } from "../project.ts";
 import { claim, type Engine, ownerOf } from "../state.ts";
 import { diagnosisText } from "../text.ts";
 import { timingsText } from "../timings.ts";
-import { endpointText } from "./endpoints.ts";
+import { deployedJson, endpointText } from "./endpoints.ts";
 import { warningLines } from "./preview.ts";
 import { upHosted } from "./up-hosted.ts";
 
 export interface UpOptions {
   readonly engine?: Engine;
   readonly refresh?: boolean;
+  /** Print the endpoints for a program; everything else goes to the error output. */
+  readonly json?: boolean;
   /** Say what took how long, and what waited for what. */
   readonly timings?: boolean;
   /** Names of credentials that get another value with it: what `rotate` asks for. @default none */
@@ -43,19 +46,22 @@ export async function up(env: string, options: UpOptions): Promise<void> {
   await checkMachine(project, plan, engine, daemon, engine === "compose" ? compose.composeFolder(project) : undefined);
   claim(project, engine);
   store?.save();
-  console.log(`${pc.bold(project.prefix)} on docker, engine ${engine}`);
-  for (const line of [...warningLines(plan), ...policies]) console.log(line);
+  const say = speaker(options.json);
+  say(`${pc.bold(project.prefix)} on docker, engine ${engine}`);
+  for (const line of [...warningLines(plan), ...policies]) say(line);
   if (engine === "pulumi") await pulumi.requireKeptData(project, plan);
   const began = performance.timeOrigin + (options.timings ? await daemonAhead(daemon.docker) : 0);
   const planSeconds = performance.now() / 1000;
-  const stop = await followProgress(daemon.docker, project.prefix, plan);
+  const stop = await followProgress(daemon.docker, project.prefix, plan, options.json);
   const outcome = await deploy(project, plan, daemon, engine, options);
   const { behind, times } = await stop();
   const failure = outcome.failure ?? (behind.length > 0 ? `done, but not ready: ${behind.join(", ")}` : undefined);
   if (failure !== undefined) throw await failed(project, plan, daemon, failure);
   const place = engine === "compose" ? compose.passwordPlace : pulumi.passwordPlace;
   const timings = options.timings ? `\n\n${timingsText(plan, times, { began, planSeconds, wallSeconds: performance.now() / 1000 })}` : "";
-  console.log(`\n${endpointText(project, plan, place(project))}${timings}${outcome.note ? `\n\n${outcome.note}` : ""}`);
+  if (!options.json) return say(`\n${endpointText(project, plan, place(project))}${timings}${outcome.note ? `\n\n${outcome.note}` : ""}`);
+  if (timings) say(timings.trim());
+  printJson(deployedJson(project, plan, engine, place(project), outcome.note));
 }
 
 interface Outcome {
@@ -95,5 +101,5 @@ async function failed(project: EnvironmentProject, plan: Plan, daemon: Daemon, s
     ...diagnoses.map(diagnosisText),
     ...(said ? ["  the engine said", ...said.split("\n").map((line) => `    ${line}`)] : []),
   ].join("\n");
-  return couldNotRun(shownLog(mask(text)));
+  return couldNotRun("GP401", shownLog(mask(text)));
 }

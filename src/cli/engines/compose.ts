@@ -56,14 +56,21 @@ export async function compose(daemon: Daemon, folder: string, args: readonly str
 
 /** Inline contents of files came with 2.23. */
 const oldest = [2, 23] as const;
+export const composeRangeText = `${oldest.join(".")} or later`;
+
+/** Whether this version of the plugin can run what is rendered. */
+export function composeFits(version: string): boolean {
+  const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number);
+  return major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
+}
 
 export async function requireCompose(daemon: Daemon): Promise<void> {
   const version = await composeVersion(daemon);
-  const [major = 0, minor = 0] = (version ?? "").replace(/^v/, "").split(".").map(Number);
-  if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return;
+  if (composeFits(version ?? "")) return;
   const found = version ? `; the one installed is ${version}` : "";
   throw couldNotRun(
-    `engine compose needs the Docker Compose plugin (docker compose) ${oldest.join(".")} or later${found}\n  Install it, or use --engine pulumi.`,
+    "GP103",
+    `engine compose needs the Docker Compose plugin (docker compose) ${composeRangeText}${found}\n  Install it, or use --engine pulumi.`,
   );
 }
 

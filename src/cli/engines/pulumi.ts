@@ -2,20 +2,22 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { copyArguments } from "../../core/naming.ts";
-import { formatProblems } from "../../core/problems.ts";
 import { endpointEnvironment } from "../../platforms/docker/daemon.ts";
 import { sweep } from "../../platforms/docker/sweep.ts";
 import type { Plan } from "../../preview/plan.ts";
 import { resourcesOfCredentials } from "../../preview/rotation.ts";
 import { engineBuildFailure } from "../build-failure.ts";
 import type { Daemon } from "../daemon.ts";
-import { CommandError, couldNotRun, exitCodes } from "../exit.ts";
+import { badConfiguration, couldNotRun } from "../exit.ts";
 import type { EnvironmentProject } from "../project.ts";
 import { abandoned, type EngineState } from "./kept-data.ts";
 import { prepareStack, pulumiEnvironment } from "./pulumi-state.ts";
 
 /** Versions of the Pulumi CLI that this version of the library was tried with. */
 const pulumiRange = { from: [3, 230], below: [4, 0] } as const;
+
+/** The same in words. */
+export const pulumiRangeText = `${pulumiRange.from.join(".")} or later, below ${pulumiRange.below.join(".")}`;
 
 /** Version of the CLI on PATH; undefined when there is none. */
 export async function pulumiVersion(): Promise<string | undefined> {
@@ -34,13 +36,16 @@ export const usablePulumi = async (): Promise<boolean> => inRange((await pulumiV
 
 export async function requirePulumi(): Promise<void> {
   const version = await pulumiVersion();
-  const range = `${pulumiRange.from.join(".")} or later, below ${pulumiRange.below.join(".")}`;
   if (!version)
     throw couldNotRun(
-      `engine pulumi needs the Pulumi CLI on PATH, version ${range}\n  Install it; for target docker there is --engine compose, too.`,
+      "GP104",
+      `engine pulumi needs the Pulumi CLI on PATH, version ${pulumiRangeText}\n  Install it; for target docker there is --engine compose, too.`,
     );
   if (!inRange(version))
-    throw couldNotRun(`this version of groundplan was tried with Pulumi ${range}; the one on PATH is ${version}\n  Install one of that range.`);
+    throw couldNotRun(
+      "GP105",
+      `this version of groundplan was tried with Pulumi ${pulumiRangeText}; the one on PATH is ${version}\n  Install one of that range.`,
+    );
 }
 
 /** Runs the CLI on the stack; answers how it ended and what it said. */
@@ -113,7 +118,7 @@ export async function pulumiUp(
 export async function inState(project: EnvironmentProject, urns: readonly string[]): Promise<string[]> {
   await prepareStack(project);
   const { exitCode, stdout, stderr } = await pulumi(project, {}, ["stack", "export"]);
-  if (exitCode !== 0) throw couldNotRun(`the state of ${project.stack} could not be read\n${stderr}`);
+  if (exitCode !== 0) throw couldNotRun("GP203", `the state of ${project.stack} could not be read\n${stderr}`);
   const known = (JSON.parse(stdout) as EngineState).deployment?.resources?.map(({ urn }) => urn) ?? [];
   return urns.filter((urn) => known.includes(urn));
 }
@@ -124,8 +129,7 @@ export async function requireKeptData(project: EnvironmentProject, plan: Plan): 
   const { exitCode, stdout } = await pulumi(project, {}, ["stack", "export"]);
   // What cannot be read here the engine tells itself, in a moment.
   const problems = exitCode === 0 ? abandoned(JSON.parse(stdout) as EngineState, plan, copyOf(project)) : [];
-  if (problems.length > 0)
-    throw new CommandError(formatProblems(problems, "with what the stack has; nothing was changed"), exitCodes.badConfiguration);
+  if (problems.length > 0) throw badConfiguration(problems, "with what the stack has; nothing was changed");
 }
 
 const copyOf = ({ stack, env, settings }: EnvironmentProject) => ({ stack, copy: copyArguments(env, settings.isolation) });

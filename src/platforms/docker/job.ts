@@ -13,6 +13,7 @@ import { filesVolume } from "./files.ts";
 import { imageOf } from "./images.ts";
 import { otherNetworks } from "./membership.ts";
 import { filesMount, mountVolumes } from "./mounts.ts";
+import { wayOut } from "./outside.ts";
 
 /** Runs a step to its end. With `when: "verify"` the container is made but left for `groundplan verify` to start. */
 export function dockerJob(context: DockerContext, parent: pulumi.Resource, spec: JobSpec, scope: SystemScope): Ready {
@@ -22,6 +23,8 @@ export function dockerJob(context: DockerContext, parent: pulumi.Resource, spec:
   const check = spec.when === "verify";
   const joined = spec.joins === undefined ? [] : [{ workload: spec.joins, port: "" }];
   const networks = otherNetworks({ bindings: spec.bindings ?? [], reaches: [...joined, ...(spec.reaches ?? [])] }, scope);
+  const out = wayOut(context, spec.bindings, false);
+  const attached = [...networks.map((name) => ({ name })), ...out.networks];
   const container = quietly(
     () =>
       new Container(
@@ -30,7 +33,8 @@ export function dockerJob(context: DockerContext, parent: pulumi.Resource, spec:
           ...containerArgs(spec, scope.secrets),
           name: context.physical(spec.name),
           image,
-          ...(networks.length > 0 ? { networksAdvanced: networks.map((name) => ({ name })) } : { networkMode: "none" }),
+          ...(attached.length > 0 ? { networksAdvanced: attached } : { networkMode: "none" }),
+          ...out.hosts,
           volumes: [...filesMount(files), ...mounts.volumes],
           restart: "no",
           mustRun: false,

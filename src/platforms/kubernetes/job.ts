@@ -17,7 +17,7 @@ import { check, deadlineSeconds, job } from "./manifests/job.ts";
 import type { Part } from "./manifests/names.ts";
 import { jobPod } from "./manifests/pod.ts";
 import { serviceAccount } from "./manifests/service-account.ts";
-import { boundServers, openPaths, siblingServers } from "./network.ts";
+import { boundServers, openPaths, siblingServers, waysOut } from "./network.ts";
 
 /** Runs a step to its end, again when what it does has changed. With `when: "verify"` it only waits to be run. */
 export function kubernetesJob(context: KubernetesContext, parent: pulumi.Resource, spec: JobSpec, scope: SystemScope): Ready {
@@ -28,7 +28,7 @@ export function kubernetesJob(context: KubernetesContext, parent: pulumi.Resourc
   const config = containerConfig(context, parent, part, spec, scope.secrets);
   const joined = spec.joins === undefined ? [] : [openEndpoint(placeOf(scope, spec.joins))];
   const servers = [...joined, ...siblingServers(spec.reaches, scope), ...boundServers(spec.bindings ?? [])];
-  const paths = openPaths(context, parent, part, { servers, egress: [], siblings: [] });
+  const paths = openPaths(context, parent, part, { servers, egress: waysOut(spec.bindings, []), siblings: [] });
   const template = jobPod(place, part, spec, { ...config.names, image, pullSecrets: cluster.pullSecrets, mesh: context.meshPod });
   const before = [pulumi.output([account as pulumi.Resource]), config.made, paths, context.beforePods];
   const bound = boundReady(spec.bindings);

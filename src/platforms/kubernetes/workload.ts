@@ -28,7 +28,7 @@ import { clientService, nodesService } from "./manifests/service.ts";
 import { serviceAccount } from "./manifests/service-account.ts";
 import { claim, statefulSet } from "./manifests/stateful-set.ts";
 import { serveInMesh } from "./mesh/paths.ts";
-import { boundServers, openPaths, siblingPorts, siblingServers } from "./network.ts";
+import { boundServers, openPaths, siblingPorts, siblingServers, waysOut } from "./network.ts";
 
 /** A StatefulSet for what has a name or a disk of its own, else a Deployment, with all that belongs to it. */
 export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Resource, spec: WorkloadSpec, scope: SystemScope): RunningWorkload {
@@ -46,7 +46,7 @@ export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Re
         scope,
       ),
     ],
-    egress: spec.egress,
+    egress: waysOut(spec.bindings, spec.egress),
     siblings: siblingPorts(spec),
   });
   const template = workloadPod(place, part, spec, {
