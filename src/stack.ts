@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { settleSettings } from "./config/settings.ts";
 import { staleCopy } from "./config/stale.ts";
 import type { Ground, GroundContext, Report } from "./core/ground.ts";
-import { images } from "./core/images.ts";
+import { type ImageOverride, images } from "./core/images.ts";
 import { stackName } from "./core/naming.ts";
 import type { AheadSpec, Platform, Target } from "./core/platform.ts";
 import { nearest, PlanProblems, type Problem } from "./core/problems.ts";
@@ -15,8 +15,8 @@ import { missingGround, missingSdks } from "./stack-messages.ts";
 export interface TopologyContext {
   /** The ground of this environment; every component gets it. */
   readonly platform: Platform;
-  /** Images of the environment's own services, by the name under `images` in the stack file; undefined when none is set. */
-  readonly images: Readonly<Record<string, string | undefined>>;
+  /** Images of the environment's own services, by the name under `images` in the stack file: a reference, or what is built; undefined when none is set. */
+  readonly images: Readonly<Record<string, ImageOverride | undefined>>;
 }
 
 /** A topology: systems, services and who may talk to whom, written once for all environments. Returns the stack's outputs. */
