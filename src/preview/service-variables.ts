@@ -33,9 +33,10 @@ const capitals = (name: string) => name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, 
 /** The variables that the bindings of a service give it, with the addresses that hold on the developer's machine. */
 export function serviceVariables(plan: Plan, service: string, rows: readonly ConnectionRow[]): Variable[] {
   const component = componentsOf(plan).find(({ name }) => name === service);
-  const { bindings = {}, variables = {} } = (component?.outputs ?? {}) as { bindings?: Record<string, string>; variables?: Record<string, string> };
+  const { bindings = {}, variables = [] } = (component?.outputs ?? {}) as { bindings?: Record<string, string>; variables?: string[] };
   const given = givenTo(plan, service);
-  return Object.entries(variables).flatMap(([name, key]) => {
+  return variables.flatMap((told) => {
+    const [key = "", name = ""] = told.split("=");
     const inside = given.get(name);
     if (inside === undefined) return [];
     const to = rows.filter(({ workload, inside: at }) => `${workload}:${at.port}` === bindings[key]);
