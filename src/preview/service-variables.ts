@@ -1,4 +1,4 @@
-import type { ConnectionRow, Reached } from "./connections.ts";
+import type { ConnectionRow } from "./connections.ts";
 import { containersOf } from "./containers.ts";
 import { objectsOf, serversOf } from "./kubernetes.ts";
 import { componentsOf, type Plan } from "./plan.ts";
@@ -33,21 +33,24 @@ const capitals = (name: string) => name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, 
 /** The variables that the bindings of a service give it, with the addresses that hold on the developer's machine. */
 export function serviceVariables(plan: Plan, service: string, rows: readonly ConnectionRow[]): Variable[] {
   const component = componentsOf(plan).find(({ name }) => name === service);
-  const { bindings = {}, variables = {} } = (component?.outputs ?? {}) as { bindings?: Record<string, string>; variables?: Record<string, string> };
+  const { bindings = {}, variables = [] } = (component?.outputs ?? {}) as { bindings?: Record<string, string>; variables?: string[] };
   const given = givenTo(plan, service);
-  return Object.entries(variables).flatMap(([name, key]) => {
+  return variables.flatMap((told) => {
+    const [key = "", name = ""] = told.split("=");
     const inside = given.get(name);
     if (inside === undefined) return [];
     const to = rows.filter(({ workload, inside: at }) => `${workload}:${at.port}` === bindings[key]);
     const reached = to.find((row) => inside.value === row.inside.uri) ?? to[0];
     // On Kubernetes everything that was an output lies in a Secret, also what opens nothing.
-    const opensNothing = to.some((row) => row.password === undefined && tellsWhere(inside.value, row.inside));
+    const opensNothing = to.some((row) => isPlain(inside.value, row));
     const secret = (inside.secret && !opensNothing) || plan.credentials.some(({ value }) => inside.value.includes(value));
     return [{ name, value: reached ? outsideOf(inside.value, reached) : inside.value, secret, ...(reached?.outside ? { to: reached } : {}) }];
   });
 }
 
-const tellsWhere = (value: string, { host, port, uri }: Reached) => [uri, host, String(port), `${host}:${port}`].includes(value);
+/** A part of a connection that is no secret; the whole of it is one where a password is in it. */
+const isPlain = (value: string, { inside: { host, port, uri }, username, database, password }: ConnectionRow) =>
+  [host, String(port), `${host}:${port}`, username, database, ...(password === undefined ? [uri] : [])].includes(value);
 
 /** A whole URI, an address within a text, or a host or a port by itself. */
 function outsideOf(value: string, { inside, outside }: ConnectionRow): string {

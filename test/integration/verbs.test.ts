@@ -8,7 +8,7 @@ import { createClient } from "redis";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sql } from "../support/clients.ts";
 import { describeDocker } from "../support/docker-tier.ts";
-import { credentials, daemon, discard, ran, until, up } from "../support/stack.ts";
+import { credentials, daemon, discard, port, ran, until, up } from "../support/stack.ts";
 import { type TempProject, tempProject } from "../support/temp-project.ts";
 
 const isolation = "iv";
@@ -123,19 +123,18 @@ describeDocker("verbs on a starter that runs", () => {
     expect(await cache.ping()).toBe("PONG");
     cache.destroy();
     expect((await fetch(QUEUE_URL, { signal: AbortSignal.timeout(3000) })).status).toBeLessThan(500);
-    const table = await ran(project, ["connections"]);
-    expect(table).toMatch(new RegExp(`cache +default +redis +cache:6379 +${new URL(REDIS_URL).host} +app +- +\\[hidden\\]`));
   });
 
   test("no password is shown that was not asked for, and unknown names are told", async () => {
     const outputs = await Promise.all([
-      ran(project, ["connections", "--format", "env"]),
+      ran(project, ["connections"]),
       ran(project, ["logs", "cache"]),
       ran(project, ["logs", "cach"], 3),
       ran(project, ["exec", "db", "--part", "db-databses", "--", "true"], 3),
     ]);
     for (const password of Object.values(credentials(project))) expect(outputs.join("\n")).not.toContain(password);
-    expect(outputs[0]).toMatch(/^DB_APP_URL=$/m);
+    const address = `127\\.0\\.0\\.1:${port(project, "cache.redis")}`;
+    expect(outputs[0]).toMatch(new RegExp(`cache +default +redis +cache:6379 +${address} +app +- +\\[hidden\\]`));
     expect(outputs[2]).toContain("did you mean cache?");
     expect(outputs[3]).toContain("did you mean db-databases?");
   });

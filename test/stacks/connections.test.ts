@@ -27,10 +27,17 @@ const value = (plan: Plan, variables: ReturnType<typeof allVariables>, name: str
   return plan.credentials.reduce((text, { name: called, value: word }) => text?.replaceAll(word, `<${called}>`), found);
 };
 
+const plans = new Map<string, Promise<Plan>>();
+function planOn(target: "docker" | "kubernetes"): Promise<Plan> {
+  const plan = plans.get(target) ?? recordedTopology(lines, { target, profile: "dev", ...groundSettings[target] });
+  plans.set(target, plan);
+  return plan;
+}
+
 describe.each(["docker", "kubernetes"] as const)("connections on %s", (target) => {
   let plan: Plan;
   beforeAll(async () => {
-    plan = await recordedTopology(lines, { target, profile: "dev", ...groundSettings[target] });
+    plan = await planOn(target);
   });
 
   test("variables of a service lead to this machine, and only those that bindings give are told", () => {
@@ -65,7 +72,7 @@ describe.each(["docker", "kubernetes"] as const)("connections on %s", (target) =
 });
 
 test("in a cluster two services with one port are brought to two ports of this machine", async () => {
-  const plan = await recordedTopology(lines, { target: "kubernetes", profile: "dev", ...groundSettings.kubernetes });
+  const plan = await planOn("kubernetes");
   const rows = connectionsOf(plan, "nowhere").filter(({ component }) => component === "web" || component === "api");
   expect(rows.map(({ outside, way }) => [outside?.port, way])).toEqual([
     [8000, "kubectl --context nowhere -n shop-dev port-forward service/api 8000"],

@@ -6,7 +6,7 @@ import { allVariables, serviceVariables } from "../../preview/service-variables.
 import { componentNames, requireComponent } from "../components.ts";
 import { envFile, marker } from "../connections/env-file.ts";
 import { gitTakes, writeOwn } from "../connections/write.ts";
-import { realCredentials, valuesOf } from "../engines/real-credentials.ts";
+import { notMadeYet, realCredentials, valuesOf } from "../engines/real-credentials.ts";
 import { couldNotRun } from "../exit.ts";
 import { planOf } from "../plan.ts";
 import { type EnvironmentProject, openProject } from "../project.ts";
@@ -28,6 +28,7 @@ export async function connections(env: string, options: ConnectionsOptions): Pro
   const secrets = options.showSecrets ?? false;
   if (project.settings.target === "aws") throw byAws("connections", awsConnections(project));
   const plan = await planOf(project, secrets ? valuesOf(await requireCredentials(project)) : undefined);
+  for (const name of notMadeYet(plan)) console.error(pc.yellow(`warning  ${name} is not made yet, the next groundplan up does that`));
   const text = textOf(project, plan, options, secrets);
   if (options.output === undefined) return console.log(text.trimEnd());
   writeOwn(options.output, text, (before) => before === "" || before.startsWith(marker) || before.startsWith(jsonStart));

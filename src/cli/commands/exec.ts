@@ -1,17 +1,14 @@
 import { copyArguments } from "../../core/naming.ts";
 import { execIn } from "../../platforms/docker/exec.ts";
-import { connectionsOf } from "../../preview/connections.ts";
 import { namespaceOf } from "../../preview/kubernetes.ts";
 import { componentNames, requireComponent } from "../components.ts";
 import { type Daemon, reachDaemon } from "../daemon.ts";
-import { realCredentials, valuesOf } from "../engines/real-credentials.ts";
 import { couldNotRun } from "../exit.ts";
 import { reachCluster } from "../kubernetes/kubectl.ts";
 import { joinKubectl } from "../kubernetes/process.ts";
-import { planOf } from "../plan.ts";
 import { type EnvironmentProject, openProject } from "../project.ts";
 import { awsExec, byAws } from "../running/aws.ts";
-import { type Client, clientOf } from "../running/client.ts";
+import type { Client } from "../running/client.ts";
 import { type DockerPart, dockerParts } from "../running/docker-parts.ts";
 import { requireFound } from "../running/found.ts";
 import { podParts } from "../running/kubernetes-parts.ts";
@@ -31,9 +28,10 @@ export async function exec(component: string, command: readonly string[], option
     const parts = await dockerParts(daemon, project.prefix);
     await requireFound(project, parts, component);
     const main = mainPart(parts, component, options.part);
-    process.exitCode = await onDocker(daemon, main, command.length > 0 ? { command, env: {} } : await requireClient(project, component));
+    process.exitCode = await onDocker(daemon, main, command.length > 0 ? { command, env: {} } : await ownClient(project, component));
     return;
   }
+  const { planOf } = await import("../plan.ts");
   const plan = await planOf(project);
   requireComponent(componentNames(plan), component, project.env);
   if (target === "aws") throw byAws("exec", awsExec(plan, component, command, project.settings));
@@ -56,11 +54,10 @@ async function onDocker({ docker }: Daemon, { id, part }: DockerPart, { command,
   throw couldNotRun("GP410", `${part} (${Config.Image}) cannot run ${command[0]}: ${why}`);
 }
 
-/** The client of the system itself, with the password in its environment. */
-async function requireClient(project: EnvironmentProject, component: string): Promise<Client> {
-  const credentials = await realCredentials(project);
-  const plan = await planOf(project, credentials && valuesOf(credentials));
-  const client = credentials && clientOf(connectionsOf(plan), component);
+/** The client of the system itself; finding it needs the plan, which brings the whole SDK with it. */
+async function ownClient(project: EnvironmentProject, component: string): Promise<Client> {
+  const { findClient } = await import("../running/find-client.ts");
+  const client = await findClient(project, component);
   if (!client) throw nothingToRun(project, component);
   return client;
 }

@@ -7,7 +7,6 @@ import { dockerSources } from "../logs/docker-sources.ts";
 import { followLogs, type LogSource, showLogs } from "../logs/follow.ts";
 import { kubernetesSources } from "../logs/kubernetes-sources.ts";
 import { type LogLine, shownText } from "../logs/lines.ts";
-import { planOf } from "../plan.ts";
 import { type EnvironmentProject, openProject } from "../project.ts";
 import { awsLogs, byAws } from "../running/aws.ts";
 import { dockerParts } from "../running/docker-parts.ts";
@@ -54,6 +53,7 @@ async function lister(
     const seen = new Set<string>();
     return async () => dockerSources(daemon, chosen(await dockerParts(daemon, prefix), component, part), secrets, seen);
   }
+  const { planOf } = await import("../plan.ts");
   const plan = await planOf(project);
   requireComponent(componentNames(plan), component, project.env);
   if (settings.target === "aws") throw byAws("logs", awsLogs(plan, component, settings, follow ?? false));

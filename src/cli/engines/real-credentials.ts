@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { CredentialValues } from "../../preview/fixtures.ts";
+import type { Plan } from "../../preview/plan.ts";
 import type { EnvironmentProject } from "../project.ts";
 import { ownerOf } from "../state.ts";
 import { credentialStore } from "./compose.ts";
@@ -28,8 +29,14 @@ export async function realCredentials(project: EnvironmentProject): Promise<Real
   return exitCode === 0 ? (JSON.parse(String(stdout)) as RealCredentials) : undefined;
 }
 
-/** For the recorder: what the environment does not have yet is told by a word that opens nothing. */
+/** For the recorder: a credential that the environment does not have yet is a word that opens nothing. */
 export const valuesOf =
   (credentials: RealCredentials): CredentialValues =>
   (name) =>
-    credentials[name] ?? `not-made-yet-${name}`;
+    credentials[name] ?? notMade(name);
+
+const notMade = (name: string) => `not-made-yet-${name}`;
+
+/** Names of credentials that only the next `up` makes. */
+export const notMadeYet = ({ credentials }: Pick<Plan, "credentials">): string[] =>
+  credentials.filter(({ name, value }) => value === notMade(name)).map(({ name }) => name);

@@ -18,7 +18,11 @@ export const kubernetesSources = (kubectl: Kubectl, parts: readonly PodPart[]): 
     id,
     part: pod,
     live,
-    read: async (window) => lines((await kubectl.try(query(pod, window))) ?? ""),
+    async read(window) {
+      const text = await kubectl.try(query(pod, window));
+      if (text === undefined) console.error(`${pod} has no log that can be read`);
+      return lines(text ?? "");
+    },
     async follow(window, onLine) {
       const { stdout } = startKubectl(kubectl, [...query(pod, window), "--follow"], ["ignore", "pipe", "ignore"]);
       if (stdout) for await (const line of createInterface({ input: stdout })) onLine(line);

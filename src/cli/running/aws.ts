@@ -41,7 +41,7 @@ export function awsServices(plan: Plan, where: Where): string[] {
   );
   return batches.map(
     ([cluster, services]) =>
-      `aws ecs describe-services --cluster ${cluster} --services ${services.join(" ")}${region(where)} --query "services[].[serviceName,runningCount,desiredCount,rolloutState]" --output table`,
+      `aws ecs describe-services --cluster ${cluster} --services ${services.join(" ")}${region(where)} --query "services[].[serviceName,runningCount,desiredCount,deployments[0].rolloutState]" --output table`,
   );
 }
 

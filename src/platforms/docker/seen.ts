@@ -54,7 +54,7 @@ export async function seenContainers(docker: Docker, prefix: string): Promise<Se
 
 const mebibyte = 1024 ** 2;
 
-export function seen(info: Docker.ContainerInspectInfo): SeenContainer {
+function seen(info: Docker.ContainerInspectInfo): SeenContainer {
   const { State, Config, HostConfig, NetworkSettings } = info;
   const labels = Config.Labels ?? {};
   const running = State.Running && !State.Restarting;
