@@ -25,3 +25,4 @@ const managed: ManagedSystems = {
 };
 
 export const openGround = (context: Parameters<typeof openAwsGround>[0]) => openAwsGround(context, managed);
+export type * from "./platforms/aws/overrides.ts";

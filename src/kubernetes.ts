@@ -19,3 +19,4 @@ const systems: ClusterSystems = {
 };
 
 export const openGround = (context: Parameters<typeof openKubernetesGround>[0]) => openKubernetesGround(context, systems);
+export type * from "./platforms/kubernetes/overrides.ts";

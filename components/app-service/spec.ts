@@ -19,6 +19,7 @@ import {
 import type { ConnectionSpec } from "../../src/core/connection.ts";
 import { egressCheck } from "../../src/core/egress.ts";
 import { type Build, type ImageSource, images, pinnedImage } from "../../src/core/images.ts";
+import { overridesCheck } from "../../src/core/override-book.ts";
 import { digestOf } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import { http, tcp } from "../../src/core/probe.ts";
@@ -87,6 +88,7 @@ export const appServiceRules: Rules<AppServiceArgs> = {
   memoryMiB: integer(16, 1_048_576, "MiB"),
   cpus: decimal(0.05, 256),
   stopSeconds: integer(1, 3600, "seconds"),
+  overrides: overridesCheck,
 };
 
 /** Everything about a service that does not depend on the target. */
