@@ -14,12 +14,13 @@ export function laidOver(base: unknown, over: unknown): unknown {
 }
 
 function merged(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
-  const result = { ...base };
+  const result = new Map(Object.entries(base));
   for (const [key, value] of Object.entries(over)) {
-    if (value === null) delete result[key];
-    else result[key] = laidOver(result[key], value);
+    if (value === null) result.delete(key);
+    else result.set(key, laidOver(result.get(key), value));
   }
-  return result;
+  // Made from entries: an assignment to a key like __proto__ would change the object.
+  return Object.fromEntries(result);
 }
 
 type Named = Record<string, unknown> & { readonly name: string };

@@ -1,3 +1,4 @@
+import { isPlain } from "./override-merge.ts";
 import type { Target } from "./platform.ts";
 
 /** An input that nobody may set from outside, since what stands on it would not hold any more. */
@@ -73,7 +74,7 @@ export const touched = (target: Target, kind: string, over: unknown): readonly R
 
 /** Whether it sets the input, or replaces what the input is a part of. */
 function touches(over: unknown, [word = "", ...rest]: readonly string[]): boolean {
-  if (typeof over !== "object" || over === null || Array.isArray(over)) return true;
+  if (!isPlain(over)) return true;
   const keys = Object.keys(over).filter((key) => (word.endsWith("*") ? key.startsWith(word.slice(0, -1)) : key === word));
-  return keys.some((key) => rest.length === 0 || touches((over as Record<string, unknown>)[key], rest));
+  return keys.some((key) => rest.length === 0 || touches(over[key], rest));
 }
