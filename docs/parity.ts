@@ -1,5 +1,5 @@
 import type { Target } from "../src/core/platform.ts";
-import type { ArgumentCell, ArgumentRow } from "./parity/cells.ts";
+import { type ArgumentCell, type ArgumentRow, asMatrix } from "./parity/cells.ts";
 import { dataRows } from "./parity/data.ts";
 import { platformRows } from "./parity/platform.ts";
 import { serviceRows } from "./parity/service.ts";
@@ -8,9 +8,13 @@ const targets = ["docker", "kubernetes", "aws"] as const satisfies readonly Targ
 
 /** By component and argument: what each ground makes of it. */
 export const parity: Readonly<Record<string, Readonly<Record<string, ArgumentRow>>>> = {
-  ...dataRows,
-  ...platformRows,
-  AppService: serviceRows,
+  ...Object.fromEntries(
+    Object.entries({ ...dataRows, ...platformRows, AppService: serviceRows }).map(([component, rows]) => [
+      component,
+      // What every component has.
+      { ...rows, overrides: asMatrix("overrides") },
+    ]),
+  ),
 };
 
 const heading = `# Arguments, ground by ground

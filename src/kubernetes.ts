@@ -20,3 +20,4 @@ const systems: ClusterSystems = {
 
 /** Opens the ground for a stack; `runStack` calls it. */
 export const openGround = (context: Parameters<typeof openKubernetesGround>[0]) => openKubernetesGround(context, systems);
+export type * from "./platforms/kubernetes/overrides.ts";

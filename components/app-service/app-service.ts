@@ -3,6 +3,7 @@ import type { Bindings } from "../../src/core/binding.ts";
 import type { Connection, External } from "../../src/core/connection.ts";
 import type { Build } from "../../src/core/images.ts";
 import type { Observed } from "../../src/core/observed.ts";
+import type { Overrides } from "../../src/core/overrides.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { Probe } from "../../src/core/probe.ts";
 import type { EgressRule } from "../../src/core/workload.ts";
@@ -163,6 +164,11 @@ export interface AppServiceArgs {
   readonly cpus?: number;
   /** Seconds for an orderly stop after SIGTERM. @default 30 @change restart */
   readonly stopSeconds?: number;
+  /**
+   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
+   * changes that input. @default none
+   */
+  readonly overrides?: Overrides;
 }
 
 /** A service of your own: an image, its ports, its health, and what it is bound to. */
@@ -177,8 +183,9 @@ export class AppService extends pulumi.ComponentResource {
   readonly observed: Observed;
 
   constructor(name: string, args: AppServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const spec = args.platform.shape(appServiceSpec(name, args.platform.settle(name, args, appServiceRules, ["ports", "health"])));
-    super("groundplan:index:AppService", name, spec.digest, opts);
+    const settled = args.platform.settle(name, args, appServiceRules, ["ports", "health"]);
+    const spec = args.platform.shape(appServiceSpec(name, settled));
+    super("groundplan:index:AppService", name, spec.digest, args.platform.overriding(name, settled, opts));
     const { connections } = args.platform.realise(this, spec);
     this.ports = connections;
     this.connection = Object.values(connections)[0] as Connection;

@@ -20,6 +20,7 @@ import type { ConnectionSpec } from "../../src/core/connection.ts";
 import { egressCheck } from "../../src/core/egress.ts";
 import { imageCheck } from "../../src/core/image-checks.ts";
 import { type ImageSource, images } from "../../src/core/images.ts";
+import { overridesCheck } from "../../src/core/override-book.ts";
 import { digestOf } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import { http, tcp } from "../../src/core/probe.ts";
@@ -72,6 +73,7 @@ export const appServiceRules: Rules<AppServiceArgs> = {
   memoryMiB: integer(16, 1_048_576, "MiB"),
   cpus: decimal(0.05, 256),
   stopSeconds: integer(1, 3600, "seconds"),
+  overrides: overridesCheck,
 };
 
 /** Everything about a service that does not depend on the target. */

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Connection, summariesOf } from "../../src/core/connection.ts";
 import { elsewhere } from "../../src/core/existing-spec.ts";
 import type { Observed } from "../../src/core/observed.ts";
+import type { Overrides } from "../../src/core/overrides.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { ExistingQueues } from "./existing.ts";
 import { deadLettersOf } from "./model.ts";
@@ -38,6 +39,11 @@ export interface MessageQueueArgs<Q extends Queues = Queues, T extends Topics = 
    * it: the queues of the stack and their messages go, and while they are protected the engine refuses to. @default none
    */
   readonly existing?: ExistingQueues;
+  /**
+   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
+   * changes that input. @default none
+   */
+  readonly overrides?: Overrides;
 }
 
 /** Queues that are there already. */
@@ -74,7 +80,7 @@ export class MessageQueue<const Q extends Queues = Queues, const T extends Topic
   constructor(name: string, args: MessageQueueArgs<Q, T>, opts?: pulumi.ComponentResourceOptions) {
     const settled = args.platform.settle<MessageQueueArgs>(name, args, messageQueueRules, ["queues"]);
     const spec = args.platform.shape(messageQueueSpec(name, settled));
-    super("groundplan:index:MessageQueue", name, spec.digest, opts);
+    super("groundplan:index:MessageQueue", name, spec.digest, args.platform.overriding(name, settled, opts));
     const { connections } = args.platform.realise(this, spec);
     const named = (keys: object | undefined, of: (key: string) => string) =>
       Object.fromEntries(Object.keys(keys ?? {}).flatMap((key) => (connections[of(key)] ? [[key, connections[of(key)]]] : [])));

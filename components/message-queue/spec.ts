@@ -1,5 +1,6 @@
 import { aPlatform, integer, isRecord, problemsOf, type Rules } from "../../src/core/checks.ts";
 import type { ConnectionSpec } from "../../src/core/connection.ts";
+import { overridesCheck } from "../../src/core/override-book.ts";
 import { checkJob, digestOf, filesFolder as folder, sizeAsks, tableContainer, tableServer } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import { http } from "../../src/core/probe.ts";
@@ -19,6 +20,7 @@ export const messageQueueRules: Rules<MessageQueueArgs> = {
   memoryMiB: integer(192, 65_536, "MiB"),
   storageGiB: integer(1, 65_536, "GiB"),
   existing: existingQueuesCheck,
+  overrides: overridesCheck,
 };
 
 /** Everything about queues that does not depend on the target. */

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Connection, type CredentialConnection, summariesOf } from "../../src/core/connection.ts";
 import { elsewhere } from "../../src/core/existing-spec.ts";
 import type { Observed } from "../../src/core/observed.ts";
+import type { Overrides } from "../../src/core/overrides.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { NatsAwsArgs } from "./aws-args.ts";
 import type { ExistingNats } from "./existing.ts";
@@ -49,6 +50,11 @@ export interface NatsClusterArgs {
    * the cluster of the stack and its data go, and while they are protected the engine refuses to. @default none: the stack has its own
    */
   readonly existing?: ExistingNats;
+  /**
+   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
+   * changes that input. @default none
+   */
+  readonly overrides?: Overrides;
 }
 
 /** A cluster that is there already. */
@@ -74,8 +80,9 @@ export class NatsCluster extends pulumi.ComponentResource {
   }
 
   constructor(name: string, args: NatsClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    const spec = args.platform.shape(natsClusterSpec(name, args.platform.settle(name, args, natsClusterRules)));
-    super("groundplan:index:NatsCluster", name, spec.digest, opts);
+    const settled = args.platform.settle(name, args, natsClusterRules);
+    const spec = args.platform.shape(natsClusterSpec(name, settled));
+    super("groundplan:index:NatsCluster", name, spec.digest, args.platform.overriding(name, settled, opts));
     const { connections } = args.platform.realise(this, spec);
     this.connection = connections.default as CredentialConnection;
     this.system = connections.system as CredentialConnection;

@@ -1,5 +1,6 @@
 import { aPlatform, flag, integer, problemsOf, type Rules } from "../../src/core/checks.ts";
 import { lastingCredentials } from "../../src/core/credential-names.ts";
+import { overridesCheck } from "../../src/core/override-book.ts";
 import { checkJob, digestOf, filesFolder as folder, sizeAsks, tableContainer, tableServer } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import { http } from "../../src/core/probe.ts";
@@ -26,6 +27,7 @@ export const natsClusterRules: Rules<NatsClusterArgs> = {
   maxPayloadKiB: integer(1, 8192, "KiB"),
   aws: natsAwsCheck,
   existing: existingNatsCheck,
+  overrides: overridesCheck,
 };
 
 /** Everything about a NATS cluster that does not depend on the target. */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Connection, CredentialConnection } from "../../src/core/connection.ts";
 import type { Observed } from "../../src/core/observed.ts";
+import type { Overrides } from "../../src/core/overrides.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { BridgeRouteArgs } from "./routes.ts";
 import { bridgeRequired, natsTemporalBridgeRules, natsTemporalBridgeSpec, observedBridge } from "./spec.ts";
@@ -49,6 +50,11 @@ export interface NatsTemporalBridgeArgs {
   readonly cpus?: number;
   /** Seconds after the stop signal in which messages at work are finished. @default 30 @change restart */
   readonly stopSeconds?: number;
+  /**
+   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
+   * changes that input. @default none
+   */
+  readonly overrides?: Overrides;
 }
 
 /** Starts a Temporal workflow for each message of a JetStream consumer, exactly once by message id. */
@@ -59,8 +65,9 @@ export class NatsTemporalBridge extends pulumi.ComponentResource {
   readonly observed: Observed;
 
   constructor(name: string, args: NatsTemporalBridgeArgs, opts?: pulumi.ComponentResourceOptions) {
-    const spec = args.platform.shape(natsTemporalBridgeSpec(name, args.platform.settle(name, args, natsTemporalBridgeRules, bridgeRequired)));
-    super("groundplan:index:NatsTemporalBridge", name, spec.digest, opts);
+    const settled = args.platform.settle(name, args, natsTemporalBridgeRules, bridgeRequired);
+    const spec = args.platform.shape(natsTemporalBridgeSpec(name, settled));
+    super("groundplan:index:NatsTemporalBridge", name, spec.digest, args.platform.overriding(name, settled, opts));
     const { connections } = args.platform.realise(this, spec);
     this.connection = connections.http as Connection;
     this.observed = observedBridge(spec, this.connection);

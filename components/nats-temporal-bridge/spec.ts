@@ -3,6 +3,7 @@ import { aPlatform, type Check, decimal, integer, isRecord, matching, problemsOf
 import type { Connection } from "../../src/core/connection.ts";
 import { images } from "../../src/core/images.ts";
 import type { Observed } from "../../src/core/observed.ts";
+import { overridesCheck } from "../../src/core/override-book.ts";
 import { digestOf, filesFolder } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import { http } from "../../src/core/probe.ts";
@@ -38,6 +39,7 @@ export const natsTemporalBridgeRules: Rules<NatsTemporalBridgeArgs> = {
   memoryMiB: integer(128, 65_536, "MiB"),
   cpus: decimal(0.05, 64),
   stopSeconds: integer(5, 3600, "seconds"),
+  overrides: overridesCheck,
 };
 
 export const bridgeRequired = ["nats", "temporal", "stream", "consumer", "routes"] as const;

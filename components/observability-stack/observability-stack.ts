@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Connection, CredentialConnection } from "../../src/core/connection.ts";
 import type { Observable } from "../../src/core/observed.ts";
+import type { Overrides } from "../../src/core/overrides.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { ObservabilityAwsArgs } from "./aws-args.ts";
 import type { Monitors } from "./part.ts";
@@ -61,6 +62,11 @@ export interface ObservabilityStackArgs {
   readonly memoryMiB?: Partial<Readonly<Record<PartName, number>>>;
   /** Settings of the services of AWS that stand in for the parts. @default as each of them says @change each */
   readonly aws?: ObservabilityAwsArgs;
+  /**
+   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
+   * changes that input. @default none
+   */
+  readonly overrides?: Overrides;
 }
 
 /**
@@ -86,10 +92,9 @@ export class ObservabilityStack extends pulumi.ComponentResource {
   readonly grafana: (Connection & Partial<CredentialConnection>) | undefined;
 
   constructor(name: string, args: ObservabilityStackArgs, opts?: pulumi.ComponentResourceOptions) {
-    const spec = args.platform.shape(
-      observabilityStackSpec(name, args.platform.settle(name, args, observabilityStackRules, observabilityStackRequired)),
-    );
-    super("groundplan:index:ObservabilityStack", name, spec.digest, opts);
+    const settled = args.platform.settle(name, args, observabilityStackRules, observabilityStackRequired);
+    const spec = args.platform.shape(observabilityStackSpec(name, settled));
+    super("groundplan:index:ObservabilityStack", name, spec.digest, args.platform.overriding(name, settled, opts));
     const { connections } = args.platform.realise(this, spec);
     this.otlp = connections.otlp as Connection;
     this.prometheus = connections.prometheus;

@@ -1,5 +1,6 @@
 import { aPlatform, type Check, integer, isRecord, listOf, mapOf, matching, oneOf, problemsOf, type Rules, shape } from "../../src/core/checks.ts";
 import type { Observed } from "../../src/core/observed.ts";
+import { overridesCheck } from "../../src/core/override-book.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import type { Problem } from "../../src/core/problems.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
@@ -49,6 +50,7 @@ export const observabilityStackRules: Rules<ObservabilityStackArgs> = {
   storageGiB: perName(storeNames, integer(1, 65_536, "GiB")),
   memoryMiB: perName(partNames, integer(32, 65_536, "MiB")),
   aws: observabilityAwsCheck,
+  overrides: overridesCheck,
 };
 
 export const observabilityStackRequired = ["observes"] as const;

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Connection, summariesOf } from "../../src/core/connection.ts";
 import { elsewhere } from "../../src/core/existing-spec.ts";
 import type { Observed } from "../../src/core/observed.ts";
+import type { Overrides } from "../../src/core/overrides.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import { projectRoot } from "../../src/core/project-root.ts";
 import type { ExistingOpa } from "./existing.ts";
@@ -60,6 +61,11 @@ export interface OpaServerArgs {
    * the policies that it has. Changing it: restart of what is bound to it. @default none: the stack has its own
    */
   readonly existing?: ExistingOpa;
+  /**
+   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
+   * changes that input. @default none
+   */
+  readonly overrides?: Overrides;
 }
 
 /** A policy server that is there already. */
@@ -83,7 +89,7 @@ export class OpaServer extends pulumi.ComponentResource {
   constructor(name: string, args: OpaServerArgs, opts?: pulumi.ComponentResourceOptions) {
     const settled = args.platform.settle(name, args, opaServerRules, opaServerRequired);
     const spec = args.platform.shape(opaServerSpec(name, settled, readPolicies(projectRoot(), settled.args.policies)));
-    super("groundplan:index:OpaServer", name, spec.digest, opts);
+    super("groundplan:index:OpaServer", name, spec.digest, args.platform.overriding(name, settled, opts));
     const { connections } = args.platform.realise(this, spec);
     this.connection = connections.default as Connection;
     this.observed = {

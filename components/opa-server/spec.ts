@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { aPlatform, decimal, flag, integer, listOf, matching, problemsOf, type Rules } from "../../src/core/checks.ts";
+import { overridesCheck } from "../../src/core/override-book.ts";
 import { checkJob, digestOf, filesFolder as folder, tableContainer, tableServer } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import { http } from "../../src/core/probe.ts";
@@ -23,6 +24,7 @@ export const opaServerRules: Rules<OpaServerArgs> = {
   memoryMiB: integer(64, 1_048_576, "MiB"),
   cpus: decimal(0.05, 256),
   existing: existingOpaCheck,
+  overrides: overridesCheck,
 };
 
 export const opaServerRequired = ["path"] as const satisfies (keyof OpaServerArgs)[];

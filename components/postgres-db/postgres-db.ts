@@ -3,6 +3,7 @@ import { isRecord } from "../../src/core/checks.ts";
 import { type DatabaseConnection, summariesOf } from "../../src/core/connection.ts";
 import { elsewhere } from "../../src/core/existing-spec.ts";
 import type { Observed } from "../../src/core/observed.ts";
+import type { Overrides } from "../../src/core/overrides.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { Archive } from "./archive.ts";
 import type { PostgresAwsArgs } from "./aws-args.ts";
@@ -70,6 +71,11 @@ export interface PostgresDbArgs<D extends Databases = Databases> {
    * the server of the stack and its data go, and while they are protected the engine refuses to. @default none: the stack has its own
    */
   readonly existing?: ExistingPostgres;
+  /**
+   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
+   * changes that input. @default none
+   */
+  readonly overrides?: Overrides;
 }
 
 /** A server that is there already, with the databases that services of this stack use. */
@@ -109,8 +115,9 @@ export class PostgresDb<const D extends Databases = Databases> extends pulumi.Co
   }
 
   constructor(name: string, args: PostgresDbArgs<D>, opts?: pulumi.ComponentResourceOptions) {
-    const spec = args.platform.shape(postgresDbSpec(name, args.platform.settle(name, args as PostgresDbArgs, postgresDbRules)));
-    super("groundplan:index:PostgresDb", name, spec.digest, opts);
+    const settled = args.platform.settle(name, args as PostgresDbArgs, postgresDbRules);
+    const spec = args.platform.shape(postgresDbSpec(name, settled));
+    super("groundplan:index:PostgresDb", name, spec.digest, args.platform.overriding(name, settled, opts));
     const { connections } = args.platform.realise(this, spec);
     const { [monitor]: watching, ...others } = connections as Record<string, DatabaseConnection>;
     this.databases = byDatabase(others) as typeof this.databases;

@@ -1,5 +1,6 @@
 import { aPlatform, decimal, either, flag, integer, mapOf, matching, oneOf, problemsOf, type Rules } from "../../src/core/checks.ts";
 import type { ConnectionSpec } from "../../src/core/connection.ts";
+import { overridesCheck } from "../../src/core/override-book.ts";
 import { checkJob, digestOf, filesFolder as folder, sizeAsks, tableContainer, tableServer } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import { exec } from "../../src/core/probe.ts";
@@ -35,6 +36,7 @@ export const postgresDbRules: Rules<PostgresDbArgs<Databases>> = {
   archive: archiveCheck,
   aws: postgresAwsCheck,
   existing: existingPostgresCheck,
+  overrides: overridesCheck,
 };
 
 const data: Omit<VolumeSpec, "storageGiB"> = { name: "data", path: "/var/lib/postgresql/data" };

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type CredentialConnection, summariesOf } from "../../src/core/connection.ts";
 import { elsewhere } from "../../src/core/existing-spec.ts";
 import type { Observed } from "../../src/core/observed.ts";
+import type { Overrides } from "../../src/core/overrides.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { RedisAwsArgs } from "./aws-args.ts";
 import type { ExistingRedis } from "./existing.ts";
@@ -55,6 +56,11 @@ export interface RedisCacheArgs {
    * the cache of the stack and its data go, and while they are protected the engine refuses to. @default none: the stack has its own
    */
   readonly existing?: ExistingRedis;
+  /**
+   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
+   * changes that input. @default none
+   */
+  readonly overrides?: Overrides;
 }
 
 /** A cache that is there already. */
@@ -78,8 +84,9 @@ export class RedisCache extends pulumi.ComponentResource {
   }
 
   constructor(name: string, args: RedisCacheArgs, opts?: pulumi.ComponentResourceOptions) {
-    const spec = args.platform.shape(redisCacheSpec(name, args.platform.settle(name, args, redisCacheRules)));
-    super("groundplan:index:RedisCache", name, spec.digest, opts);
+    const settled = args.platform.settle(name, args, redisCacheRules);
+    const spec = args.platform.shape(redisCacheSpec(name, settled));
+    super("groundplan:index:RedisCache", name, spec.digest, args.platform.overriding(name, settled, opts));
     const { connections } = args.platform.realise(this, spec);
     this.connection = connections.default as CredentialConnection;
     this.monitor = connections.monitor as CredentialConnection;

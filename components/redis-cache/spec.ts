@@ -1,4 +1,5 @@
 import { aPlatform, integer, oneOf, problemsOf, type Rules } from "../../src/core/checks.ts";
+import { overridesCheck } from "../../src/core/override-book.ts";
 import { checkJob, digestOf, filesFolder as folder, sizeAsks, tableContainer, tableServer } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import { exec } from "../../src/core/probe.ts";
@@ -29,6 +30,7 @@ export const redisCacheRules: Rules<RedisCacheArgs> = {
   storageGiB: integer(1, 65_536, "GiB"),
   aws: redisAwsCheck,
   existing: existingRedisCheck,
+  overrides: overridesCheck,
 };
 
 const port = 6379;

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Connection, External } from "../../src/core/connection.ts";
 import type { Observed } from "../../src/core/observed.ts";
+import type { Overrides } from "../../src/core/overrides.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { AdminRouteArgs, AuthArgs } from "./admin.ts";
 import type { GatewayAwsArgs } from "./aws-args.ts";
@@ -106,6 +107,11 @@ export interface ServiceMeshGatewayArgs {
    * @change safe
    */
   readonly aws?: GatewayAwsArgs;
+  /**
+   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
+   * changes that input. @default none
+   */
+  readonly overrides?: Overrides;
 }
 
 /** Where the gateway is reached from the developer's machine, by the first of its hosts. */
@@ -126,9 +132,10 @@ export class ServiceMeshGateway extends pulumi.ComponentResource {
   readonly observed: Observed;
 
   constructor(name: string, args: ServiceMeshGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
-    const declared = gatewaySpec(name, args.platform.settle(name, args, gatewayRules, ["routes"]));
+    const settled = args.platform.settle(name, args, gatewayRules, ["routes"]);
+    const declared = gatewaySpec(name, settled);
     const spec = args.platform.shape(declared);
-    super("groundplan:index:ServiceMeshGateway", name, spec.digest, opts);
+    super("groundplan:index:ServiceMeshGateway", name, spec.digest, args.platform.overriding(name, settled, opts));
     const { connections } = args.platform.realise(this, spec);
     this.connection = connections.default as Connection;
     this.external = externalUrl(declared.model.hosts[0] ?? "localhost", this.connection.external);

@@ -1,4 +1,5 @@
 import { aPlatform, type Check, decimal, flag, integer, listOf, mapOf, matching, oneOf, problemsOf, type Rules } from "../../src/core/checks.ts";
+import { overridesCheck } from "../../src/core/override-book.ts";
 import { digestOf, filesFolder as folder, tableContainer, tableServer } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import { http } from "../../src/core/probe.ts";
@@ -45,6 +46,7 @@ export const gatewayRules: Rules<ServiceMeshGatewayArgs> = {
   adminRoutes: adminRoutesCheck,
   auth: authCheck,
   aws: gatewayAwsCheck,
+  overrides: overridesCheck,
 };
 
 /** A spec that tells what was declared. */

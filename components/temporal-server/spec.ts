@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isConnection } from "../../src/core/binding.ts";
 import { aPlatform, type Check, decimal, type Finding, flag, integer, oneOf, problemsOf, type Rules } from "../../src/core/checks.ts";
 import type { ConnectionSpec } from "../../src/core/connection.ts";
+import { overridesCheck } from "../../src/core/override-book.ts";
 import { checkJob, digestOf, filesFolder as folder, tableContainer, tableServer } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import { tcp } from "../../src/core/probe.ts";
@@ -47,6 +48,7 @@ export const temporalServerRules: Rules<TemporalServerArgs> = {
   cpus: decimal(0.1, 256),
   logLevel: oneOf(["debug", "info", "warn", "error"]),
   existing: existingTemporalCheck,
+  overrides: overridesCheck,
 };
 
 /** One that runs elsewhere has its databases there. */

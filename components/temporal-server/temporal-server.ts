@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Connection, type DatabaseConnection, summariesOf } from "../../src/core/connection.ts";
 import { elsewhere } from "../../src/core/existing-spec.ts";
 import type { Observed, ObservedPart } from "../../src/core/observed.ts";
+import type { Overrides } from "../../src/core/overrides.ts";
 import type { Platform } from "../../src/core/platform.ts";
 import type { DynamicConfig } from "./dynamic-config.ts";
 import type { ExistingTemporal } from "./existing.ts";
@@ -70,6 +71,11 @@ export interface TemporalServerArgs<N extends Namespaces = Namespaces> {
    * are there, so those of the stack are not used. Changing it: another server, so other workflows. @default none: the stack has its own
    */
   readonly existing?: ExistingTemporal;
+  /**
+   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
+   * changes that input. @default none
+   */
+  readonly overrides?: Overrides;
 }
 
 /** A server that is there already, with the namespaces that services of this stack use, the default one first. */
@@ -105,7 +111,7 @@ export class TemporalServer<const N extends Namespaces = Namespaces> extends pul
   constructor(name: string, args: TemporalServerArgs<N>, opts?: pulumi.ComponentResourceOptions) {
     const settled = args.platform.settle(name, args as TemporalServerArgs, temporalServerRules, temporalServerRequired);
     const spec = args.platform.shape(temporalServerSpec(name, settled));
-    super("groundplan:index:TemporalServer", name, spec.digest, opts);
+    super("groundplan:index:TemporalServer", name, spec.digest, args.platform.overriding(name, settled, opts));
     const { connections } = args.platform.realise(this, spec);
     const names = namesOf(settled.args.namespaces);
     const byName = Object.fromEntries(names.map((namespace) => [namespace, connections[namespaceKey(namespace)]]));

@@ -32,7 +32,7 @@ export function existingSpec({
   used,
 }: ExistingParts): SystemSpec {
   const { host, ca, network, tls = true } = place;
-  const unused = Object.keys(given).filter((key) => !["platform", "existing", "overrides", ...used].includes(key));
+  const unused = Object.keys(given).filter((key) => !["platform", "existing", ...used].includes(key));
   const port = Object.values(ports).find((number) => number !== undefined) ?? 0;
   const withTls = (connection: ConnectionSpec): ConnectionSpec => ({ ...connection, workload: name, tls });
   return {

@@ -1,9 +1,10 @@
-import type { ComponentResource, Output, Resource } from "@pulumi/pulumi";
+import type { ComponentResource, ComponentResourceOptions, Output, Resource } from "@pulumi/pulumi";
 import type { Origins, Rules } from "./checks.ts";
 import type { Connection, ConnectionSpec, Endpoint, External, Ready } from "./connection.ts";
 import type { CredentialSpec } from "./credentials.ts";
 import type { Report } from "./ground.ts";
 import type { ImageName } from "./images.ts";
+import type { Overrides } from "./overrides.ts";
 import type { Problem } from "./problems.ts";
 import type { Profile } from "./profile.ts";
 import type { SystemSpec } from "./system.ts";
@@ -78,6 +79,15 @@ export interface Platform {
   protects(system: string): boolean;
   /** Lays stack settings and environment over the arguments of the component with this name. */
   settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: Required<A>): Settled<A>;
+  /**
+   * Options of a component with which its children get the overrides that were given for this target, after everything else. A
+   * child or an input that is not there is a problem of the whole topology.
+   */
+  overriding(
+    name: string,
+    settled: Settled<{ readonly overrides?: Overrides }>,
+    opts?: ComponentResourceOptions,
+  ): ComponentResourceOptions | undefined;
   /** Collects problems; they are thrown together at the end of the program. */
   report(report: Report): void;
   /**

@@ -52,14 +52,15 @@ describeDocker("a database of this machine that is not of the stack", () => {
     } finally {
       delete process.env.SHOP_PASSWORD;
     }
-    expect(await servers(stack)).toEqual(["api", "web"]);
+    expect((await servers(stack)).toSorted()).toEqual(["api", "web"]);
     // Its health check has asked the database already.
     expect((await inspect(stack, "api")).State.Health?.Status).toBe("healthy");
     const within = (part: string, ...command: string[]) =>
       execa("docker", ["exec", `${stack.prefix}-${part}`, ...command], { reject: false, timeout: 20_000 });
     // The name is one of the bound service alone; the other one is told the address.
     const [address = ""] = (await within("api", "grep", thisMachine, "/etc/hosts")).stdout.split(/\s/);
-    const reaches = async (part: string) => (await within(part, "pg_isready", "-q", "-t", "3", "-h", address, "-p", String(port))).exitCode === 0;
-    expect([await reaches("api"), await reaches("web")]).toEqual([true, false]);
+    const reaches = async (part: string) => (await within(part, "pg_isready", "-U", "shop", "-t", "3", "-h", address, "-p", String(port))).stdout;
+    expect(await reaches("api")).toBe(`${address}:${port} - accepting connections`);
+    expect(await reaches("web")).toBe(`${address}:${port} - no response`);
   });
 });

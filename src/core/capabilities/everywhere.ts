@@ -43,6 +43,13 @@ export const shared = {
     settingsOfManaged,
     yes("taken as they are"),
   ),
+  overrides: row(
+    "every component",
+    "inputs of single resources (overrides)",
+    yes("inputs of containers, networks and volumes, names, labels, networks and secrets aside"),
+    yes("inputs of manifests, names, selectors, policies and secrets aside"),
+    yes("inputs of resources, names, rules of groups and secrets aside"),
+  ),
   existing: row(
     "PostgresDb, NatsCluster, RedisCache, MessageQueue, TemporalServer, OpaServer",
     "a system that runs elsewhere (existing)",

@@ -16,6 +16,7 @@ export function openAwsGround({ settings, root, report, promised }: GroundContex
   const platform = new AwsPlatform("aws", { settings, aws, root, managed, report, promised, region: recording ? aws.region : checked.promise });
   return {
     platform,
+    problems: () => platform.problems(),
     complete: async () => {
       platform.complete();
       checked.resolve(aws.region);

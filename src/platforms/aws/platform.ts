@@ -7,7 +7,10 @@ import type { ExistingSystem } from "../../core/existing.ts";
 import type { GroundContext, Report } from "../../core/ground.ts";
 import { type ImageName, imageReference } from "../../core/images.ts";
 import { outsideProblems, outsideWarnings, realiseOutside } from "../../core/outside.ts";
+import { OverrideBook } from "../../core/override-book.ts";
+import type { Overrides } from "../../core/overrides.ts";
 import type { AheadSpec, Platform, Realised, Required, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
+import type { Problem } from "../../core/problems.ts";
 import type { Profile } from "../../core/profile.ts";
 import { readyOf, realiseContainers } from "../../core/realise.ts";
 import type { AwsSettings } from "../../core/settings.ts";
@@ -43,6 +46,7 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
   readonly #args: AwsPlatformArgs;
   readonly #context: AwsContext;
   readonly #credentials: Record<string, pulumi.Output<string>> = {};
+  readonly #overrides = new OverrideBook("aws");
 
   constructor(name: string, args: AwsPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     const { settings, aws, root } = args;
@@ -52,6 +56,11 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
     const provider = awsProvider(this, `${name}-provider`, settings, aws, args.region);
     this.#context = new AwsContext(settings, aws, root, this, provider);
     this.registerOutputs({});
+  }
+
+  /** What is wrong with the stack as a whole. */
+  problems(): Problem[] {
+    return this.#overrides.problems();
   }
 
   get credentials(): Readonly<Record<string, pulumi.Output<string>>> {
@@ -64,6 +73,10 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
 
   settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: Required<A>): Settled<A> {
     return settleArgs(this.#args.settings, name, args, rules, required);
+  }
+
+  overriding(name: string, settled: Settled<{ readonly overrides?: Overrides }>, opts?: pulumi.ComponentResourceOptions) {
+    return this.#overrides.options(name, settled, opts);
   }
 
   report(report: Report): void {

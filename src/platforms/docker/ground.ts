@@ -34,6 +34,7 @@ export function openGround({ settings, root, report, promised }: GroundContext) 
   });
   return {
     platform,
+    problems: () => platform.problems(),
     complete: async () => {
       platform.complete();
       // A recorded program changes nothing; whoever carries the plan out checks the machine and writes what was settled.

@@ -8,7 +8,10 @@ import type { GroundContext, Report } from "../../core/ground.ts";
 import { type ImageName, imageReference } from "../../core/images.ts";
 import { missingPaths } from "../../core/missing-paths.ts";
 import { outsideProblems, realiseOutside } from "../../core/outside.ts";
+import { OverrideBook } from "../../core/override-book.ts";
+import type { Overrides } from "../../core/overrides.ts";
 import type { AheadSpec, Platform, Realised, Required, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
+import type { Problem } from "../../core/problems.ts";
 import type { Profile } from "../../core/profile.ts";
 import { quietly } from "../../core/quietly.ts";
 import { realiseContainers } from "../../core/realise.ts";
@@ -44,6 +47,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   readonly #args: DockerPlatformArgs;
   readonly #context: DockerContext;
   readonly #credentials: Record<string, pulumi.Output<string>> = {};
+  readonly #overrides = new OverrideBook("docker");
 
   constructor(name: string, args: DockerPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundplan:index:DockerPlatform", name, { profile: args.settings.profile.name, isolation: args.settings.isolation }, opts);
@@ -67,6 +71,11 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     return this.#context.wanted;
   }
 
+  /** What is wrong with the stack as a whole. */
+  problems(): Problem[] {
+    return this.#overrides.problems();
+  }
+
   get credentials(): Readonly<Record<string, pulumi.Output<string>>> {
     return this.#credentials;
   }
@@ -77,6 +86,10 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
 
   settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: Required<A>): Settled<A> {
     return settleArgs(this.#args.settings, name, args, rules, required);
+  }
+
+  overriding(name: string, settled: Settled<{ readonly overrides?: Overrides }>, opts?: pulumi.ComponentResourceOptions) {
+    return this.#overrides.options(name, settled, opts);
   }
 
   report(report: Report): void {

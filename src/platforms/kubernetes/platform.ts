@@ -10,6 +10,8 @@ import { disallowedEgress } from "../../core/egress.ts";
 import type { GroundContext, Report } from "../../core/ground.ts";
 import { type ImageName, imageReference } from "../../core/images.ts";
 import { outsideProblems, outsideWarnings, realiseOutside } from "../../core/outside.ts";
+import { OverrideBook } from "../../core/override-book.ts";
+import type { Overrides } from "../../core/overrides.ts";
 import type { AheadSpec, Platform, Realised, Required, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
 import type { Problem } from "../../core/problems.ts";
 import type { Profile } from "../../core/profile.ts";
@@ -51,6 +53,7 @@ export class KubernetesPlatform extends pulumi.ComponentResource implements Plat
   /** The collector of telemetry, for what must wait until it is known whether there is one. */
   readonly #collector = Promise.withResolvers<AheadSpec | undefined>();
   readonly #credentials: Record<string, pulumi.Output<string>> = {};
+  readonly #overrides = new OverrideBook("kubernetes");
 
   constructor(name: string, args: KubernetesPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundplan:index:KubernetesPlatform", name, { profile: args.settings.profile.name, isolation: args.settings.isolation }, opts);
@@ -93,7 +96,7 @@ export class KubernetesPlatform extends pulumi.ComponentResource implements Plat
 
   /** What is wrong with the stack as a whole. */
   problems(): Problem[] {
-    return wholeMeshProblems(this.#specs, this.#args.settings);
+    return [...wholeMeshProblems(this.#specs, this.#args.settings), ...this.#overrides.problems()];
   }
 
   get credentials(): Readonly<Record<string, pulumi.Output<string>>> {
@@ -106,6 +109,10 @@ export class KubernetesPlatform extends pulumi.ComponentResource implements Plat
 
   settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: Required<A>): Settled<A> {
     return settleArgs(this.#args.settings, name, args, rules, required);
+  }
+
+  overriding(name: string, settled: Settled<{ readonly overrides?: Overrides }>, opts?: pulumi.ComponentResourceOptions) {
+    return this.#overrides.options(name, settled, opts);
   }
 
   report(report: Report): void {

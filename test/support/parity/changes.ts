@@ -20,6 +20,11 @@ const unlessAws =
 const cognito = { userPoolArn: "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_Ab", clientId: "id", domain: "shop-login" };
 const admin = ({ next }: Beside) => ({ ui: { to: next().connection } });
 
+/** An input of one child on each target, and those of the other two, which mean nothing there. */
+const overridden = (docker: string, kubernetes: string, aws: Readonly<Record<string, object>>): Change =>
+  to({ docker: { [docker]: { shmSize: 99 } }, kubernetes: { [kubernetes]: { metadata: { annotations: { team: "shop" } } } }, aws });
+const ofGroup = (name: string) => ({ [`ec2.SecurityGroup/${name}`]: { tags: { team: "shop" } } });
+
 /** By component and argument: a value that is not the one it has anyway. */
 export const changes: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   PostgresDb: {
@@ -32,6 +37,7 @@ export const changes: Readonly<Record<string, Readonly<Record<string, Change>>>>
     archive: to({ command: "keep %p" }),
     aws: to({ iamAuthentication: true }),
     existing: to({ host: "db.internal", databases: { app: { password: { env: "DB_PASSWORD" } } } }),
+    overrides: overridden("Container", "StatefulSet", { "rds.Instance": { tags: { team: "shop" } } }),
   },
   NatsCluster: {
     replicas: to(3),
@@ -42,6 +48,7 @@ export const changes: Readonly<Record<string, Readonly<Record<string, Change>>>>
     maxPayloadKiB: to(512),
     aws: to({ instanceType: "t4g.medium" }),
     existing: to({ host: "bus.internal", password: { env: "NATS_PASSWORD" } }),
+    overrides: overridden("Container", "StatefulSet", ofGroup("group")),
   },
   RedisCache: {
     engine: to("redis"),
@@ -51,6 +58,7 @@ export const changes: Readonly<Record<string, Readonly<Record<string, Change>>>>
     storageGiB: to(33),
     aws: to({ snapshotDays: 3 }),
     existing: to({ host: "cache.internal", password: { env: "CACHE_PASSWORD" } }),
+    overrides: overridden("Container", "StatefulSet", ofGroup("group")),
   },
   MessageQueue: {
     queues: to({ jobs: {}, more: {} }),
@@ -58,6 +66,7 @@ export const changes: Readonly<Record<string, Readonly<Record<string, Change>>>>
     memoryMiB: to(300),
     storageGiB: to(33),
     existing: to({ queues: { jobs: "https://sqs.eu-central-1.amazonaws.com/123456789012/jobs" } }),
+    overrides: overridden("Container", "StatefulSet", { "sqs.Queue/jobs": { tags: { team: "shop" } } }),
   },
   TemporalServer: {
     database: to(({ db }: Beside) => db().databases.other),
@@ -72,6 +81,7 @@ export const changes: Readonly<Record<string, Readonly<Record<string, Change>>>>
     cpus: to(1.5),
     logLevel: to("debug"),
     existing: to({ host: "temporal.internal" }),
+    overrides: overridden("Container/ui", "Deployment/ui", ofGroup("group")),
   },
   OpaServer: {
     policies: to("test/fixtures/policies"),
@@ -83,6 +93,7 @@ export const changes: Readonly<Record<string, Readonly<Record<string, Change>>>>
     memoryMiB: to(300),
     cpus: to(2),
     existing: to({ host: "opa.internal" }),
+    overrides: overridden("Container", "Deployment", ofGroup("group")),
   },
   NatsTemporalBridge: {
     nats: to(({ spare }: Beside) => spare().connection),
@@ -97,6 +108,7 @@ export const changes: Readonly<Record<string, Readonly<Record<string, Change>>>>
     memoryMiB: to(300),
     cpus: to(2),
     stopSeconds: to(60),
+    overrides: overridden("Container", "Deployment", ofGroup("group")),
   },
   ObservabilityStack: {
     observes: to(({ db, cache }: Beside) => [db(), cache()]),
@@ -113,6 +125,7 @@ export const changes: Readonly<Record<string, Readonly<Record<string, Change>>>>
     storageGiB: to({ metrics: 33 }),
     memoryMiB: to(unlessAws({ metrics: 900 }, { collector: 900 })),
     aws: to({ prometheus: true, grafana: { authentication: "sso" } }),
+    overrides: overridden("Container/loki", "StatefulSet/loki", ofGroup("collector-group")),
   },
   ServiceMeshGateway: {
     api: to("istio"),
@@ -132,6 +145,7 @@ export const changes: Readonly<Record<string, Readonly<Record<string, Change>>>>
     adminRoutes: to(admin, (_, target) => (target === "aws" ? { auth: { cognito } } : {})),
     auth: to({ cognito }, (around) => ({ adminRoutes: admin(around) })),
     aws: to({ allowFrom: ["198.51.100.0/24"] }),
+    overrides: overridden("Container", "Gateway", ofGroup("group")),
   },
   AppService: {
     image: to("registry.example/api:1.0.1"),
@@ -158,5 +172,6 @@ export const changes: Readonly<Record<string, Readonly<Record<string, Change>>>>
     memoryMiB: to(3000),
     cpus: to(2),
     stopSeconds: to(50),
+    overrides: overridden("Container", "Deployment", ofGroup("group")),
   },
 };
