@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
-import { CommandError, codeLine, errorText, exitCodes } from "./exit.ts";
+import { PlanProblems } from "../core/problems.ts";
+import { badConfiguration, CommandError, codeLine, errorText, exitCodes } from "./exit.ts";
 import { program } from "./program.ts";
 
 // Whoever reads has seen enough: what has begun is brought to its end all the same.
@@ -16,6 +17,7 @@ try {
 
 function told(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : misused();
+  if (error instanceof PlanProblems) return told(badConfiguration(error.problems));
   if (error instanceof CommandError) {
     console.error(errorText(error.code, error.message));
     return error.exit;
