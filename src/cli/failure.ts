@@ -1,8 +1,8 @@
 import { CommanderError } from "commander";
 import type { ErrorCode } from "../core/errors.ts";
 import { missingPeer, notInstalled } from "../core/peers.ts";
-import { type Problem, shownValue } from "../core/problems.ts";
-import { CommandError, exitCodes } from "./exit.ts";
+import { PlanProblems, type Problem, shownValue } from "../core/problems.ts";
+import { badConfiguration, CommandError, exitCodes } from "./exit.ts";
 
 /** Why a command ended, and with which code. */
 export interface Failure {
@@ -22,6 +22,7 @@ export function failureOf(error: unknown, debug: boolean): Failure | undefined {
     const message = error.code === "commander.help" ? "no verb is named" : error.message.replace(/^error: /, "");
     return { exit: exitCodes.couldNotRun, code: "GP504", message, told: true };
   }
+  if (error instanceof PlanProblems) return failureOf(badConfiguration(error.problems), debug);
   if (error instanceof CommandError) {
     const { exit, code, message, problems, stack } = error;
     return { exit, code, message: debug ? (stack ?? message) : message, ...(problems ? { problems } : {}), told: false };

@@ -47,7 +47,8 @@ describeEngine("a run of the engine that does not get to its end", () => {
     const command = started(project, up);
     await vi.waitUntil(made, { timeout: 90_000, interval: 100 });
     const pids = execFileSync("ps", ["-eo", "pid,args"], { encoding: "utf8" });
-    const [, pid = ""] = new RegExp(`^ *(\\\\d+) pulumi up .*--stack ${stackOf(project)} `, "m").exec(pids) ?? [];
+    const [, pid = ""] = new RegExp(`^ *(\\d+) pulumi up .*--stack ${stackOf(project)} `, "m").exec(pids) ?? [];
+    expect(pid, "the process of the engine").not.toBe("");
     process.kill(Number(pid), "SIGKILL");
     expect((await command.ended).code).toBe(2);
     const refused = await ran(project, up, 2);

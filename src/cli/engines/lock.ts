@@ -36,7 +36,7 @@ function locksBelow(backend: string): Lock[] {
 }
 
 /** Whose lock it is, whether anybody waits to give it back, and the way on. */
-export function lockText({ stack, prefix, env, settings }: EnvironmentProject, { pid, username, hostname, timestamp }: Lock, gone: boolean): string {
+function lockText({ stack, prefix, env, settings }: EnvironmentProject, { pid, username, hostname, timestamp }: Lock, gone: boolean): string {
   const copy = copyArguments(env, settings.isolation);
   return [
     `the state of ${prefix} is locked by ${username}@${hostname}, process ${pid}, since ${timestamp}; nothing was changed`,

@@ -143,4 +143,19 @@ export const problems = {
     fix: ["Correct the file and line that the message names; try alone: `opa check --strict --bundle <folder>`"],
     ...found,
   },
+  GP329: {
+    title: "A Compose file cannot say it",
+    meaning:
+      "A container of the plan has an input that has no place in a Compose file, and nothing is dropped silently. Nothing was written or created.",
+    causes: ["an input that was given by an override or a transformation, for engine compose or `groundplan render`"],
+    fix: ["Deploy it with the other engine: `groundplan up <environment> --engine pulumi`", "Or leave the input out."],
+    ...found,
+  },
+  GP330: {
+    title: "A secret stands in plain text",
+    meaning: "A manifest other than that of a Secret would hold a secret, so nothing was written: a rendered folder is meant to be checked in.",
+    causes: ["a secret in an annotation, an argument or a file that is not marked as one, by an override or a transformation"],
+    fix: ["Give it as a variable or a file of the component, which goes into a Secret."],
+    ...found,
+  },
 } as const satisfies Record<string, ErrorEntry>;

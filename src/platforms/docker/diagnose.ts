@@ -47,10 +47,10 @@ export async function diagnose(docker: Docker, prefix: string, only?: readonly s
   return looked.filter((d) => d !== undefined);
 }
 
-/** The last lines of a log, or of what was in it at a moment. */
+/** The last lines of a log, or of what was in it at a moment: daemons cut at the number of lines before they look at the time. */
 async function tail(docker: Docker, id: string, moment?: string): Promise<string> {
   const until = moment === undefined ? {} : { until: (Date.parse(moment) + 1) / 1000 };
-  const raw = await docker.getContainer(id).logs({ stdout: true, stderr: true, tail: 15, follow: false, ...until });
+  const raw = await docker.getContainer(id).logs({ stdout: true, stderr: true, tail: moment === undefined ? 15 : 300, follow: false, ...until });
   return plainLog(raw as unknown as Buffer);
 }
 

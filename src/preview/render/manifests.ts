@@ -1,3 +1,4 @@
+import { PlanProblems, type Problem } from "../../core/problems.ts";
 import { pushedImagesOf } from "../containers.ts";
 import { chartsOf, type Manifest, namespaceOf, objectsOf, type PlanObject } from "../kubernetes.ts";
 import { componentsOf, mapStrings, type Plan } from "../plan.ts";
@@ -80,15 +81,24 @@ function fileName({ kind, name, manifest }: PlanObject, all: readonly PlanObject
   return `${kind.toLowerCase()}-${name}${group}.yaml`;
 }
 
+const inPlainText = (name: string, kind: string, held: string): Problem => ({
+  component: name,
+  path: kind,
+  value: held,
+  rule: "no secret outside of a Secret",
+  fix: "give it as a variable or a file of the component",
+  code: "GP330",
+});
+
 /**
  * The manifest without what only the engine reads, and with an image that is built by its tag, which is the hash of what
  * goes into it: the digest is known when it is pushed. No secret stands in it.
  */
 function publicManifest(plan: Plan, { resource, manifest }: PlanObject): Manifest {
+  const { apiVersion, kind, metadata: _, ...rest } = manifest;
   const written = JSON.stringify(manifest);
   const held = plan.credentials.find(({ value }) => written.includes(value))?.name ?? resource.secretInputs[0];
-  if (held) throw new Error(`${resource.name}: a secret (${held}) stands outside of a Secret, so its manifest cannot be written`);
-  const { apiVersion, kind, metadata: _, ...rest } = manifest;
+  if (held) throw new PlanProblems([inPlainText(resource.name, kind, held)]);
   const tagged = mapStrings(rest, (text) => pushedImagesOf(plan).find(({ digest }) => digest === text)?.name ?? text) as typeof rest;
   return { apiVersion, kind, metadata: publicMetadata(manifest), ...tagged };
 }

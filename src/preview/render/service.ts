@@ -1,4 +1,5 @@
 import { labelKeys } from "../../core/labels.ts";
+import { PlanProblems } from "../../core/problems.ts";
 import type { ContainerInputs, PlanContainer } from "../containers.ts";
 
 export interface Keys {
@@ -73,10 +74,19 @@ const rows: Readonly<Record<string, Translate>> = {
 };
 
 /** One container as a Compose service, without its image, environment and dependencies. */
-export function service({ inputs, resource, role }: PlanContainer, keys: Keys): Record<string, unknown> {
+export function service({ component, inputs, resource, role }: PlanContainer, keys: Keys): Record<string, unknown> {
   const unknown = Object.keys(inputs).filter((key) => !(key in rows) && !providerOnly.has(key) && !key.startsWith("__"));
   if (unknown.length > 0)
-    throw new Error(`${resource.name}: a rendered Compose file cannot say ${unknown.join(", ")}; deploy it with the pulumi engine`);
+    throw new PlanProblems(
+      unknown.map((input) => ({
+        component,
+        path: resource.name,
+        value: input,
+        rule: "an input that a Compose file can say",
+        fix: "deploy it with --engine pulumi, or leave it out",
+        code: "GP329",
+      })),
+    );
   const parts = Object.entries(inputs).map(([key, value]) => rows[key]?.(value as never, inputs, keys) ?? {});
   // The one program that every container with an init process has, whatever its image: it tells its version and ends.
   const carrier = role === "files" ? { entrypoint: ["/sbin/docker-init", "--version"] } : {};

@@ -9,7 +9,8 @@ const service = (plan: Plan, name: string) => rendered(plan).read.services[`shop
 describe("a plan as a Compose file", () => {
   test("an input that it cannot say is refused by name, never dropped", () => {
     const plan = planWith([container("api", "server", { dnsOpts: ["ndots:1"], gpus: "all", memory: 64 })]);
-    expect(() => renderCompose(plan)).toThrow("api: a rendered Compose file cannot say dnsOpts, gpus; deploy it with the pulumi engine");
+    const refused = (value: string) => expect.objectContaining({ component: "api", path: "api", value, code: "GP329" });
+    expect(() => renderCompose(plan)).toThrow(expect.objectContaining({ problems: [refused("dnsOpts"), refused("gpus")] }));
   });
 
   test("jobs that nobody waits for get a service that does", () => {

@@ -63,12 +63,12 @@ describe("manifests of a plan", () => {
   });
 
   test("a secret outside of a Secret is refused, by its value and by its mark", () => {
+    const refused = (value: string) =>
+      expect.objectContaining({ problems: [expect.objectContaining({ component: "c", path: "ConfigMap", value, code: "GP330" })] });
     expect(() => render(made("kubernetes:core/v1:ConfigMap", "c", { data: { url: "postgres://app:Zq8bT1xYp0LmN4vR@db" } }))).toThrow(
-      /c: a secret \(db-app-password\)/,
+      refused("db-app-password"),
     );
-    expect(() => render(made("kubernetes:core/v1:ConfigMap", "c", { data: { a: "x" } }, { secretInputs: ["data.a"] }))).toThrow(
-      /c: a secret \(data\.a\)/,
-    );
+    expect(() => render(made("kubernetes:core/v1:ConfigMap", "c", { data: { a: "x" } }, { secretInputs: ["data.a"] }))).toThrow(refused("data.a"));
   });
 
   test("notes for the engine are left out; text that YAML 1.1 would read as something else stays text", () => {
