@@ -100,7 +100,7 @@ class Walk {
 }
 
 /** What another component gives, and the ground itself: nobody writes their parts down. */
-const contracts = /\b(Platform|Connection|DatabaseConnection|CredentialConnection|Bindings|Observable|(pulumi\.)?Input)\b/;
+const contracts = /\b(Platform|Connection|DatabaseConnection|CredentialConnection|Bindings|Observable|GivenSecret|(pulumi\.)?Input)\b/;
 const isContract = (declaration: ts.PropertySignature) => contracts.test(declaration.type?.getText() ?? "");
 
 const isArgumentFile = (file: string) => file.startsWith(join(root, "components")) || file.startsWith(join(root, "src", "core"));
