@@ -8,6 +8,8 @@ export interface CredentialStore {
   valueOf(name: string): string;
   /** Gives credentials another value; what they were is not kept. */
   renew(names: readonly string[]): void;
+  /** Those that there are. */
+  all(): Readonly<Record<string, string>>;
   save(): void;
 }
 
@@ -25,6 +27,7 @@ export function openCredentials(file: string): CredentialStore {
     renew(names) {
       for (const name of names) values[name] = generated();
     },
+    all: () => ({ ...values }),
     save() {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
       writeFileSync(`${file}.new`, `${JSON.stringify(values, Object.keys(values).toSorted(), 2)}\n`, { mode: 0o600 });

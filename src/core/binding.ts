@@ -48,7 +48,8 @@ export function resolveBindings(component: string, bindings: Bindings): Resolved
     }
     if (to.missing !== undefined) bad(path, to.system, "a way that it has: it runs elsewhere", `give ${to.missing} of ${to.system}`);
     if (to.system === component) bad(path, to.system, "another component", "remove it: a component reaches itself anyway");
-    resolved.push({ key, to });
+    const wanted: Readonly<Record<string, unknown>> = isLong(binding) ? binding.env : { [`${key}_URL`]: (c: Connection) => c.uri };
+    resolved.push({ key, to, variables: [...Object.keys(to.env), ...Object.keys(wanted)] });
     for (const [name, value] of Object.entries(to.env)) {
       if (Object.hasOwn(env, name) && env[name] !== value) {
         bad(
@@ -60,7 +61,6 @@ export function resolveBindings(component: string, bindings: Bindings): Resolved
       }
       env[name] = value;
     }
-    const wanted: Readonly<Record<string, unknown>> = isLong(binding) ? binding.env : { [`${key}_URL`]: (c: Connection) => c.uri };
     for (const [name, value] of Object.entries(wanted)) {
       if (!variable.test(name)) bad(`${path}.env.${name}`, name, "a variable name in capitals, digits and _", "use e.g. DATABASE_URL");
       if (Object.hasOwn(env, name)) bad(`${path}.env.${name}`, name, "a variable that no other binding sets", "rename one of the two");

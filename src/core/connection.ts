@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AheadSpec } from "./platform.ts";
+import { uriOf } from "./uri.ts";
 
 /** How something is reached from the developer's machine. Plain: it is known before anything runs. */
 export interface External {
@@ -133,17 +134,15 @@ export interface ConnectionParts {
   readonly endpoint: Endpoint;
 }
 
-/** The one place where connection strings are put together; credentials are URL-encoded here and nowhere else. */
+/** A connection from its parts; what may be secret in it is marked so. */
 export function connect(parts: ConnectionParts): Connection & Partial<DatabaseConnection> {
-  const { system, scheme, host, port, tls, username, database, external } = parts;
+  const { system, scheme, host, port, tls, username, database, external, path } = parts;
   const address = pulumi.interpolate`${host}:${port}`;
   const password = parts.password && pulumi.secret(parts.password);
-  const path = `${database ? `/${encodeURIComponent(database)}` : ""}${parts.path ?? ""}`;
-  // As in any URL, a port that the scheme implies is not written.
-  const at = scheme === "https" && port === 443 ? host : address;
+  const plain = { scheme, port, username, database, path };
   const uri = password
-    ? pulumi.secret(pulumi.interpolate`${scheme}://${encodeURIComponent(username ?? "")}:${password.apply(encodeURIComponent)}@${at}${path}`)
-    : pulumi.interpolate`${scheme}://${at}${path}`;
+    ? pulumi.secret(pulumi.all([host, password]).apply(([at, opens]) => uriOf({ ...plain, host: at, password: opens })))
+    : pulumi.output(host).apply((at) => uriOf({ ...plain, host: at }));
   const summary: ConnectionSummary = {
     system,
     workload: parts.workload ?? system,

@@ -44,6 +44,8 @@ export interface Digest {
   /** The same by workload, for a system of several. */
   readonly probes: Readonly<Record<string, string>>;
   readonly bindings: Readonly<Record<string, string>>;
+  /** Environment variables that bindings give, each with the key of its binding: `{ DATABASE_URL: "DATABASE" }`. @default none */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Who connects where, by workload: `{ api: ["db:5432"] }`. */
   readonly reaches: Readonly<Record<string, readonly string[]>>;
   readonly published: readonly string[];

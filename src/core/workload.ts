@@ -186,4 +186,6 @@ export interface ResolvedBinding {
   readonly to: Connection;
   /** Starts without waiting until the other can serve: what only looks on comes up beside it. @default false */
   readonly atOnce?: boolean;
+  /** Names of the environment variables that it gives. @default none */
+  readonly variables?: readonly string[];
 }

@@ -55,7 +55,7 @@ const removedUnretired = ({ urn }: StateResource, parts: readonly string[], copy
   path: "",
   value: parts,
   rule: "data of a component, and what opens it, stays in the topology until it is retired",
-  fix: `put ${nameOf(urn)} back, and follow the two steps of: groundplan retire ${copy} ${nameOf(urn)}`,
+  fix: `put ${nameOf(urn)} back, and follow the two steps of: groundplan retire ${nameOf(urn)} --env ${copy}`,
   code: "GP204",
 });
 

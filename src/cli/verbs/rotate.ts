@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import type { RotateOptions } from "../commands/rotate.ts";
-import { examples, isolation, namedEnvironment } from "./options.ts";
+import { component, examples, isolation, namedEnvironment } from "./options.ts";
 
 export const rotate = (program: Command) =>
   program
     .command("rotate")
     .helpGroup("Keep:")
     .description("give the credentials of a component new values, and roll whoever uses them; data is kept")
-    .addArgument(namedEnvironment())
-    .argument("<component>", "its name in the topology")
+    .addArgument(component())
+    .addOption(namedEnvironment())
     .option("--only <credential>", "one of several, e.g. app")
     .option("--dry-run", "show what would happen, and change nothing")
     .option("--yes", "interrupt clients of staging and prod without asking")
@@ -16,10 +16,10 @@ export const rotate = (program: Command) =>
     .addHelpText(
       "after",
       examples(
-        ["groundplan rotate dev db --dry-run", "who would restart, and for how long"],
-        ["groundplan rotate prod db --only app --yes", "one of its passwords"],
+        ["groundplan rotate db --env dev --dry-run", "who would restart, and for how long"],
+        ["groundplan rotate db --env prod --only app --yes", "one of its passwords"],
       ),
     )
-    .action(async (env: string, component: string, options: RotateOptions) =>
-      (await import("../commands/rotate.ts")).rotate(env, component, options),
+    .action(async (name: string, { env, ...options }: RotateOptions & { env: string }) =>
+      (await import("../commands/rotate.ts")).rotate(env, name, options),
     );

@@ -71,4 +71,12 @@ export const running = {
     exit: 2,
     since: "0.2.0",
   },
+  GP410: {
+    title: "The container cannot run the command",
+    meaning: "The component runs, and its image does not have the program that was asked for, or may not run it. Nothing was changed.",
+    causes: ["an image without a shell or without that program", "a path that is another one in the image"],
+    fix: ["Name a program of that image, or another part of the component with `--part`; `groundplan status` names the parts."],
+    exit: 2,
+    since: "0.2.0",
+  },
 } as const satisfies Record<string, ErrorEntry>;

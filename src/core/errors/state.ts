@@ -36,7 +36,7 @@ export const state = {
     title: "Protected data would be left behind",
     meaning: "The stack has data, or what opens it, that the plan has no more. Nothing was changed, because nobody said yet that the data may go.",
     causes: ["a component was taken out of the topology before it was retired", "a component would keep its data elsewhere"],
-    fix: ["Put it back, and follow the two steps of `groundplan retire <environment> <component>`."],
+    fix: ["Put it back, and follow the two steps of `groundplan retire <component> --env <environment>`."],
     exit: 3,
     since: "0.2.0",
   },

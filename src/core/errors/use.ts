@@ -34,4 +34,20 @@ export const use = {
     exit: 2,
     since: "0.2.0",
   },
+  GP510: {
+    title: "The target does this by another command",
+    meaning: "What was asked for is done on this target by a tool of its own. The message has the command with the right names.",
+    causes: ["logs or a shell of a task on AWS"],
+    fix: ["Run the command that the message names."],
+    exit: 2,
+    since: "0.2.0",
+  },
+  GP511: {
+    title: "There is no such component or part",
+    meaning: "The topology of this environment has no component, or the component no part, of that name. Nothing was done.",
+    causes: ["a misspelled name", "a component of another environment"],
+    fix: ["Choose one of those that the message lists; `groundplan status <environment>` has the parts."],
+    exit: 3,
+    since: "0.2.0",
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -41,12 +41,12 @@ test("a component that was taken out with its data is told once, with the comman
       path: "",
       value: ["cache-0-data", "cache-app-password"],
       rule: expect.stringContaining("until it is retired"),
-      fix: "put cache back, and follow the two steps of: groundplan retire prod cache",
+      fix: "put cache back, and follow the two steps of: groundplan retire cache --env prod",
       code: "GP204",
     },
   ]);
   const [copy] = abandoned(state(...all), planned(platform, key), { stack: "dev-two", copy: "dev --isolation two" });
-  expect(copy?.fix).toContain("groundplan retire dev --isolation two cache");
+  expect(copy?.fix).toContain("groundplan retire cache --env dev --isolation two");
 });
 
 test("a component that was retired, and is no longer protected in the state, may go", () => {
