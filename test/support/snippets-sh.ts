@@ -4,7 +4,8 @@ const call = /(?:^|[\s("'`])groundplan ((?:[^\s"'`$)&|;#]+ ?|"[^"]*" ?)+)/g;
 
 /** What is wrong with the calls of groundplan in a shell text: a verb or an option that is not there, or too many words. */
 export function unknownCalls(text: string, root: Command): string[] {
-  const joined = text.replaceAll(/\\\n\s*/g, " ");
+  // Where it is installed, groundplan is the name of a package.
+  const joined = text.replaceAll(/\\\n\s*/g, " ").replaceAll(/^.*\bnpm install .*$/gm, "");
   return [...joined.matchAll(call)].flatMap(([, words = ""]) => unknown(words.trim().split(/\s+/), root));
 }
 
