@@ -23,8 +23,16 @@ export interface ComponentArguments {
   readonly arguments: readonly Argument[];
 }
 
+let read: readonly ComponentArguments[] | undefined;
+
+/** What every exported component takes; read once, since the compiler takes seconds. */
+export function componentArguments(): readonly ComponentArguments[] {
+  read ??= readComponents();
+  return read;
+}
+
 /** One type-checked program over the index of components: what it exports is what users have. */
-export function componentArguments(): ComponentArguments[] {
+function readComponents(): ComponentArguments[] {
   const options: ts.CompilerOptions = {
     ...ts.convertCompilerOptionsFromJson(ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile).config.compilerOptions, root).options,
     noEmit: true,
