@@ -11,7 +11,7 @@ import { settingNames } from "./schema.ts";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Names that are not settings: the command's own switches and the test grounds. */
-const reserved = /^GROUNDPLAN_(RECORDING|DEBUG|LAB_\w+|TEST_\w+)$/;
+const reserved = /^GROUNDPLAN_(RECORDING|DEBUG|STACK_TRACES|LAB_\w+|TEST_\w+)$/;
 /** May be set for a production environment too. */
 const allowedInProd = ["mirror", "mirrorDigests", "images", "aws.endpoints"];
 /** Settings that hold settings of their own, by name. */

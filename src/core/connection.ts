@@ -12,8 +12,12 @@ export interface External {
   readonly address: string;
 }
 
-/** What a dependant waits for: resources that exist only when the system can serve. */
-export type Ready = pulumi.Output<pulumi.Resource[]>;
+/**
+ * What a dependant waits for: resources that exist only when the system can serve. It goes into `dependsOn` as it is.
+ * A plain list where it can be one: the SDK looks through whatever an Output holds, so a resource in one is walked with all
+ * its outputs, each time the Output is passed on. That was a third of a preview.
+ */
+export type Ready = pulumi.Input<pulumi.Input<pulumi.Resource>[]>;
 
 declare const endpointBrand: unique symbol;
 /** A place in a platform's network; only the platform that made it opens it. */
@@ -187,7 +191,7 @@ export function connectAhead(part: AheadSpec, endpoint: Endpoint, host: string =
     port,
     tls: false,
     ...(env ? { env: env({ host, port }) } : {}),
-    ready: pulumi.output([] as pulumi.Resource[]),
+    ready: [],
     endpoint,
   });
 }
@@ -203,7 +207,7 @@ export function stubConnection(system: string, spec: ConnectionSpec): Connection
     tls: spec.tls ?? false,
     ...(spec.username ? { username: spec.username, password: pulumi.output("") } : {}),
     ...(spec.database ? { database: spec.database } : {}),
-    ready: pulumi.output([] as pulumi.Resource[]),
+    ready: [],
     endpoint: {} as Endpoint,
   });
 }

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type { ComponentResource, Resource } from "@pulumi/pulumi";
 import { type Connection, connect, type Ready, stubConnection } from "./connection.ts";
 import { credentialName } from "./credential-names.ts";
 import type { Platform, Realised, RunningWorkload, SystemScope } from "./platform.ts";
@@ -6,7 +6,7 @@ import type { SystemSpec } from "./system.ts";
 import type { JobSpec, ResolvedBinding, WorkloadSpec } from "./workload.ts";
 
 /** Realises a system out of containers: the way for every system for which a target has nothing better of its own. */
-export function realiseContainers(platform: Platform, component: pulumi.ComponentResource, spec: SystemSpec): Realised {
+export function realiseContainers(platform: Platform, component: ComponentResource, spec: SystemSpec): Realised {
   if (spec.problems.length > 0) {
     return { connections: mapValues(spec.connections, (c) => stubConnection(spec.name, c)) };
   }
@@ -67,7 +67,11 @@ export function realiseContainers(platform: Platform, component: pulumi.Componen
   return { connections };
 }
 
-export const allReady = (ready: readonly Ready[]): Ready => pulumi.all([...ready]).apply((lists) => lists.flat());
+/** All of these, each once. What is known later stays a list within the list, which `dependsOn` takes at any depth. */
+export function allReady(ready: readonly Ready[]): Ready {
+  const parts = ready.flatMap((each): unknown[] => (Array.isArray(each) ? each : [each]));
+  return [...new Set(parts)] as Resource[];
+}
 
 /** What stands behind bindings and must be able to serve first. */
 export const boundReady = (bindings: readonly ResolvedBinding[] = []): Ready[] => bindings.filter(({ atOnce }) => !atOnce).map(({ to }) => to.ready);

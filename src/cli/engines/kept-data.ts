@@ -3,6 +3,8 @@ import type { Plan } from "../../preview/plan.ts";
 
 interface StateResource {
   readonly urn: string;
+  /** What the provider calls it; for Docker the id of the container or network. */
+  readonly id?: string;
   readonly type: string;
   readonly parent?: string;
   readonly protect?: boolean;

@@ -29,12 +29,3 @@ test("a code that is none is told with the nearest one", () => {
   expect(stderr).toContain("did you mean GP1");
   expect(stderr).toMatch(/\n {2}GP310 {2}groundplan explain GP310\n$/);
 });
-
-test("an error of the command line ends with a code, and no project is one, too", () => {
-  const unknown = groundplan("fly");
-  expect(unknown.status).toBe(2);
-  expect(unknown.stderr).toMatch(/unknown command 'fly'[\s\S]*\n {2}GP504 {2}groundplan explain GP504\n$/);
-  const nowhere = groundplan("preview");
-  expect(nowhere.status).toBe(2);
-  expect(nowhere.stderr).toMatch(/^no Pulumi\.yaml in [\s\S]*\n {2}GP303 {2}groundplan explain GP303\n$/);
-});
