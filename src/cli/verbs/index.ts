@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { completion } from "./completion.ts";
 import { config } from "./config.ts";
 import { doctor } from "./doctor.ts";
 import { down } from "./down.ts";
@@ -26,4 +27,5 @@ export const verbs: readonly ((program: Command) => Command)[] = [
   verify,
   env,
   retire,
+  completion,
 ];
