@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { completion } from "./completion.ts";
 import { config } from "./config.ts";
+import { debug } from "./debug.ts";
 import { doctor } from "./doctor.ts";
 import { down } from "./down.ts";
 import { env } from "./env.ts";
@@ -24,6 +25,7 @@ export const verbs: readonly ((program: Command) => Command)[] = [
   graph,
   config,
   doctor,
+  debug,
   verify,
   env,
   retire,
