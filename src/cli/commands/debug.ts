@@ -43,7 +43,7 @@ export async function debug(env: string, options: { readonly output?: string; re
       told.map(({ path, bytes }) => [path, String(bytes), aboutFile(path)]),
     ),
   );
-  console.log("\n  Passwords, tokens and keys are hidden, also in logs. Look through it before you hand it on: tar -xzf");
+  console.log("\n  Passwords, tokens and keys are hidden, also in logs. Look through it before you hand it on: tar -xzf <file>");
 }
 
 async function versionsOf({ daemon, endpoint, pulumi, engine, env }: Examined) {

@@ -1,4 +1,4 @@
-import { looksSecret, openValue, shownLog } from "../../core/problems.ts";
+import { looksSecret, shownLog } from "../../core/problems.ts";
 
 /** Shorter values are words that stand everywhere: hiding them would hide nothing and spoil the text. */
 const shortestSecret = 6;
@@ -13,9 +13,9 @@ const forms: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, "[hidden token]"],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, "[hidden]"],
   [/\b(?:gh[pousr]_|github_pat_|glpat-|npm_|pul-|sk-|xox[abprs]-)[\w-]{16,}/g, "[hidden token]"],
-  // password=x, "api_key": "x", --token x.
+  // password=x, "api_key": "x", --token "x"; not the type of a resource.
   [
-    /((?:pass(?:word|phrase|wd)?|secret|token|credentials?|api[-_]?key|private[-_]?key|authorization)[\w-]*["']?\s*(?:=|:|\s(?=["']))\s*)("[^"]*"|'[^']*'|[^\s,;}"']+)/gi,
+    /((?:pass(?:word|phrase|wd)?|secret|token|credentials?|api[-_]?key|private[-_]?key|authorization)[\w-]*["']?\s*(?:=|:|\s(?=["']))\s*)(?!:|RandomPassword\b)("[^"]*"|'[^']*'|[^\s,;}"']+)/gi,
     "$1[hidden]",
   ],
 ];
@@ -35,12 +35,15 @@ export function redactor(secrets: readonly string[]): Redact {
   };
 }
 
-/** A value as JSON, hidden by the names in it before its text is. */
-export const redactedJson = (value: unknown, redact: Redact): string => `${mapText(openValue("", value), redact)}\n`;
+/**
+ * A value as JSON, text by text: replaced in the whole, a quote could go with the secret before it. What stands under a name
+ * of a secret is hidden whatever it is; what is masked already says more as it is.
+ */
+export const redactedJson = (value: unknown, redact: Redact): string =>
+  `${JSON.stringify(value, (key, inner: unknown) => (typeof inner === "string" ? (isSecret(key, inner) ? "[hidden]" : redact(inner)) : inner), 2)}\n`;
 
-/** Text by text: replaced in the whole, a quote could go with the secret before it. */
-const mapText = (value: unknown, redact: Redact): string =>
-  JSON.stringify(value, (_, inner: unknown) => (typeof inner === "string" ? redact(inner) : inner), 2);
+/** `credential` is what the library calls the name of one. */
+const isSecret = (key: string, value: string) => looksSecret(key) && key !== "credential" && !/^\[[\w-]+\]$/.test(value);
 
 /** Values of variables whose names say that they are secret. */
 export const secretsIn = (variables: Readonly<Record<string, string | undefined>>): string[] =>

@@ -64,7 +64,10 @@ export async function runningContainers({ docker }: Daemon, prefix: string): Pro
   return {
     files: [
       { path: "containers.json", content: looked.map(({ state }) => state) },
-      ...looked.map(({ state, log }) => ({ path: `logs/${state.name}.log`, content: log })),
+      // What was never started, and what only changes owners, says nothing.
+      ...looked
+        .filter(({ state }) => !["files", "owner"].includes(state.role))
+        .map(({ state, log }) => ({ path: `logs/${state.name}.log`, content: log })),
     ],
     secrets: looked.flatMap(({ secrets }) => secrets),
   };
