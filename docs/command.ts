@@ -69,7 +69,7 @@ const jsonForms: Readonly<Record<string, string>> = {
   verify:
     "`stack`, `target`, `findings` as a number, `checks` (each `name`, `ok`, `said`) and `paths` (each `from`, `to`, `port`, `connected`, `bound`, `ok`).",
   retire:
-    "`stack`, `target`, `component`, `kind`, `engine`, `parts` (each `name`, `type`, `held`, `stays`, `physical`), `bound`, `shared`, `stillHeld`, `declared`, `siblings`, and `policies` that would stop the gate (null when their files cannot be read).",
+    "`stack`, `target`, `component`, `kind`, `engine`, `parts` (each `name`, `type`, `held`, and `stays` and `physical` where something is left of it), `bound`, `shared`, `stillHeld`, `declared`, `siblings`, and `policies` that would stop the gate (null when their files cannot be read).",
 };
 
 /** The text of docs/command.md. */

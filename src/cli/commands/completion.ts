@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Command } from "commander";
 import { parse } from "yaml";
 import { candidates, files, type KnownWords } from "../completion/candidates.ts";
 import { completionScripts, type Shell } from "../completion/scripts.ts";
-import { program } from "../program.ts";
 
 export const completion = (shell: Shell): void => console.log(completionScripts[shell]);
 
 /** Answers a shell: a line for each word that may stand where the cursor is. */
-export function complete(words: readonly string[]): void {
-  const found = candidates(program(), words, knownWords(process.cwd()));
+export function complete(program: Command, words: readonly string[]): void {
+  const found = candidates(program, words, knownWords(process.cwd()));
   const lines = found === files ? [`:${files}`] : found.map(({ value, description }) => `${value}\t${description.split("\n")[0]}`);
   process.stdout.write(lines.map((line) => `${line}\n`).join(""));
 }

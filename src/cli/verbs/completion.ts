@@ -8,7 +8,7 @@ export const completion = (program: Command) => {
     .command("complete", { hidden: true })
     .description("answer a shell")
     .argument("[words...]")
-    .action(async (words: string[]) => (await import("../commands/completion.ts")).complete(words));
+    .action(async (words: string[]) => (await import("../commands/completion.ts")).complete(program, words));
   return program
     .command("completion")
     .helpGroup("Keep:")
