@@ -46,8 +46,9 @@ export interface NatsClusterArgs {
    */
   readonly aws?: NatsAwsArgs;
   /**
-   * A cluster that runs already, in place of one of this stack: mostly written into the stack file of an environment. Changing it:
-   * the cluster of the stack and its data go, and while they are protected the engine refuses to. @default none: the stack has its own
+   * A cluster that runs already, in place of one of this stack: mostly written into the stack file of an environment.
+   * @default none: the stack has its own
+   * @change replace; the cluster of the stack and its data go, and while they are protected the engine refuses to
    */
   readonly existing?: ExistingNats;
   /**

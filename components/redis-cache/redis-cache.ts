@@ -52,8 +52,9 @@ export interface RedisCacheArgs {
    */
   readonly aws?: RedisAwsArgs;
   /**
-   * A cache that runs already, in place of one of this stack: mostly written into the stack file of an environment. Changing it:
-   * the cache of the stack and its data go, and while they are protected the engine refuses to. @default none: the stack has its own
+   * A cache that runs already, in place of one of this stack: mostly written into the stack file of an environment.
+   * @default none: the stack has its own
+   * @change replace; the cache of the stack and its data go, and while they are protected the engine refuses to
    */
   readonly existing?: ExistingRedis;
   /**

@@ -23,8 +23,16 @@ export interface ComponentArguments {
   readonly arguments: readonly Argument[];
 }
 
+let read: readonly ComponentArguments[] | undefined;
+
+/** What every exported component takes; read once, since the compiler takes seconds. */
+export function componentArguments(): readonly ComponentArguments[] {
+  read ??= readComponents();
+  return read;
+}
+
 /** One type-checked program over the index of components: what it exports is what users have. */
-export function componentArguments(): ComponentArguments[] {
+function readComponents(): ComponentArguments[] {
   const options: ts.CompilerOptions = {
     ...ts.convertCompilerOptionsFromJson(ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile).config.compilerOptions, root).options,
     noEmit: true,
@@ -100,7 +108,7 @@ class Walk {
 }
 
 /** What another component gives, and the ground itself: nobody writes their parts down. */
-const contracts = /\b(Platform|Connection|DatabaseConnection|CredentialConnection|Bindings|Observable|(pulumi\.)?Input)\b/;
+const contracts = /\b(Platform|Connection|DatabaseConnection|CredentialConnection|Bindings|Observable|GivenSecret|(pulumi\.)?Input)\b/;
 const isContract = (declaration: ts.PropertySignature) => contracts.test(declaration.type?.getText() ?? "");
 
 const isArgumentFile = (file: string) => file.startsWith(join(root, "components")) || file.startsWith(join(root, "src", "core"));

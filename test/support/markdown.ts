@@ -43,3 +43,11 @@ export const proseOf = (page: string) =>
     .replaceAll(fence, (block) => block.replace(/[^\n]/g, ""))
     .replaceAll(/<!--[\s\S]*?-->/g, (text) => text.replace(/[^\n]/g, ""))
     .replaceAll(/`[^`\n]*`/g, "``");
+
+/** Code within the lines of a page, by place. */
+export const inlineCodeOf = (page: string) =>
+  [
+    ...readPage(page)
+      .replaceAll(fence, (block) => block.replace(/[^\n]/g, ""))
+      .matchAll(/`([^`\n]+)`/g),
+  ].map(({ 1: code = "" }) => ({ page, code }));

@@ -4,8 +4,16 @@ const call = /(?:^|[\s("'`])groundplan ((?:[^\s"'`$)&|;#]+ ?|"[^"]*" ?)+)/g;
 
 /** What is wrong with the calls of groundplan in a shell text: a verb or an option that is not there, or too many words. */
 export function unknownCalls(text: string, root: Command): string[] {
-  const joined = text.replaceAll(/\\\n\s*/g, " ");
-  return [...joined.matchAll(call)].flatMap(([, words = ""]) => unknown(words.trim().split(/\s+/), root));
+  // Where it is installed, groundplan is the name of a package.
+  const joined = text.replaceAll(/\\\n\s*/g, " ").replaceAll(/^.*\bnpm install .*$/gm, "");
+  return [...joined.matchAll(call)].flatMap(([, words = ""]) => unknown(typed(words), root));
+}
+
+/** What the command reads itself: not where its output goes, nor what another program gets, nor a place that usage holds open. */
+function typed(text: string): string[] {
+  const words = text.trim().split(/\s+/);
+  const end = words.findIndex((word) => word === "--" || word === ">" || word === "<");
+  return (end < 0 ? words : words.slice(0, end)).filter((word) => !/^\[.*\]$/.test(word));
 }
 
 function unknown(words: readonly string[], root: Command): string[] {

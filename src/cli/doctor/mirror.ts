@@ -31,7 +31,7 @@ export function judgeMirror(mirror: string, images: readonly MirroredImage[], si
 const listed = (images: readonly MirroredImage[]) => images.map(({ reference }) => reference).join(", ");
 
 /** References of the plan that begin with the mirror. */
-export function mirroredImages(plan: Plan, mirror: string): string[] {
+function mirroredImages(plan: Plan, mirror: string): string[] {
   const pods = podMakersOf(plan).flatMap(({ pod }) => [...(pod.containers ?? []), ...(pod.initContainers ?? [])].flatMap(({ image }) => image ?? []));
   return [...new Set([...imageReferences(plan).values(), ...pods])].filter((reference) => reference.startsWith(`${mirror}/`)).toSorted();
 }

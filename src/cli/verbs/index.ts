@@ -1,6 +1,8 @@
 import type { Command } from "commander";
+import { completion } from "./completion.ts";
 import { config } from "./config.ts";
 import { connections } from "./connections.ts";
+import { debug } from "./debug.ts";
 import { doctor } from "./doctor.ts";
 import { down } from "./down.ts";
 import { env } from "./env.ts";
@@ -31,13 +33,15 @@ export const verbs: readonly ((program: Command) => Command)[] = [
   graph,
   config,
   doctor,
+  debug,
   status,
   logs,
   exec,
   connections,
   verify,
+  explain,
   env,
   retire,
   rotate,
-  explain,
+  completion,
 ];

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { stages } from "../../../policies/model.ts";
 import { type ReportFormat, reportFormats } from "../../../policies/reports/formats.ts";
 import type { PolicyOptions, ReportWanted } from "../commands/policy.ts";
-import { environment, examples, isolation } from "./options.ts";
+import { environment, examples, isolation, json } from "./options.ts";
 
 /** `FORMAT` or `FORMAT=FILE`, any number of times. */
 const report = () =>
@@ -25,6 +25,7 @@ export const policy = (program: Command) =>
     .addArgument(environment())
     .addOption(new Option("--stage <stage>", "judge it as another stage (default: the profile of the environment)").choices(stages))
     .addOption(report())
+    .addOption(json("the same as --report json: the findings"))
     .option("--waivers <file>", "findings that somebody answers for (default: policies/waivers.yaml, where it is there)")
     .option("--overrides <file>", "levels and parameters of the project (default: policies/overrides.yaml, where it is there)")
     .addOption(isolation())
@@ -35,7 +36,11 @@ export const policy = (program: Command) =>
         ["groundplan policy dev --stage prod --report sarif=policy.sarif", "as prod, for a scanner"],
       ),
     )
-    .action(async (env: string, options: PolicyOptions) => (await import("../commands/policy.ts")).policy(env, options))
+    .action(async (env: string, { json: printed, ...options }: PolicyOptions & { json?: boolean }) => {
+      const asJson = printed ? { report: [...(options.report ?? []), { format: "json", file: undefined } as const] } : {};
+      await (await import("../commands/policy.ts")).policy(env, { ...options, ...asJson });
+    })
     .command("path")
-    .description("print the folder of the policy pack: pulumi preview --policy-pack $(groundplan policy path)")
+    .description("print the folder of the policy pack, for the engine's own gate")
+    .addHelpText("after", examples(["pulumi preview --policy-pack $(groundplan policy path)", "the same policies"]))
     .action(async () => (await import("../commands/policy-path.ts")).policyPath());

@@ -17,9 +17,10 @@ export function againstClaim(claim: Impact | undefined, before: readonly PlanRes
   if (claim === "safe") return named(running).map((name) => `said to be safe, but ${name} is made anew`);
   if (claim === "restart") return kept(differs).map(({ name }) => `said to restart alone, but ${name} is another`);
   const steps = differs.filter(({ name, type, inputs }) => type === container && inputs.mustRun === false && !/-(check|carrier)$/.test(name));
-  const made = after.filter(({ urn, type }) => !old.has(urn) && type === volume);
-  // Data is made anew, its label tells that it would not fit, or a step looks at what is kept and refuses.
-  if (kept(differs).length + made.length + steps.length > 0) return [];
+  const now = new Set(after.map(({ urn }) => urn));
+  const other = [...after.filter(({ urn }) => !old.has(urn)), ...before.filter(({ urn }) => !now.has(urn))];
+  // Data comes or goes, its label tells that it would not fit, or a step looks at what is kept and refuses.
+  if (kept(differs).length + kept(other).length + steps.length > 0) return [];
   return ["said to replace, but no data, label of data, or step that looks at it is another"];
 }
 

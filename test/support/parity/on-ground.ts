@@ -9,21 +9,11 @@ import { againstClaim } from "./impact.ts";
 import type { Beside } from "./makers.ts";
 import { made, recorded } from "./record.ts";
 
-/** What the docstrings say that a change costs, by component and argument. */
-const claims = once(
-  () =>
-    new Map(
-      componentArguments().flatMap(({ component, arguments: all }) => all.map(({ path, change }) => [`${component}.${path}`, change] as const)),
-    ),
-);
-
-function once<R>(make: () => R): () => R {
-  let made: R | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
+/** What the docstring says that a change costs. */
+const claimOf = (component: string, argument: string) =>
+  componentArguments()
+    .find((one) => one.component === component)
+    ?.arguments.find(({ path }) => path === argument)?.change;
 
 /** Each argument of each component is changed on a ground. A file for each ground: they run beside each other. */
 export const describeArguments = (target: Ground) => {
@@ -57,7 +47,7 @@ export const describeArguments = (target: Ground) => {
       const changed = made(after) !== made(before);
       expect(changed || (cell.state === "translated" && told), "the plan changes, or a warning tells why it does not").toBe(true);
       // Only here a plan shows what runs on: the classes of the docstrings are about containers first.
-      if (target === "docker") expect(againstClaim(claims().get(`${component}.${argument}`), before.resources, after.resources)).toEqual([]);
+      if (target === "docker") expect(againstClaim(claimOf(component, argument), before.resources, after.resources)).toEqual([]);
     });
   });
 };

@@ -5,7 +5,7 @@ import { parse as parseYaml } from "yaml";
 import { componentArguments } from "../../../docs/reference/extract.ts";
 import { program } from "../../../src/cli/program.ts";
 import { shape } from "../../../src/core/checks.ts";
-import { type Block, blocksOf, pages } from "../../support/markdown.ts";
+import { type Block, blocksOf, inlineCodeOf, pages } from "../../support/markdown.ts";
 import { rules } from "../../support/parity/rules.ts";
 import { repository } from "../../support/recorded.ts";
 import { compileErrors, moduleOf } from "../../support/snippets.ts";
@@ -53,6 +53,12 @@ describe("shell", () => {
 
   test("every call of groundplan names verbs and options that there are", () => {
     expect(of("sh").flatMap((one) => unknownCalls(one.text, root).map((what) => `${one.at}: ${what}`))).toEqual([]);
+  });
+
+  test("so does every call within a line", () => {
+    const calls = manual.flatMap(inlineCodeOf).filter(({ code }) => /^(npx )?groundplan [a-z]/.test(code));
+    expect(calls.length).toBeGreaterThan(20);
+    expect(calls.flatMap(({ page, code }) => unknownCalls(code.replaceAll(/<[^>]*>/g, "some"), root).map((what) => `${page}: ${what}`))).toEqual([]);
   });
 
   test("what there is not would be found", () => {
