@@ -179,6 +179,7 @@ const noImage = (component: string, profile: string): Problem => ({
   value: undefined,
   rule: `an image: profile ${profile} runs no placeholder`,
   fix: 'name it under images in the stack file, or give image: "registry/name:version" or image: { build: { context } }',
+  code: "GP316",
 });
 
 /** Arguments that not every target honours, when somebody set them. */

@@ -27,7 +27,7 @@ export async function reachDaemon(): Promise<Daemon> {
   }
   const docker = openDaemon(endpoint);
   const silent = await pingDaemon(docker, endpoint);
-  if (silent) throw couldNotRun("GP101", `${silent}\n  Start Docker, or name another daemon with DOCKER_HOST or docker context use.`);
+  if (silent) throw couldNotRun(silent.code, `${silent.message}\n  ${silent.fix}`);
   return { docker, endpoint };
 }
 

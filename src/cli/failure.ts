@@ -19,7 +19,7 @@ export function failureOf(error: unknown, debug: boolean): Failure | undefined {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return undefined;
     const message = error.code === "commander.help" ? "no verb is named" : error.message.replace(/^error: /, "");
-    return { exit: exitCodes.couldNotRun, code: "GP510", message, told: true };
+    return { exit: exitCodes.couldNotRun, code: "GP504", message, told: true };
   }
   if (error instanceof CommandError) {
     const { exit, code, message, problems, stack } = error;
@@ -27,7 +27,7 @@ export function failureOf(error: unknown, debug: boolean): Failure | undefined {
   }
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const said = debug ? (stack ?? message) : `groundplan failed: ${message}\n  Run with GROUNDPLAN_DEBUG=1 for the whole message.`;
-  return { exit: exitCodes.couldNotRun, code: "GP599", message: said, told: false };
+  return { exit: exitCodes.couldNotRun, code: "GP000", message: said, told: false };
 }
 
 /** The form for programs: `{ "error": { code, message, problems? } }`. No value is in it that the message would hide. */

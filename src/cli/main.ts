@@ -1,4 +1,4 @@
-import { exitCodes } from "./exit.ts";
+import { codeLine, errorText, exitCodes } from "./exit.ts";
 import { failureJson, failureOf } from "./failure.ts";
 import { printJson, wantsJson } from "./json.ts";
 import { program } from "./program.ts";
@@ -14,6 +14,6 @@ try {
     process.exitCode = failure.exit;
     // A program reads one value from the output, whatever became of the command.
     if (wantsJson(process.argv.slice(2))) printJson(failureJson(failure));
-    else if (!failure.told) console.error(failure.message);
+    else console.error(failure.told ? codeLine(failure.code) : errorText(failure.code, failure.message));
   }
 }

@@ -10,7 +10,8 @@ const everyMs = 400;
 
 /** What is known when the engine is done. */
 export interface Followed {
-  /** Parts that are not ready. */
+  readonly ready: readonly string[];
+  /** Parts that are not ready, each with its state. */
   readonly behind: readonly string[];
   readonly times: Times;
 }
@@ -61,6 +62,7 @@ export async function followProgress(docker: Docker, prefix: string, plan: Plan,
     {
       concurrent: true,
       exitOnError: false,
+      registerSignalListeners: false,
       fallbackRenderer: "simple",
       rendererOptions: { collapseErrors: true, showErrorMessage: false },
       ...(aside ? { fallbackRendererCondition: true, fallbackRendererOptions: { logger: onErrorOutput() } } : {}),
@@ -72,12 +74,13 @@ export async function followProgress(docker: Docker, prefix: string, plan: Plan,
     ended = true;
     await running;
     clearInterval(poll);
+    const ready = shown.filter((part) => isReady(part, now)).map(({ resource }) => resource.name);
     const behind = shown.filter((part) => !isReady(part, now)).map((part) => `${part.resource.name} (${stateOf(part, now)})`);
     const there = all.flatMap((part) => {
       const container = find(part, now);
       return container ? [{ part: part.resource.name, id: container.id }] : [];
     });
-    return { behind, times: await observed.close(there) };
+    return { ready, behind, times: await observed.close(there) };
   };
 }
 

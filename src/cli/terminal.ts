@@ -1,3 +1,5 @@
+import { isWorking } from "./interrupt.ts";
+
 /** What decides about colours, as it is handed on to libraries and to programs that are started. */
 interface ColourVariables {
   readonly NO_COLOR: string | undefined;
@@ -25,7 +27,8 @@ export function settleTerminal(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE") throw error;
-      process.exit();
+      // Whoever reads has seen enough; what has begun is brought to its end all the same.
+      if (!isWorking()) process.exit();
     });
   }
 }

@@ -12,7 +12,7 @@ export interface Build {
   readonly dockerfile?: string;
   /** Stage of a multi-stage Dockerfile. @default the last one */
   readonly target?: string;
-  /** Build arguments. Never secrets: they stay in the image's history. */
+  /** Build arguments. Never secrets: they stay in the image's history. @default none */
   readonly args?: Readonly<Record<string, string>>;
 }
 
@@ -61,4 +61,5 @@ export const pinnedImage: Check = matching(
   pinnedReference,
   "an image reference with a version (not latest) or a digest",
   "write registry/name:version, e.g. ghcr.io/acme/api:1.4.2",
+  "GP316",
 );

@@ -22,6 +22,7 @@ const stateMounts = (spec: SystemSpec, root: string): Problem[] =>
       value: from,
       rule: `a folder that is not below ${stateFolder}: keys and state of the environments are there`,
       fix: "put what the service needs elsewhere",
+      code: "GP326",
     }));
 
 /** A daemon would make a folder that is missing, as root's. */
@@ -35,13 +36,21 @@ const missingMounts = (spec: SystemSpec, root: string): Problem[] =>
       value: from,
       rule: "an existing folder, from the directory of Pulumi.yaml",
       fix: "make it, or correct the path",
+      code: "GP326",
     }));
 
 function missingBuilds(spec: SystemSpec, root: string): Problem[] {
   return spec.workloads.flatMap(({ image }) => {
     if (!("build" in image)) return [];
     const folder = resolve(root, image.build.context);
-    const missing = (path: string, value: string, rule: string, fix: string): Problem => ({ component: spec.name, path, value, rule, fix });
+    const missing = (path: string, value: string, rule: string, fix: string): Problem => ({
+      component: spec.name,
+      path,
+      value,
+      rule,
+      fix,
+      code: "GP326",
+    });
     if (!existsSync(folder)) {
       return [missing("image.build.context", image.build.context, "an existing folder, from the directory of Pulumi.yaml", "correct the path")];
     }

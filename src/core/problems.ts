@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import type { ProblemCode } from "./errors.ts";
 
 /** One thing that is wrong with the plan: what, where, the value, the rule, the fix. Never holds a secret. */
 export interface Problem {
@@ -14,7 +15,11 @@ export interface Problem {
   readonly fix: string;
   /** Where the value came from (file, environment variable) when that is not the topology. */
   readonly origin?: string;
+  /** Its kind, in the catalogue of errors. @default "GP310", a value that is not allowed */
+  readonly code?: ProblemCode;
 }
+
+export const codeOf = ({ code = "GP310" }: Problem): ProblemCode => code;
 
 const secretLike = /pass(word|phrase)?|secret|token|credential|api[-_]?key/i;
 /** A name that could hold a secret; a name of a file with one does not. */
@@ -51,7 +56,7 @@ function jsonOf(value: unknown): string {
 function formatProblem(problem: Problem): string {
   const where = problem.path ? `${problem.component}: ${problem.path}` : problem.component;
   const origin = problem.origin ? ` (from ${problem.origin})` : "";
-  return `${where} = ${shownValue(problem.path, problem.value)}${origin}\n    rule  ${problem.rule}\n    fix   ${problem.fix}`;
+  return `${where} = ${shownValue(problem.path, problem.value)}${origin}\n    rule  ${problem.rule}\n    fix   ${problem.fix}\n    code  ${codeOf(problem)}`;
 }
 
 /**
@@ -70,6 +75,7 @@ export function formatProblems(problems: readonly Problem[], where = "in the pla
 
 /** All problems of a plan, thrown once. */
 export class PlanProblems extends Error {
+  /** Everything that is wrong, each with its fix. */
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {

@@ -9,6 +9,7 @@ import { settleSettings } from "../../src/config/settings.ts";
 import type { Ground, GroundContext, Report } from "../../src/core/ground.ts";
 import type { Platform, Target } from "../../src/core/platform.ts";
 import { formatProblems, type Problem } from "../../src/core/problems.ts";
+import { openDoor } from "../../src/preview/door.ts";
 import { startMonitor } from "../../src/preview/monitor.ts";
 import type { PlanResource } from "../../src/preview/plan.ts";
 
@@ -43,14 +44,15 @@ export async function recordInProcess(
   const folder = root ?? mkdtempSync(join(tmpdir(), "groundplan-in-process-"));
   if (!root) writeFileSync(join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
   const { openGround } = await grounds[settings.target]();
-  const monitor = await startMonitor("shop", "dev");
+  const monitor = startMonitor("shop", "dev");
+  const door = await openDoor(async () => monitor);
   const problems: Problem[] = [];
   const warnings: string[] = [];
   const before = { ...process.env };
   Object.assign(process.env, { GROUNDPLAN_RECORDING: "to-look-at", DOCKER_HOST: "unix:///var/run/docker.sock" });
   try {
     await withLocalStorage(async () => {
-      resetOptions("shop", "dev", 16, "", monitor.address, false, "");
+      resetOptions("shop", "dev", 16, "", door.address, false, "");
       setAllConfig({}, []);
       await runInPulumiStack(async () => {
         const report = (told: Report) => {
@@ -69,6 +71,7 @@ export async function recordInProcess(
     const resources = problems.length > 0 ? [] : monitor.recording.resources.toSorted((a, b) => a.urn.localeCompare(b.urn));
     return { resources, problems, warnings };
   } finally {
+    door.close();
     monitor.stop();
     for (const name of ["GROUNDPLAN_RECORDING", "DOCKER_HOST"]) {
       if (before[name] === undefined) delete process.env[name];

@@ -23,7 +23,7 @@ async function whatIsMissing(): Promise<string | undefined> {
     const endpoint = resolveEndpoint();
     const docker = openDaemon(endpoint);
     const silent = await pingDaemon(docker, endpoint);
-    if (silent) return silent;
+    if (silent) return silent.message;
     if (!(await composeVersion({ docker, endpoint })) && !(await pulumiVersion())) return "neither Docker Compose nor the Pulumi CLI is installed";
     return undefined;
   } catch (error) {

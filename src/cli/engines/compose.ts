@@ -10,6 +10,7 @@ import { renderCompose } from "../../preview/render/compose.ts";
 import { type CredentialStore, openCredentials } from "../credentials.ts";
 import type { Daemon } from "../daemon.ts";
 import { couldNotRun } from "../exit.ts";
+import { engine, stoppable } from "../interrupt.ts";
 import type { EnvironmentProject } from "../project.ts";
 import { writeProject } from "../render-folder.ts";
 import { startWithRecovery } from "./compose-recovery.ts";
@@ -38,8 +39,8 @@ function longestWaitSeconds(plan: Plan): number {
 }
 
 /** Runs `docker compose` in a folder; answers how it ended and what it said. */
-export async function compose(daemon: Daemon, folder: string, args: readonly string[]) {
-  return execa(
+export async function compose(daemon: Daemon, folder: string, args: readonly string[], signal?: AbortSignal) {
+  const running = execa(
     "docker",
     ["compose", "--project-directory", folder, "--file", join(folder, "compose.yaml"), "--env-file", join(folder, ".env"), ...args],
     {
@@ -49,8 +50,10 @@ export async function compose(daemon: Daemon, folder: string, args: readonly str
       // The shell's variables would win over the file with the passwords.
       extendEnv: false,
       env: { ...toolEnvironment(), ...endpointEnvironment(daemon.endpoint), COMPOSE_PROGRESS: "plain" },
+      ...stoppable(signal),
     },
   );
+  return engine(running);
 }
 
 /** Inline contents of files came with 2.23. */
@@ -74,7 +77,7 @@ export async function requireCompose(daemon: Daemon): Promise<void> {
 }
 
 /** Writes the project with its real credentials and starts it; the answer is what Compose said when it failed. */
-export async function composeUp(project: EnvironmentProject, plan: Plan, daemon: Daemon): Promise<string | undefined> {
+export async function composeUp(project: EnvironmentProject, plan: Plan, daemon: Daemon, signal?: AbortSignal): Promise<string | undefined> {
   const folder = composeFolder(project);
   writeAllocations(join(project.state, "allocations.json"), plan.remember as Parameters<typeof writeAllocations>[1]);
   const rendered = renderCompose(plan);
@@ -90,11 +93,11 @@ export async function composeUp(project: EnvironmentProject, plan: Plan, daemon:
     start: async (containers) => {
       // Asked for by name, a job would have to keep running to be waited for: what waits for these looks after that.
       const wait = containers.length === 0 ? ["--wait", "--wait-timeout", String(seconds), "--remove-orphans"] : [];
-      const { exitCode, all } = await compose(daemon, folder, ["up", "--detach", ...wait, ...containers]);
+      const { exitCode, all } = await compose(daemon, folder, ["up", "--detach", ...wait, ...containers], signal);
       return { failed: exitCode !== 0, output: all ?? "" };
     },
     waitsFor: (name) => waitsForOf(plan, name),
-    recovers: recoveryOf(daemon.docker, project.prefix, await stackContainers(daemon.docker, project.prefix), seconds),
+    recovers: recoveryOf(daemon.docker, project.prefix, await stackContainers(daemon.docker, project.prefix), seconds, signal),
   });
   if (failure !== undefined) return failureLines(failure);
   await dropStale(daemon.docker, project.prefix, current);
@@ -109,10 +112,10 @@ function waitsForOf(plan: Plan, name: string): string[] {
 }
 
 /** Waits for one of the containers that ran before, unless it was made anew since. */
-function recoveryOf(docker: Daemon["docker"], prefix: string, before: readonly StackContainer[], seconds: number) {
+function recoveryOf(docker: Daemon["docker"], prefix: string, before: readonly StackContainer[], seconds: number, signal?: AbortSignal) {
   return async (name: string): Promise<boolean> => {
     const old = before.find((container) => container.name === name);
-    for (const deadline = Date.now() + seconds * 1000; old && Date.now() < deadline; await sleep(1000)) {
+    for (const deadline = Date.now() + seconds * 1000; old && !signal?.aborted && Date.now() < deadline; await sleep(1000)) {
       const now = (await stackContainers(docker, prefix)).find(({ id }) => id === old.id);
       if (now?.state !== "running") return false;
       if (now.health === "healthy") return true;

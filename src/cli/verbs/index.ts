@@ -1,16 +1,22 @@
 import type { Command } from "commander";
 import { completion } from "./completion.ts";
 import { config } from "./config.ts";
+import { connections } from "./connections.ts";
 import { debug } from "./debug.ts";
 import { doctor } from "./doctor.ts";
 import { down } from "./down.ts";
 import { env } from "./env.ts";
+import { exec } from "./exec.ts";
+import { explain } from "./explain.ts";
 import { graph } from "./graph.ts";
+import { logs } from "./logs.ts";
 import { policy } from "./policy.ts";
 import { preview } from "./preview.ts";
 import { render } from "./render.ts";
 import { retire } from "./retire.ts";
+import { rotate } from "./rotate.ts";
 import { start } from "./start.ts";
+import { status } from "./status.ts";
 import { up } from "./up.ts";
 import { verify } from "./verify.ts";
 
@@ -26,8 +32,14 @@ export const verbs: readonly ((program: Command) => Command)[] = [
   config,
   doctor,
   debug,
+  status,
+  logs,
+  exec,
+  connections,
   verify,
   env,
   retire,
+  rotate,
+  explain,
   completion,
 ];
