@@ -2,21 +2,21 @@ import * as pulumi from "@pulumi/pulumi";
 import { settleSettings } from "./config/settings.ts";
 import { staleCopy } from "./config/stale.ts";
 import type { Ground, GroundContext, Report } from "./core/ground.ts";
-import { images } from "./core/images.ts";
+import { type ImageOverride, images } from "./core/images.ts";
 import { stackName } from "./core/naming.ts";
 import type { AheadSpec, Platform, Target } from "./core/platform.ts";
 import { nearest, PlanProblems, type Problem } from "./core/problems.ts";
 import { projectRoot } from "./core/project-root.ts";
 import type { StackSettings } from "./core/settings.ts";
 import { retiredWarnings, strayOverrides, strayRetired, withOrigins } from "./core/settle.ts";
-import { missingGround } from "./stack-messages.ts";
+import { missingGround, missingSdks } from "./stack-messages.ts";
 
 /** What a topology is called with. */
 export interface TopologyContext {
   /** The ground of this environment; every component gets it. */
   readonly platform: Platform;
-  /** Images of the environment's own services, by the name under `images` in the stack file; undefined when none is set. */
-  readonly images: Readonly<Record<string, string | undefined>>;
+  /** Images of the environment's own services, by the name under `images` in the stack file: a reference, or what is built; undefined when none is set. */
+  readonly images: Readonly<Record<string, ImageOverride | undefined>>;
 }
 
 /** A topology: systems, services and who may talk to whom, written once for all environments. Returns the stack's outputs. */
@@ -69,7 +69,7 @@ export async function runStack(program: StackProgram): Promise<Record<string, un
   };
   const ahead: AheadSpec[] = [];
   const promised = (part: AheadSpec) => ahead.push(part);
-  const ground = (await load()).openGround({ settings, root, report, promised });
+  const ground = (await loaded(settings.target, load)).openGround({ settings, root, report, promised });
   const read = new Set<string>();
   const outputs = topology({ platform: ground.platform, images: serviceImages(settings, read) });
   problems.push(
@@ -89,6 +89,16 @@ export async function runStack(program: StackProgram): Promise<Record<string, un
   // An output without a value, such as the address of a port that is not published, is none.
   const known = Object.entries(outputs ?? {}).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(known), credentials: pulumi.secret(ground.credentials()) };
+}
+
+/** A ground whose SDK is not installed says which, and what installs it. */
+async function loaded<G>(target: Target, load: () => Promise<G>): Promise<G> {
+  try {
+    return await load();
+  } catch (error) {
+    const said = missingSdks(target, error);
+    throw said === undefined ? error : new pulumi.RunError(said);
+  }
 }
 
 function fail(problems: readonly Problem[], warnings: readonly string[]): Error {

@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import type { ErrorCode } from "../core/errors.ts";
+import { missingPeer, notInstalled } from "../core/peers.ts";
 import { type Problem, shownValue } from "../core/problems.ts";
 import { CommandError, exitCodes } from "./exit.ts";
 
@@ -25,6 +26,8 @@ export function failureOf(error: unknown, debug: boolean): Failure | undefined {
     const { exit, code, message, problems, stack } = error;
     return { exit, code, message: debug ? (stack ?? message) : message, ...(problems ? { problems } : {}), told: false };
   }
+  const missing = missingPeer(String(error));
+  if (missing) return { exit: exitCodes.couldNotRun, code: "GP112", message: notInstalled([missing], "groundplan"), told: false };
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const said = debug ? (stack ?? message) : `groundplan failed: ${message}\n  Run with GROUNDPLAN_DEBUG=1 for the whole message.`;
   return { exit: exitCodes.couldNotRun, code: "GP000", message: said, told: false };

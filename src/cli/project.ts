@@ -4,14 +4,18 @@ import { isMap, parseDocument } from "yaml";
 import { settleSettings } from "../config/settings.ts";
 import { stackName, stackPrefix } from "../core/naming.ts";
 import type { StackSettings } from "../core/settings.ts";
+import type { ProgramRuntime } from "../preview/recorder.ts";
 import { badConfiguration, couldNotRun } from "./exit.ts";
 
 /** One environment of a project, read and checked. */
 export interface EnvironmentProject {
   readonly root: string;
   readonly project: string;
-  /** The program: `main` of Pulumi.yaml. */
+  /** The program: `main` of Pulumi.yaml; `.`, what package.json names, when that is not set. */
   readonly main: string;
+  /** The file that it begins with, from the root, for reports. */
+  readonly program: string;
+  readonly runtime: ProgramRuntime;
   readonly env: string;
   readonly stack: string;
   readonly prefix: string;
@@ -53,7 +57,9 @@ export function openProject(env: string, environment: NodeJS.ProcessEnv = proces
   return {
     root,
     project,
-    main: String(pulumi.main ?? "index.js"),
+    main: String(pulumi.main ?? "."),
+    program: String(pulumi.main ?? packageMain(root) ?? "index.js"),
+    runtime: runtimeOf(pulumi.runtime),
     env,
     stack,
     prefix: stackPrefix(settings),
@@ -65,6 +71,21 @@ export function openProject(env: string, environment: NodeJS.ProcessEnv = proces
       ]),
     ),
     state: join(root, ".groundplan", stack),
+  };
+}
+
+function packageMain(root: string): string | undefined {
+  const file = join(root, "package.json");
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as { main?: string }).main : undefined;
+}
+
+/** As the engine reads them: TypeScript goes through ts-node unless Pulumi.yaml says otherwise. */
+function runtimeOf(runtime: unknown): ProgramRuntime {
+  const options = (runtime as { options?: Readonly<Record<string, unknown>> } | undefined)?.options ?? {};
+  return {
+    typescript: options.typescript !== false,
+    ...(typeof options.tsconfig === "string" ? { tsconfig: options.tsconfig } : {}),
+    ...(typeof options.nodeargs === "string" ? { nodeargs: options.nodeargs.split(/\s+/).filter(Boolean) } : {}),
   };
 }
 

@@ -133,6 +133,8 @@ interface Issue {
   readonly keys?: readonly string[];
   readonly values?: readonly unknown[];
   readonly issues?: readonly { readonly message: string }[];
+  /** Of a check of ours that knows what to do about it. */
+  readonly params?: Readonly<Record<string, unknown>> | undefined;
 }
 
 function asProblems(issue: Issue, document: Record<string, unknown>, origins: Record<string, string>): Problem[] {
@@ -159,6 +161,7 @@ function asProblems(issue: Issue, document: Record<string, unknown>, origins: Re
   }
   const rule = issue.issues?.[0]?.message ?? issue.message;
   const name = issue.path.map(String).join(".");
+  if (typeof issue.params?.fix === "string") return [problem(issue.path, document, origins, rule, issue.params.fix, kindOf(issue, value))];
   return [problem(issue.path, document, origins, rule, value === undefined ? `give ${name}` : `change ${name} to ${rule}`, kindOf(issue, value))];
 }
 

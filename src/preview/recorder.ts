@@ -12,8 +12,10 @@ import { type Plan, planVersion } from "./plan.ts";
 export interface RecordOptions {
   /** Directory of Pulumi.yaml. */
   readonly root: string;
-  /** The program, relative to the root: `main` of Pulumi.yaml. */
+  /** The program, relative to the root: `main` of Pulumi.yaml; `.` is what package.json names. */
   readonly main: string;
+  /** How the host loads it. @default Node alone */
+  readonly runtime?: ProgramRuntime;
   readonly project: string;
   readonly stack: string;
   /** Configuration as the engine would give it: full keys, values as text. */
@@ -21,6 +23,16 @@ export interface RecordOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Real credentials, when the plan is to be carried out. */
   readonly credentials?: CredentialValues;
+}
+
+/** `runtime.options` of Pulumi.yaml, as the engine hands them to the host of the program. */
+export interface ProgramRuntime {
+  /** Whether ts-node compiles and checks the program. */
+  readonly typescript: boolean;
+  /** Its tsconfig.json, from the root. */
+  readonly tsconfig?: string;
+  /** Arguments for Node. */
+  readonly nodeargs?: readonly string[];
 }
 
 export type RecordResult =
@@ -76,10 +88,12 @@ const host = () => createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/ru
 const lean = ["--require", join(import.meta.dirname, "lean-host", `index${extname(import.meta.filename)}`), "--max-semi-space-size=64"];
 
 function runProgram(options: RecordOptions, address: string) {
-  const { root, project, stack } = options;
+  const { root, project, stack, runtime } = options;
   const main = join(root, options.main);
-  const args = ["--monitor", address, "--project", project, "--stack", stack, "--root-directory", root, "--pwd", join(main, "..")];
-  const child = spawn(process.execPath, [...(keepsStackTraces({ ...process.env, ...options.environment }) ? [] : lean), host(), ...args, main], {
+  const here = options.main === "." ? root : join(main, "..");
+  const args = ["--monitor", address, "--project", project, "--stack", stack, "--root-directory", root, "--pwd", here];
+  const preload = keepsStackTraces({ ...process.env, ...options.environment }) ? [] : lean;
+  const child = spawn(process.execPath, [...preload, ...(runtime?.nodeargs ?? []), host(), ...args, options.main === "." ? "." : main], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: {
@@ -89,7 +103,8 @@ function runProgram(options: RecordOptions, address: string) {
       // Whether the plan is looked at or carried out: only then may it hold what is kept for its environment.
       GROUNDPLAN_RECORDING: options.credentials ? "to-carry-out" : "to-look-at",
       PULUMI_CONFIG: JSON.stringify(options.config),
-      PULUMI_NODEJS_TYPESCRIPT: "false",
+      PULUMI_NODEJS_TYPESCRIPT: String(runtime?.typescript ?? false),
+      ...(runtime?.tsconfig ? { PULUMI_NODEJS_TSCONFIG_PATH: join(root, runtime.tsconfig) } : {}),
       // No engine to log to: the SDK sends it every debug message, one after another, which takes a seventh of a preview.
       PULUMI_NODEJS_ENGINE: "",
     },

@@ -41,6 +41,7 @@ export function credentialsByComponent(plan: Plan): ComponentCredentials[] {
   });
 }
 
+/** The resources of a plan that generate these credentials. */
 export const resourcesOfCredentials = ({ resources, credentials }: Plan, names: readonly string[] = []): PlanResource[] =>
   resources.filter(({ urn }) => credentials.some((credential) => credential.urn === urn && names.includes(credential.name)));
 

@@ -42,7 +42,7 @@ export async function policy(env: string, options: PolicyOptions): Promise<void>
     policies: catalogue,
     resources: plan.resources,
     stage: options.stage ?? project.settings.profile.name,
-    subject: { project: project.project, stack: project.prefix, program: project.main },
+    subject: { project: project.project, stack: project.prefix, program: project.program },
     day: dayOf(new Date()),
   });
   report(redact(outcome, plan.resources, masker(plan.credentials)), options.report ?? []);

@@ -63,7 +63,7 @@ function siblingsOf({ root, env, settings }: EnvironmentProject): string[] {
 function newFindings(project: EnvironmentProject, before: Plan, after: Plan): PolicyFound[] | undefined {
   const files = readPolicyFiles(project.root, {}, catalogue);
   if ("problems" in files) return undefined;
-  const subject = { project: project.project, stack: project.prefix, program: project.main };
+  const subject = { project: project.project, stack: project.prefix, program: project.program };
   const found = ({ resources }: Plan) =>
     runPolicies({ ...files, policies: catalogue, resources, stage: project.settings.profile.name, subject, day: dayOf(new Date()) }).open.filter(
       ({ level }) => level === "mandatory",

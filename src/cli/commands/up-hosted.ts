@@ -1,5 +1,4 @@
 import pc from "picocolors";
-import { resourcesOfCredentials } from "../../preview/rotation.ts";
 import * as pulumi from "../engines/pulumi.ts";
 import { requireBackend, stateNote } from "../engines/pulumi-state.ts";
 import { couldNotRun } from "../exit.ts";
@@ -32,7 +31,8 @@ export async function upHosted(project: EnvironmentProject, options: UpOptions):
   await pulumi.requireKeptData(project, plan);
   const signal = heedSignals();
   const { failure, changes } = await pulumi.pulumiUp(project, ground.variables, options.refresh ?? false, {
-    renewed: resourcesOfCredentials(plan, options.renew),
+    plan,
+    renew: options.renew,
     onLine: say,
     signal,
   });

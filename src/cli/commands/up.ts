@@ -2,7 +2,6 @@ import pc from "picocolors";
 import { endpointEnvironment, stackContainers } from "../../platforms/docker/daemon.ts";
 import { containersOf } from "../../preview/containers.ts";
 import type { Plan } from "../../preview/plan.ts";
-import { resourcesOfCredentials } from "../../preview/rotation.ts";
 import { checkMachine, type Daemon, reachDaemon } from "../daemon.ts";
 import * as compose from "../engines/compose.ts";
 import { requireUnlocked } from "../engines/lock.ts";
@@ -85,8 +84,7 @@ async function deploy(
 ): Promise<Outcome> {
   if (engine === "pulumi") {
     const look = options.refresh || (await strayed(project, plan, daemon));
-    const renewed = resourcesOfCredentials(plan, options.renew);
-    const { failure, changes } = await pulumi.pulumiUp(project, endpointEnvironment(daemon.endpoint), look, { renewed, signal });
+    const { failure, changes } = await pulumi.pulumiUp(project, endpointEnvironment(daemon.endpoint), look, { plan, renew: options.renew, signal });
     return failure === undefined ? { note: changes } : { failure };
   }
   const failure = await compose.composeUp(project, plan, daemon, signal);

@@ -7,6 +7,7 @@ import { dropStale, dropStrayContainers, sweep } from "../../platforms/docker/sw
 import { containersOf } from "../../preview/containers.ts";
 import { type Plan, resourcesOfType } from "../../preview/plan.ts";
 import { renderCompose } from "../../preview/render/compose.ts";
+import { composeBuildFailure } from "../build-failure.ts";
 import { type CredentialStore, openCredentials } from "../credentials.ts";
 import type { Daemon } from "../daemon.ts";
 import { couldNotRun } from "../exit.ts";
@@ -99,7 +100,7 @@ export async function composeUp(project: EnvironmentProject, plan: Plan, daemon:
     waitsFor: (name) => waitsForOf(plan, name),
     recovers: recoveryOf(daemon.docker, project.prefix, await stackContainers(daemon.docker, project.prefix), seconds, signal),
   });
-  if (failure !== undefined) return failureLines(failure);
+  if (failure !== undefined) return composeBuildFailure(plan, project.root, failure) ?? failureLines(failure);
   await dropStale(daemon.docker, project.prefix, current);
   return undefined;
 }

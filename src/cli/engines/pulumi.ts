@@ -4,7 +4,9 @@ import { execa } from "execa";
 import { copyArguments } from "../../core/naming.ts";
 import { endpointEnvironment } from "../../platforms/docker/daemon.ts";
 import { dropForeign, sweep } from "../../platforms/docker/sweep.ts";
-import type { Plan, PlanResource } from "../../preview/plan.ts";
+import type { Plan } from "../../preview/plan.ts";
+import { resourcesOfCredentials } from "../../preview/rotation.ts";
+import { engineBuildFailure } from "../build-failure.ts";
 import type { Daemon } from "../daemon.ts";
 import { badConfiguration, couldNotRun } from "../exit.ts";
 import { engine, stoppable } from "../interrupt.ts";
@@ -86,15 +88,17 @@ export function progressLine(line: string): string | undefined {
 type Variables = Readonly<Record<string, string>>;
 
 interface UpWith extends Watch {
-  /** Generated credentials that are made anew. @default none */
-  readonly renewed?: readonly Pick<PlanResource, "urn" | "protect">[];
+  /** What is carried out: it tells what names of the engine's mean. */
+  readonly plan: Plan;
+  /** Names of generated credentials that are made anew. @default none */
+  readonly renew?: readonly string[] | undefined;
 }
 
 export async function pulumiUp(
   project: EnvironmentProject,
   variables: Variables,
   refresh: boolean,
-  { renewed = [], onLine, signal }: UpWith,
+  { plan, renew = [], onLine, signal }: UpWith,
 ): Promise<{ failure?: string; changes: string }> {
   await prepareStack(project);
   const told = (line: string) => {
@@ -102,6 +106,7 @@ export async function pulumiUp(
     if (text) onLine?.(text);
   };
   // The engine replaces nothing that its state protects. What is made anew is protected again by its own registration.
+  const renewed = resourcesOfCredentials(plan, renew);
   const held = renewed.flatMap(({ urn, protect }) => (protect ? [urn] : []));
   if (held.length > 0) {
     const freed = await pulumi(project, variables, ["state", "unprotect", ...held, "--yes"]);
@@ -115,9 +120,9 @@ export async function pulumiUp(
       .exec(all)?.[1]
       ?.trim()
       .replaceAll(/\s*\n\s*/g, ", ") ?? "";
-  return exitCode === 0
-    ? { changes }
-    : { changes, failure: endedBy ? `the engine was ended by ${endedBy}, and could not give its lock back` : diagnostics(all) };
+  if (exitCode === 0) return { changes };
+  if (endedBy) return { changes, failure: `the engine was ended by ${endedBy}, and could not give its lock back` };
+  return { changes, failure: engineBuildFailure(plan, project.root, all) ?? diagnostics(all) };
 }
 
 /** Which of these resources the state of the stack has. */

@@ -9,6 +9,7 @@ import { env } from "./env.ts";
 import { exec } from "./exec.ts";
 import { explain } from "./explain.ts";
 import { graph } from "./graph.ts";
+import { init } from "./init.ts";
 import { logs } from "./logs.ts";
 import { policy } from "./policy.ts";
 import { preview } from "./preview.ts";
@@ -22,6 +23,7 @@ import { verify } from "./verify.ts";
 
 /** All verbs, in the order of the help. Each is declared in a file here, and done by one of its name in ../commands, which is loaded when it is called. */
 export const verbs: readonly ((program: Command) => Command)[] = [
+  init,
   start,
   up,
   down,

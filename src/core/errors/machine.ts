@@ -110,4 +110,12 @@ export const machine = {
     exit: 2,
     since: "0.2.0",
   },
+  GP112: {
+    title: "An SDK of Pulumi is not installed",
+    meaning: "The target needs an SDK that the project installs beside groundplan, so that there is one copy for both; it was not found.",
+    causes: ["the target was changed, and its SDK is a package of its own", "a clean install left out what package.json does not name"],
+    fix: ["Run the line that the message has; it names the package with the versions that groundplan works with."],
+    exit: 2,
+    since: "0.2.0",
+  },
 } as const satisfies Record<string, ErrorEntry>;
