@@ -65,6 +65,12 @@ const jsonForms: Readonly<Record<string, string>> = {
     "`version`, `project`, `stack`, `nodes` (each `id`, `type`, `name`, `kind`, `replicas`, `data`, `published`) and `edges` (each `from`, `to`, `type`, `names`, `port`, `protocol`).",
   doctor:
     "`environment`, `problems` and `warnings` as numbers, and `checks`: each `id`, `title`, `state` (`ok`, `warning`, `problem`, `not looked at`), `found`, and `fix`.",
+  policy: "The report of docs/policies.md: `schema` says its version.",
+  status:
+    "`stack`, `target`, `engine`, `running`, `asPlanned`, `notCompared`, and `parts`: each `component`, `part`, `kind`, `state`, `ok`, `missing`, `ports`, `restarts`, `drift`, and `since` and `image` where they are known.",
+  connections:
+    "A list with an entry for each connection: its `component` and `name`, how it is reached inside and from this machine; passwords only with `--show-secrets`.",
+  explain: "The entry of the code; without one all entries by code.",
   debug: "`file`, and `files` in it: each `path` and `bytes`.",
   verify:
     "`stack`, `target`, `findings` as a number, `checks` (each `name`, `ok`, `said`) and `paths` (each `from`, `to`, `port`, `connected`, `bound`, `ok`).",

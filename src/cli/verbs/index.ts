@@ -43,5 +43,6 @@ export const verbs: readonly ((program: Command) => Command)[] = [
   env,
   retire,
   rotate,
+  explain,
   completion,
 ];

@@ -46,6 +46,11 @@ describe.each(verbs)("groundplan $name", ({ name, command }) => {
     }
   });
 
+  test("has the form of its JSON written down, where it has one", () => {
+    const section = commandText().split(`## groundplan ${name}\n`)[1]?.split("\n## ")[0];
+    expect(section?.includes("With `--json`: ")).toBe(command.options.some(({ long }) => long === "--json"));
+  });
+
   test("fits a terminal of 80 columns", () => {
     const wide = helpOf(command)
       .split("\n")
