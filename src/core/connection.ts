@@ -15,7 +15,7 @@ export interface External {
 /**
  * What a dependant waits for: resources that exist only when the system can serve. It goes into `dependsOn` as it is.
  * A plain list where it can be one: the SDK looks through whatever an Output holds, so a resource in one is walked with all
- * its outputs, each time the Output is passed on. That was a third of a preview.
+ * its outputs, each time the Output is passed on. That was a fifth of the samples in a profile of a recording.
  */
 export type Ready = pulumi.Input<pulumi.Input<pulumi.Resource>[]>;
 

@@ -5,6 +5,8 @@ import { setAllConfig } from "@pulumi/pulumi/runtime/config.js";
 import { disconnect, resetOptions } from "@pulumi/pulumi/runtime/settings.js";
 import { runInPulumiStack } from "@pulumi/pulumi/runtime/stack.js";
 import * as state from "@pulumi/pulumi/runtime/state.js";
+// As in the process that the command records: outputs are made when they are read.
+import "../../src/preview/lean-host/index.ts";
 import { settleSettings } from "../../src/config/settings.ts";
 import type { Ground, GroundContext, Report } from "../../src/core/ground.ts";
 import type { Platform, Target } from "../../src/core/platform.ts";

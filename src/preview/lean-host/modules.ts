@@ -5,7 +5,7 @@ const require = createRequire(import.meta.url);
 const ofSdk = createRequire(require.resolve("@pulumi/pulumi"));
 
 /** A file of the SDK, or a package that it uses; undefined when this version of it has none. */
-export function sdkPath(name: string): string | undefined {
+function sdkPath(name: string): string | undefined {
   try {
     return ofSdk.resolve(name);
   } catch {
