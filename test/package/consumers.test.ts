@@ -1,7 +1,10 @@
 import { randomInt } from "node:crypto";
 import { renameSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { stackPrefix } from "../../src/core/naming.ts";
+import { portBlock } from "../../src/platforms/docker/allocations.ts";
 import { actionlint, actionlintMissing } from "../support/actionlint.ts";
 import { describeDocker } from "../support/docker-tier.ts";
 import { type Consumer, consumer, install, newProject } from "./consumer.ts";
@@ -126,13 +129,30 @@ describe.concurrent("a project that init writes", () => {
   });
 });
 
+/** The key of a copy whose block of ports nobody has on this machine. */
+async function freeCopy(): Promise<string> {
+  const key = `p${randomInt(36 ** 4).toString(36)}`;
+  const first = portBlock(stackPrefix({ project: "shop", env: "dev", isolation: key }), key) ?? 0;
+  return (await Promise.all([first, first + 1].map(isFree))).every(Boolean) ? key : freeCopy();
+}
+
+const isFree = (port: number) =>
+  new Promise<boolean>((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+
 describeDocker("the template's program on containers", () => {
-  const isolation = { GROUNDPLAN_ISOLATION: `p${randomInt(36 ** 4).toString(36)}` };
+  let isolation = { GROUNDPLAN_ISOLATION: "" };
+  beforeAll(async () => {
+    isolation = { GROUNDPLAN_ISOLATION: await freeCopy() };
+  });
   const down = () => commonjs.run("groundplan", ["down", "dev", "--volumes"], isolation);
 
   afterAll(down, 120_000);
 
-  test("comes up, its placeholder built from the package, answers, and goes", { timeout: 240_000 }, async () => {
+  test("comes up, its placeholder built from the package, answers, and goes", async () => {
     const up = await commonjs.run("groundplan", ["up", "dev", "--engine", "compose"], isolation);
     expect(up).toEqual(done);
     const [url = ""] = /http:\/\/127\.0\.0\.1:\d+/.exec(up.output) ?? [];
