@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // Runs the command: from its sources in a clone, compiled in a project that installed it. Node must be one that loads
 // TypeScript, this one or the one that npm installed with the project.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import * as module from "node:module";
+import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -19,8 +20,13 @@ if (major > 22 || (major === 22 && minor >= 18)) {
   module.enableCompileCache();
   await import(pathToFileURL(main).href);
 } else if (installed) {
-  const { status } = spawnSync(installed, [main, ...process.argv.slice(2)], { stdio: "inherit" });
-  process.exitCode = status ?? 2;
+  const command = spawn(installed, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+  // Ctrl-C in a terminal reaches both: the command ends in order, and this process waits for it.
+  process.on("SIGINT", () => {});
+  process.on("SIGTERM", () => command.kill("SIGTERM"));
+  command.on("exit", (status, signal) => {
+    process.exitCode = status ?? (signal ? 128 + constants.signals[signal] : 2);
+  });
 } else {
   console.error(`groundplan needs Node 22.18 or later; this is ${process.versions.node}. Run "npm install" in the project, or install a newer Node.`);
   process.exitCode = 2;

@@ -24,4 +24,5 @@ const managed: ManagedSystems = {
   ServiceMeshGateway: gatewayOnAws,
 };
 
+/** Opens the ground for a stack; `runStack` calls it. */
 export const openGround = (context: Parameters<typeof openAwsGround>[0]) => openAwsGround(context, managed);

@@ -18,4 +18,5 @@ const systems: ClusterSystems = {
   TemporalServer: temporalOnKubernetes,
 };
 
+/** Opens the ground for a stack; `runStack` calls it. */
 export const openGround = (context: Parameters<typeof openKubernetesGround>[0]) => openKubernetesGround(context, systems);

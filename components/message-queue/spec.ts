@@ -5,6 +5,7 @@ import type { Settled } from "../../src/core/platform.ts";
 import { http } from "../../src/core/probe.ts";
 import type { Ask, SystemSpec } from "../../src/core/system.ts";
 import type { WorkloadSpec } from "../../src/core/workload.ts";
+import { existingQueuesCheck, existingQueuesSpec } from "./existing.ts";
 import type { MessageQueueArgs } from "./message-queue.ts";
 import { deadLettersOf, messageQueueModel, physicalName } from "./model.ts";
 import { contradictions, type Queues, queuesCheck, type Topics, topicsCheck } from "./queues.ts";
@@ -17,10 +18,17 @@ export const messageQueueRules: Rules<MessageQueueArgs> = {
   topics: topicsCheck,
   memoryMiB: integer(192, 65_536, "MiB"),
   storageGiB: integer(1, 65_536, "GiB"),
+  existing: existingQueuesCheck,
 };
 
 /** Everything about queues that does not depend on the target. */
-export function messageQueueSpec(name: string, { args, profile, problems, origins }: Settled<MessageQueueArgs>): SystemSpec {
+export function messageQueueSpec(name: string, settled: Settled<MessageQueueArgs>): SystemSpec {
+  const own = ownQueues(name, settled);
+  const { existing } = settled.args;
+  return existing === undefined || settled.problems.length > 0 ? own : existingQueuesSpec(own, settled, existing);
+}
+
+function ownQueues(name: string, { args, profile, problems, origins }: Settled<MessageQueueArgs>): SystemSpec {
   // Wrong arguments are reported and not used: defaults take their place.
   const given: Partial<MessageQueueArgs> = problems.length > 0 ? {} : args;
   const { queues = {}, topics = {}, storageGiB = profile.storageGiB, memoryMiB = profile.resources.broker.memoryMiB } = given;

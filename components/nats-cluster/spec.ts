@@ -1,4 +1,5 @@
 import { aPlatform, flag, integer, problemsOf, type Rules } from "../../src/core/checks.ts";
+import { lastingCredentials } from "../../src/core/credential-names.ts";
 import { checkJob, digestOf, filesFolder as folder, sizeAsks, tableContainer, tableServer } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
 import { http } from "../../src/core/probe.ts";
@@ -6,6 +7,7 @@ import type { SystemSpec } from "../../src/core/system.ts";
 import type { WorkloadSpec } from "../../src/core/workload.ts";
 import { natsAwsCheck } from "./aws-args.ts";
 import { drain, serverConfig } from "./config.ts";
+import { existingNatsCheck, existingNatsSpec } from "./existing.ts";
 import type { NatsModel } from "./model.ts";
 import type { NatsClusterArgs } from "./nats-cluster.ts";
 import { checkScript, deadLetterStream, reconcileFiles } from "./reconcile.ts";
@@ -23,10 +25,17 @@ export const natsClusterRules: Rules<NatsClusterArgs> = {
   storageGiB: integer(1, 65_536, "GiB"),
   maxPayloadKiB: integer(1, 8192, "KiB"),
   aws: natsAwsCheck,
+  existing: existingNatsCheck,
 };
 
 /** Everything about a NATS cluster that does not depend on the target. */
-export function natsClusterSpec(name: string, { args, profile, problems, origins }: Settled<NatsClusterArgs>): SystemSpec {
+export function natsClusterSpec(name: string, settled: Settled<NatsClusterArgs>): SystemSpec {
+  const own = ownCluster(name, settled);
+  const { existing } = settled.args;
+  return existing === undefined || settled.problems.length > 0 ? own : existingNatsSpec(own, settled, existing);
+}
+
+function ownCluster(name: string, { args, profile, problems, origins }: Settled<NatsClusterArgs>): SystemSpec {
   // Wrong arguments are reported and not used: defaults take their place.
   const given: Partial<NatsClusterArgs> = problems.length > 0 ? {} : args;
   const { replicas = profile.natsReplicas, storageGiB = profile.storageGiB, streams = {}, deadLetters = true } = given;
@@ -68,17 +77,18 @@ export function natsClusterSpec(name: string, { args, profile, problems, origins
     probe: http("/healthz?js-enabled-only=true", { port: "monitor" }),
     drain,
   };
+  const secrets: SystemSpec["secrets"] = {
+    app: { use: `user app of ${name}` },
+    system: { use: `system user of ${name}` },
+    ...(replicas > 1 ? { route: { use: `routes between the nodes of ${name}`, lasting: routesLast } } : {}),
+  };
   return {
     kind: "NatsCluster",
     name,
     problems: allProblems,
     warnings: [],
-    digest: digestOf("NatsCluster", profile, server),
-    secrets: {
-      app: { use: `user app of ${name}` },
-      system: { use: `system user of ${name}` },
-      ...(replicas > 1 ? { route: { use: `routes between the nodes of ${name}` } } : {}),
-    },
+    digest: { ...digestOf("NatsCluster", profile, server), ...lastingCredentials(name, secrets) },
+    secrets,
     workloads: [server],
     jobs: [
       {
@@ -103,3 +113,5 @@ export function natsClusterSpec(name: string, { args, profile, problems, origins
     asks: [...sizeAsks(given), ...(given.aws ? [{ capability: "managed" as const, path: "aws", value: given.aws }] : [])],
   };
 }
+
+const routesLast = "nodes restart one by one, and one with another password would not get back to those that still have the old one";

@@ -57,9 +57,10 @@ export const observabilityStackRequired = ["observes"] as const;
 export function observabilityStackSpec(name: string, { args, profile, problems, origins }: Settled<ObservabilityStackArgs>): SystemSpec {
   // Wrong arguments are reported and not used: defaults take their place.
   const given: Partial<ObservabilityStackArgs> = problems.length > 0 ? {} : args;
-  const observes = (given.observes ?? []).map(({ observed }) => observed);
+  const listed = (given.observes ?? []).map(({ observed }) => observed);
+  const observes = listed.filter(({ elsewhere }) => !elsewhere);
   const allProblems: readonly Problem[] =
-    problems.length > 0 ? problems : [...problemsOf(name, receiverFindings(given.receivers ?? {}), origins), ...twice(name, observes)];
+    problems.length > 0 ? problems : [...problemsOf(name, receiverFindings(given.receivers ?? {}), origins), ...twice(name, listed)];
   const model: StackModel = {
     name,
     profile,
@@ -77,7 +78,10 @@ export function observabilityStackSpec(name: string, { args, profile, problems, 
   return {
     ...stackOf(model),
     problems: allProblems,
-    warnings: model.receivers.length > 0 ? [] : ["alerts have no receiver: Prometheus shows them, and nobody is told; set receivers"],
+    warnings: [
+      ...(model.receivers.length > 0 ? [] : ["alerts have no receiver: Prometheus shows them, and nobody is told; set receivers"]),
+      ...listed.filter(({ elsewhere }) => elsewhere).map((one) => `${one.name} runs elsewhere, and is watched by those who run it`),
+    ],
   };
 }
 

@@ -6,6 +6,7 @@ import { http } from "../../src/core/probe.ts";
 import type { SystemSpec } from "../../src/core/system.ts";
 import type { WorkloadSpec } from "../../src/core/workload.ts";
 import { bundleOf } from "./bundle.ts";
+import { existingOpaCheck, existingOpaSpec } from "./existing.ts";
 import type { OpaModel } from "./model.ts";
 import type { OpaServerArgs } from "./opa-server.ts";
 import type { PolicyFolder } from "./policies.ts";
@@ -21,6 +22,7 @@ export const opaServerRules: Rules<OpaServerArgs> = {
   maskInputs: listOf(matching(/^(\/[^/\s"\\]+)+$/, "a JSON pointer into the input", "e.g. /event/token")),
   memoryMiB: integer(64, 1_048_576, "MiB"),
   cpus: decimal(0.05, 256),
+  existing: existingOpaCheck,
 };
 
 export const opaServerRequired = ["path"] as const satisfies (keyof OpaServerArgs)[];
@@ -36,7 +38,12 @@ const ports = { http: 8181, diagnostic: 8282 };
 const health = "/health?bundles&plugins";
 
 /** Everything about a policy server that does not depend on the target; the folder is read by whoever calls. */
-export function opaServerSpec(name: string, { args, profile, problems, origins }: Settled<OpaServerArgs>, policies: PolicyFolder): SystemSpec {
+export function opaServerSpec(name: string, settled: Settled<OpaServerArgs>, policies: PolicyFolder): SystemSpec {
+  const { existing } = settled.args;
+  return existing === undefined || settled.problems.length > 0 ? ownServer(name, settled, policies) : existingOpaSpec(name, settled, existing);
+}
+
+function ownServer(name: string, { args, profile, problems, origins }: Settled<OpaServerArgs>, policies: PolicyFolder): SystemSpec {
   // Wrong arguments are reported and not used: defaults take their place.
   const given: Partial<OpaServerArgs> = problems.length > 0 ? {} : args;
   const { path = "", decisionLogs = true, maskInputs = [], bundle: registry } = given;

@@ -10,6 +10,7 @@ import { archiveCheck, archiveFindings, archiveSettings } from "./archive.ts";
 import { postgresAwsCheck, postgresAwsFindings, replicaKeys } from "./aws-args.ts";
 import { checkScript } from "./check.ts";
 import { type Databases, databasesCheck, monitor, namesOf, ownGrants, rolesOf } from "./databases.ts";
+import { existingPostgresCheck, existingPostgresSpec } from "./existing.ts";
 import type { PostgresModel } from "./model.ts";
 import type { PostgresDbArgs } from "./postgres-db.ts";
 import { reconcileScript, reconcileSql } from "./reconcile.ts";
@@ -33,6 +34,7 @@ export const postgresDbRules: Rules<PostgresDbArgs<Databases>> = {
   storageGiB: integer(1, 65_536, "GiB"),
   archive: archiveCheck,
   aws: postgresAwsCheck,
+  existing: existingPostgresCheck,
 };
 
 const data: Omit<VolumeSpec, "storageGiB"> = { name: "data", path: "/var/lib/postgresql/data" };
@@ -40,7 +42,13 @@ const port = 5432;
 const password = { path: `${folder}/administrator-password`, content: text`${secretRef(administrator)}` };
 
 /** Everything about a server that does not depend on the target. */
-export function postgresDbSpec(name: string, { args, profile, problems, origins }: Settled<PostgresDbArgs<Databases>>): SystemSpec {
+export function postgresDbSpec(name: string, settled: Settled<PostgresDbArgs<Databases>>): SystemSpec {
+  const own = ownServer(name, settled);
+  const { existing } = settled.args;
+  return existing === undefined || settled.problems.length > 0 ? own : existingPostgresSpec(own, settled, existing);
+}
+
+function ownServer(name: string, { args, profile, problems, origins }: Settled<PostgresDbArgs<Databases>>): SystemSpec {
   // Wrong arguments are reported and not used: defaults take their place.
   const given: Partial<PostgresDbArgs<Databases>> = problems.length > 0 ? {} : args;
   const { version = "16", storageGiB = profile.storageGiB, databases: declared = {} } = given;

@@ -6,6 +6,7 @@ import type { SystemSpec } from "../../src/core/system.ts";
 import { secretRef, text } from "../../src/core/text.ts";
 import type { FileSpec, WorkloadSpec } from "../../src/core/workload.ts";
 import { redisAwsCheck, redisAwsFindings } from "./aws-args.ts";
+import { existingRedisCheck, existingRedisSpec } from "./existing.ts";
 import type { RedisModel } from "./model.ts";
 import type { RedisCacheArgs } from "./redis-cache.ts";
 
@@ -27,6 +28,7 @@ export const redisCacheRules: Rules<RedisCacheArgs> = {
         ],
   storageGiB: integer(1, 65_536, "GiB"),
   aws: redisAwsCheck,
+  existing: existingRedisCheck,
 };
 
 const port = 6379;
@@ -36,7 +38,13 @@ const monitor = "monitor";
 export const monitorCommands = "-@all +ping +info +select +slowlog|len +slowlog|get +latency|latest +latency|histogram +client|list +client|setname";
 
 /** Everything about a cache that does not depend on the target. */
-export function redisCacheSpec(name: string, { args, profile, problems, origins }: Settled<RedisCacheArgs>): SystemSpec {
+export function redisCacheSpec(name: string, settled: Settled<RedisCacheArgs>): SystemSpec {
+  const own = ownCache(name, settled);
+  const { existing } = settled.args;
+  return existing === undefined || settled.problems.length > 0 ? own : existingRedisSpec(own, settled, existing);
+}
+
+function ownCache(name: string, { args, profile, problems, origins }: Settled<RedisCacheArgs>): SystemSpec {
   // Wrong arguments are reported and not used: defaults take their place.
   const given: Partial<RedisCacheArgs> = problems.length > 0 ? {} : args;
   const { engine = "valkey", memoryMiB = profile.resources.cache.memoryMiB, storageGiB = profile.storageGiB } = given;

@@ -10,8 +10,9 @@ import type { JobSpec, WorkloadSpec } from "../../src/core/workload.ts";
 import { clientAddress, ports, startCommand } from "./address.ts";
 import { checkScript } from "./check.ts";
 import { dynamicConfigCheck, dynamicConfigFile } from "./dynamic-config.ts";
+import { existingTemporalCheck, existingTemporalSpec } from "./existing.ts";
 import type { TemporalModel } from "./model.ts";
-import { namesOf, namespacesCheck, tooManyAttributes } from "./namespaces.ts";
+import { namesOf, namespaceKey, namespacesCheck, tooManyAttributes } from "./namespaces.ts";
 import { reconcileScript } from "./reconcile.ts";
 import { schemaScript } from "./schema.ts";
 import { jobEnv, poolEnv, roleCount, type Stores, serverEnv, storeBindings, usualConnections } from "./stores.ts";
@@ -45,15 +46,20 @@ export const temporalServerRules: Rules<TemporalServerArgs> = {
   memoryMiB: integer(256, 1_048_576, "MiB"),
   cpus: decimal(0.1, 256),
   logLevel: oneOf(["debug", "info", "warn", "error"]),
+  existing: existingTemporalCheck,
 };
 
-export const temporalServerRequired = ["database", "visibility", "historyShards", "namespaces"] as const satisfies (keyof TemporalServerArgs)[];
-
-/** Name of the connection to a namespace. */
-export const namespaceKey = (namespace: string) => `namespace/${namespace}`;
+/** One that runs elsewhere has its databases there. */
+export const temporalServerRequired = ({ existing }: Partial<TemporalServerArgs>): (keyof TemporalServerArgs)[] =>
+  existing === undefined ? ["database", "visibility", "historyShards", "namespaces"] : ["namespaces"];
 
 /** Everything about a server that does not depend on the target. */
-export function temporalServerSpec(name: string, { args, profile, problems, origins }: Settled<TemporalServerArgs>): SystemSpec {
+export function temporalServerSpec(name: string, settled: Settled<TemporalServerArgs>): SystemSpec {
+  const { existing } = settled.args;
+  return existing === undefined || settled.problems.length > 0 ? ownServer(name, settled) : existingTemporalSpec(name, settled, existing);
+}
+
+function ownServer(name: string, { args, profile, problems, origins }: Settled<TemporalServerArgs>): SystemSpec {
   // Wrong arguments are reported and not used: defaults take their place.
   const given: Partial<TemporalServerArgs> = problems.length > 0 ? {} : args;
   const { version = "1.31", namespaces = {}, historyShards = 4, ui = true } = given;

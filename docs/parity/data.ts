@@ -17,6 +17,7 @@ export const dataRows: Readonly<Record<"PostgresDb" | "NatsCluster" | "RedisCach
     storageGiB: asMatrix("storageSize"),
     archive: asMatrix("archive"),
     aws: asMatrix("managed"),
+    existing: asMatrix("existing"),
   },
   NatsCluster: {
     replicas: asMatrix("quorum"),
@@ -26,6 +27,7 @@ export const dataRows: Readonly<Record<"PostgresDb" | "NatsCluster" | "RedisCach
     storageGiB: asMatrix("storageSize"),
     maxPayloadKiB: row("max_payload of the server", "max_payload of the server", "max_payload in the configuration that nodes read at each start"),
     aws: asMatrix("managed"),
+    existing: asMatrix("existing"),
   },
   RedisCache: {
     engine: asMatrix("redisEngine"),
@@ -34,11 +36,13 @@ export const dataRows: Readonly<Record<"PostgresDb" | "NatsCluster" | "RedisCach
     replicas: asMatrix("failover"),
     storageGiB: asMatrix("storageSize"),
     aws: asMatrix("managed"),
+    existing: asMatrix("existing"),
   },
   MessageQueue: {
     queues: asMatrix("queues"),
     topics: asMatrix("topics"),
     memoryMiB: row(byMatrix("memorySize", "docker"), byMatrix("memorySize", "kubernetes"), translated("unused: SQS has no server")),
     storageGiB: row(byMatrix("storageSize", "docker"), byMatrix("storageSize", "kubernetes"), translated("unused: SQS has no disk")),
+    existing: asMatrix("existing"),
   },
 };

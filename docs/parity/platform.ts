@@ -17,6 +17,7 @@ const temporal: Rows = {
   memoryMiB: everywhere("memory of the server; where its roles run apart, shared out among them"),
   cpus: everywhere("processors of the server; where its roles run apart, shared out among them"),
   logLevel: everywhere("variable of the server"),
+  existing: asMatrix("existing"),
 };
 
 const opa: Rows = {
@@ -32,6 +33,7 @@ const opa: Rows = {
   maskInputs: everywhere("a policy of package system.log in the bundle"),
   memoryMiB: row("limit of the container", "request and limit of the container", "memory of the task"),
   cpus: row("limit of the container", "request of the container", "the next size of a Fargate task"),
+  existing: asMatrix("existing"),
 };
 
 const bridge: Rows = {

@@ -22,7 +22,8 @@ const replicas: Policy = {
     const least = parameter("minimumReplicas");
     for (const resource of stack.ofType(...scaled)) {
       const runs = number(resource.inputs.replicas) ?? 1;
-      if (runs >= least || isOrchestrated(stack, resource)) continue;
+      // One that runs elsewhere has its replicas there.
+      if (runs >= least || resource.inputs.existing !== undefined || isOrchestrated(stack, resource)) continue;
       yield { resource, path: "replicas", is: `is ${runs}, and the stage asks for ${least}: its failure is an outage` };
     }
   },

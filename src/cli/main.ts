@@ -1,29 +1,19 @@
-import { CommanderError } from "commander";
-import { missingPeer, notInstalled } from "../core/peers.ts";
-import { CommandError, exitCodes } from "./exit.ts";
+import { codeLine, errorText, exitCodes } from "./exit.ts";
+import { failureJson, failureOf } from "./failure.ts";
+import { printJson, wantsJson } from "./json.ts";
 import { program } from "./program.ts";
+import { settleTerminal } from "./terminal.ts";
 
+settleTerminal();
 try {
   process.exitCode = exitCodes.done;
   await program().parseAsync();
 } catch (error) {
-  process.exitCode = told(error);
-}
-
-function told(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.couldNotRun;
-  if (error instanceof CommandError) {
-    console.error(error.message);
-    return error.exit;
+  const failure = failureOf(error, Boolean(process.env.GROUNDPLAN_DEBUG));
+  if (failure) {
+    process.exitCode = failure.exit;
+    // A program reads one value from the output, whatever became of the command.
+    if (wantsJson(process.argv.slice(2))) printJson(failureJson(failure));
+    else console.error(failure.told ? codeLine(failure.code) : errorText(failure.code, failure.message));
   }
-  const missing = missingPeer(String(error));
-  if (missing) {
-    console.error(notInstalled([missing], "groundplan"));
-    return exitCodes.couldNotRun;
-  }
-  const text = error instanceof Error ? error : new Error(String(error));
-  console.error(
-    process.env.GROUNDPLAN_DEBUG ? text.stack : `groundplan failed: ${text.message}\n  Run with GROUNDPLAN_DEBUG=1 for the whole message.`,
-  );
-  return exitCodes.couldNotRun;
 }

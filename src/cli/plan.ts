@@ -12,7 +12,7 @@ export async function planOf(project: EnvironmentProject, credentials?: Credenti
   if ("problems" in result) throw badConfiguration(result.problems);
   // A program that names its grounds by a plain import fails before anything of ours runs.
   const missing = missingPeer(result.failure);
-  if (missing) throw couldNotRun("GP304", notInstalled([missing], "the program"));
+  if (missing) throw couldNotRun("GP112", notInstalled([missing], "the program"));
   throw couldNotRun("GP304", `the program could not be recorded\n${indented(result.failure)}\n  run with GROUNDPLAN_DEBUG=1 for the whole message`);
 }
 

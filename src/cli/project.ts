@@ -40,6 +40,7 @@ export function openProject(env: string, environment: NodeJS.ProcessEnv = proces
         value: env,
         rule: `an environment of this project: ${known.join(", ") || "none yet"}`,
         fix: `write ${file}, or choose one of these`,
+        code: "GP323",
       },
     ]);
   }
@@ -50,7 +51,7 @@ export function openProject(env: string, environment: NodeJS.ProcessEnv = proces
   if (settings.isolation && existsSync(join(root, `Pulumi.${stackName(env, settings.isolation)}.yaml`))) {
     const value = settings.isolation;
     const rule = `a key that does not make the name of another environment, ${stackName(env, value)}`;
-    throw badConfiguration([{ component: "stack", path: "isolation", value, rule, fix: "choose another key" }]);
+    throw badConfiguration([{ component: "stack", path: "isolation", value, rule, fix: "choose another key", code: "GP314" }]);
   }
   const stack = stackName(env, settings.isolation);
   return {
@@ -102,7 +103,14 @@ export function readYaml(file: string): Record<string, unknown> {
   if (error) {
     const [first = error.message] = error.message.split("\n");
     throw badConfiguration([
-      { component: "stack", path: file.split("/").at(-1) ?? file, value: first, rule: "valid YAML", fix: "correct the line that the message names" },
+      {
+        component: "stack",
+        path: file.split("/").at(-1) ?? file,
+        value: first,
+        rule: "valid YAML",
+        fix: "correct the line that the message names",
+        code: "GP324",
+      },
     ]);
   }
   return isMap(document.contents) ? (document.toJS() as Record<string, unknown>) : {};

@@ -14,9 +14,11 @@ export const egressCheck: Check = listOf(
 /** Outbound addresses that a component declares and this environment does not allow. */
 export function disallowedEgress(spec: SystemSpec, { egress, origins }: Pick<StackSettings, "egress" | "origins">): Problem[] {
   if (!egress) return [];
-  const declared = spec.workloads.flatMap(({ egress: rules, egressFrom }) =>
-    rules.map(({ host, port }) => ({ address: `${host}:${port}`, egressFrom })),
-  );
+  const declared = [
+    ...spec.workloads.flatMap(({ egress: rules, egressFrom }) => rules.map(({ host, port }) => ({ address: `${host}:${port}`, egressFrom }))),
+    // What is bound to a system elsewhere goes out as well.
+    ...(spec.digest.existing === undefined ? [] : [{ address: spec.digest.existing, egressFrom: "existing.host" }]),
+  ];
   return declared.flatMap(({ address, egressFrom }, index) =>
     egress.some((allowed) => allows(allowed, address))
       ? []
@@ -27,6 +29,7 @@ export function disallowedEgress(spec: SystemSpec, { egress, origins }: Pick<Sta
             value: address,
             rule: `one of the addresses that this environment allows (${origins.egress ?? "egress"}): ${egress.join(", ") || "none"}`,
             fix: egressFrom ? "add it to egress in the stack file" : "remove it, or add it to egress in the stack file",
+            code: "GP327" as const,
           },
         ],
   );

@@ -10,6 +10,8 @@ export interface Observed {
   readonly named?: boolean;
   /** Whether there may be more of them than that, by load. @default false */
   readonly grows?: boolean;
+  /** Whether it runs outside of the stack: then nobody watches it. @default false */
+  readonly elsewhere?: true;
   /** Figures in the Prometheus text format, served by each replica itself. */
   readonly metrics?: { readonly from: Connection; readonly path: string };
   /** The same of further workloads of the component, where it is several, each with its own number of replicas. @default none */

@@ -1,6 +1,6 @@
 import { isRecord, problemsOf, type Rules, shape } from "./checks.ts";
 import { componentName } from "./naming.ts";
-import type { Settled } from "./platform.ts";
+import type { Required, Settled } from "./platform.ts";
 import { nearest, type Problem } from "./problems.ts";
 import type { EnvironmentOverride, StackSettings } from "./settings.ts";
 
@@ -13,7 +13,7 @@ export function settleArgs<A extends object>(
   name: string,
   args: A,
   rules: Rules<A>,
-  required: readonly (keyof A & string)[] = [],
+  required: Required<A> = [],
 ): Settled<A> {
   const origins: Record<string, string> = {};
   const fromYaml = settings.components[name] ?? {};
@@ -25,7 +25,10 @@ export function settleArgs<A extends object>(
     settled = merge(settled, nest(path, override.value));
     origins[path.join(".")] = `environment ${override.variable}`;
   }
-  const findings = [...componentName(name, "name"), ...shape(rules, required)(settled, "")];
+  const findings = [
+    ...componentName(name, "name"),
+    ...shape(rules, typeof required === "function" ? required(settled as Partial<A>) : required)(settled, ""),
+  ];
   return { args: settled as A, profile: settings.profile, origins, problems: problemsOf(name, findings, origins) };
 }
 
@@ -62,6 +65,7 @@ export function strayOverrides(settings: StackSettings, names: readonly string[]
     rule: "the name of a component of this topology",
     fix: fix(name),
     origin,
+    code: "GP318",
   });
   return [
     ...Object.keys(settings.components)
@@ -81,7 +85,15 @@ export function strayRetired({ retired, origins }: StackSettings, names: readonl
       const guess = nearest(name, names);
       const fix = guess ? `did you mean ${guess}?` : "remove it: what is gone needs it no more";
       const origin = origins.retired ?? "stack settings";
-      return { component: "stack", path: "retired", value: name, rule: "the name of a component of this topology", fix, origin };
+      return {
+        component: "stack",
+        path: "retired",
+        value: name,
+        rule: "the name of a component of this topology",
+        fix,
+        origin,
+        code: "GP318" as const,
+      };
     });
 }
 

@@ -1,6 +1,7 @@
 import type { CapabilityKey } from "./capabilities.ts";
 import type { ConnectionSpec } from "./connection.ts";
 import type { CredentialSpec } from "./credentials.ts";
+import type { ExistingSystem } from "./existing.ts";
 import type { Problem } from "./problems.ts";
 import type { JobSpec, PartPort, WorkloadSpec } from "./workload.ts";
 
@@ -23,6 +24,8 @@ export interface SystemSpec {
   readonly collectsLogs?: PartPort;
   /** Arguments that somebody set and that not every target honours: refused, or told to be coarser, as the matrix has it. */
   readonly asks?: readonly Ask[];
+  /** Set when it runs outside of the stack: it has no workloads and no jobs, and only its connections are offered. @default it is made */
+  readonly existing?: ExistingSystem;
 }
 
 /** An argument that not every target honours: the row of the capability matrix, and where the argument stands. */
@@ -41,9 +44,15 @@ export interface Digest {
   /** The same by workload, for a system of several. */
   readonly probes: Readonly<Record<string, string>>;
   readonly bindings: Readonly<Record<string, string>>;
+  /** Environment variables that bindings give, each with the key of its binding: `{ DATABASE_URL: "DATABASE" }`. @default none */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Who connects where, by workload: `{ api: ["db:5432"] }`. */
   readonly reaches: Readonly<Record<string, readonly string[]>>;
   readonly published: readonly string[];
   readonly storageGiB: number;
   readonly egress: readonly string[];
+  /** Credentials that `rotate` leaves as they are, with the reason. @default none */
+  readonly lastingCredentials?: Readonly<Record<string, string>>;
+  /** Address of a system that runs elsewhere. @default it is made here */
+  readonly existing?: string;
 }

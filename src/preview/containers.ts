@@ -16,6 +16,7 @@ export interface ContainerInputs {
   readonly labels: readonly { readonly label: string; readonly value: string }[];
   readonly envs?: readonly string[];
   readonly networksAdvanced?: readonly { readonly name: string; readonly aliases?: readonly string[] }[];
+  readonly hosts?: readonly { readonly host: string; readonly ip: string }[];
   readonly ports?: readonly { readonly internal: number; readonly external: number; readonly ip: string; readonly protocol: string }[];
   /** A named volume, or a folder of the machine. */
   readonly volumes?: readonly {

@@ -31,7 +31,8 @@ function noteOf({ outputs }: PlanResource): string {
   const bindings = Object.entries((outputs.bindings ?? {}) as Record<string, string>).map(([key, to]) => `${key} -> ${to}`);
   const replicas = Number(outputs.replicas);
   const egress = (outputs.egress ?? []) as string[];
-  return [replicas > 1 ? `${replicas} replicas` : "", ...bindings, ...egress.map((to) => `out to ${to}`)].filter(Boolean).join(", ");
+  const elsewhere = outputs.existing === undefined ? "" : `runs elsewhere, at ${String(outputs.existing)}`;
+  return [elsewhere, replicas > 1 ? `${replicas} replicas` : "", ...bindings, ...egress.map((to) => `out to ${to}`)].filter(Boolean).join(", ");
 }
 
 /** Components by what they are bound to, then by name: servers before clients. */

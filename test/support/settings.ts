@@ -12,7 +12,7 @@ import { temporalServerRequired, temporalServerRules, temporalServerSpec } from 
 import { type SettingsResult, settleSettings } from "../../src/config/settings.ts";
 import type { Rules } from "../../src/core/checks.ts";
 import { type ImageName, imageReference } from "../../src/core/images.ts";
-import type { Settled } from "../../src/core/platform.ts";
+import type { Required, Settled } from "../../src/core/platform.ts";
 import { formatProblems } from "../../src/core/problems.ts";
 import type { StackSettings } from "../../src/core/settings.ts";
 import { settleArgs } from "../../src/core/settle.ts";
@@ -55,7 +55,7 @@ class SpecPlatform {
 
 /** The way of a component's arguments to its spec, as its class goes it. */
 const system =
-  <A extends object>(rules: Rules<A>, spec: (name: string, settled: Settled<A>) => SystemSpec, required: readonly (keyof A & string)[] = []) =>
+  <A extends object>(rules: Rules<A>, spec: (name: string, settled: Settled<A>) => SystemSpec, required: Required<A> = []) =>
   (name: string, args: object = {}, settings: StackSettings = settingsOf()): SystemSpec =>
     spec(name, settleArgs(settings, name, { platform: new SpecPlatform(settings), ...args } as unknown as A, rules, required));
 

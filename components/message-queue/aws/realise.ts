@@ -2,7 +2,7 @@ import { Queue } from "@pulumi/aws/sqs/queue.js";
 import { QueuePolicy } from "@pulumi/aws/sqs/queuePolicy.js";
 import { RedriveAllowPolicy } from "@pulumi/aws/sqs/redriveAllowPolicy.js";
 import { RedrivePolicy } from "@pulumi/aws/sqs/redrivePolicy.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { type Connection, connect } from "../../../src/core/connection.ts";
 import type { Realised } from "../../../src/core/platform.ts";
 import { quietly } from "../../../src/core/quietly.ts";
@@ -15,6 +15,7 @@ import type { ManagedSystem } from "../../../src/platforms/aws/managed.ts";
 import type { MessageQueueModel, SettledQueue } from "../model.ts";
 import { topicConnection } from "../spec.ts";
 import { queueAlarms } from "./alarms.ts";
+import { queueElsewhere } from "./existing.ts";
 import { type QueueNames, queueNames, takenNames } from "./names.ts";
 import { queueInputs, queueStatements, queueUse, redriveAllowPolicy, redrivePolicy, topicUse } from "./queue.ts";
 import { makeTopic } from "./topic.ts";
@@ -23,6 +24,7 @@ import { makeTopic } from "./topic.ts";
 export const messageQueueOnAws: ManagedSystem = {
   problems: (spec, context) => takenNames(context, spec.name, spec.model as MessageQueueModel),
   realise: (context, _, component, spec) => realise(context, component, spec),
+  outside: queueElsewhere,
 };
 
 function realise(context: AwsContext, component: pulumi.ComponentResource, spec: SystemSpec): Realised {
@@ -44,7 +46,7 @@ function realise(context: AwsContext, component: pulumi.ComponentResource, spec:
       tls: true,
       path,
       env: { AWS_REGION: context.region },
-      ready: pulumi.output([...parts]),
+      ready: [...parts],
       // No port of a group: the client's role may call these actions, by way of the network's endpoint.
       endpoint: sealEndpoint({ statements: [use, keyUse(context, "messages", service, ["kms:Decrypt", "kms:GenerateDataKey"])], service }),
     });

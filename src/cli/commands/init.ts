@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import pc from "picocolors";
-import { formatProblems } from "../../core/problems.ts";
-import { CommandError, couldNotRun, exitCodes } from "../exit.ts";
+import { badConfiguration, couldNotRun } from "../exit.ts";
 import { newProject, testedVersions } from "../new-project.ts";
 
 export interface InitOptions {
@@ -33,7 +32,7 @@ function projectName(name: string, ofFolder: boolean): string {
   const rule = "lower-case letters, digits and single hyphens, at most 24, beginning with a letter";
   const fix = ofFolder ? "name the project: groundplan init <folder> --name <name>" : "choose another name";
   const problem = { component: "project", path: "name", value: name, rule, fix };
-  throw new CommandError("GP301", formatProblems([problem], "in what the project is called; nothing was written"), exitCodes.badConfiguration);
+  throw badConfiguration([problem], "in what the project is called; nothing was written");
 }
 
 function requireEmpty(root: string): void {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { examples, timings } from "./options.ts";
+import { examples, json, timings } from "./options.ts";
 
 export const start = (program: Command) =>
   program
@@ -7,8 +7,9 @@ export const start = (program: Command) =>
     .helpGroup("Run:")
     .description("bring up dev where a Docker daemon answers, else preview it")
     .addOption(timings())
+    .addOption(json("the endpoints"))
     .addHelpText(
       "after",
       examples(["groundplan start", "the first command in a new clone"], ["groundplan start --timings", "and what took how long"]),
     )
-    .action(async (options: { timings?: boolean }) => (await import("../commands/start.ts")).start(options));
+    .action(async (options: { timings?: boolean; json?: boolean }) => (await import("../commands/start.ts")).start(options));

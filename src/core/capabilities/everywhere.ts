@@ -43,6 +43,17 @@ export const shared = {
     settingsOfManaged,
     yes("taken as they are"),
   ),
+  existing: row(
+    "PostgresDb, NatsCluster, RedisCache, MessageQueue, TemporalServer, OpaServer",
+    "a system that runs elsewhere (existing)",
+    coarser("a way out as a whole for each workload that is bound to it: hosts, ports and existing.network are not filtered"),
+    yes(
+      "a NetworkPolicy for its port to existing.network.cidr, its address, or the namespace of a Service that is named in full; of another name to every address outside the private ranges, with a warning",
+    ),
+    yes(
+      "a security group rule for its port to existing.network, or its address; of a name to every address, with a warning; queues of SQS in the stack's own region by the role of the client",
+    ),
+  ),
   storageSize: row(
     "PostgresDb, NatsCluster, RedisCache, MessageQueue, AppService",
     "storageGiB",

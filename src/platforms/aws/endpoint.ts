@@ -1,3 +1,4 @@
+import type { OutsideServer } from "../../core/outside.ts";
 import { sealer } from "../../core/seal.ts";
 import type { Group } from "./groups.ts";
 import type { Statement } from "./iam.ts";
@@ -16,3 +17,6 @@ export interface AwsServer {
 }
 
 export const { seal: sealEndpoint, tryOpen: tryEndpoint } = sealer<AwsServer>();
+
+/** The same of a system that runs outside of the stack. */
+export const { seal: sealOutside, tryOpen: tryOutside } = sealer<OutsideServer>();

@@ -66,17 +66,24 @@ export function allowAmong(context: AwsContext, parent: pulumi.Resource, group: 
   return allow(context, parent, group, group, port, why);
 }
 
+/** Addresses, the group of what is not of this stack, or a list of AWS. A name stands in that of the rule. */
+type OutTarget =
+  | { readonly cidr: string }
+  | { readonly cidr: string; readonly name: string }
+  | { readonly group: pulumi.Input<string>; readonly name: string }
+  | { readonly prefixList: pulumi.Input<string>; readonly name: string };
+
 /** Lets a group out to addresses: declared egress, or a managed prefix list such as that of S3. */
 export function allowOut(
   context: AwsContext,
   parent: pulumi.Resource,
   from: Group,
-  to: { readonly cidr: string } | { readonly prefixList: pulumi.Input<string>; readonly name: string },
+  to: OutTarget,
   port: number,
   why: string,
 ): readonly pulumi.Resource[] {
-  const target = "cidr" in to ? { cidrIpv4: to.cidr } : { prefixListId: to.prefixList };
-  const name = `${from.name}-to-${"cidr" in to ? (to.cidr === "0.0.0.0/0" ? "internet" : to.cidr.replace(/\W/g, "-")) : to.name}-${port}`;
+  const target = "cidr" in to ? { cidrIpv4: to.cidr } : "group" in to ? { referencedSecurityGroupId: to.group } : { prefixListId: to.prefixList };
+  const name = `${from.name}-to-${"name" in to ? to.name : to.cidr === "0.0.0.0/0" ? "internet" : to.cidr.replace(/\W/g, "-")}-${port}`;
   return context.once(`out ${from.name} ${name}`, () => [
     new SecurityGroupEgressRule(
       `${name}-out`,

@@ -3,6 +3,7 @@ import type { Platform, Realised } from "../../core/platform.ts";
 import type { Problem } from "../../core/problems.ts";
 import type { SystemSpec } from "../../core/system.ts";
 import type { AwsContext } from "./context.ts";
+import type { AwsServer } from "./endpoint.ts";
 
 /** What a system becomes on AWS where that is more, or better, than its containers. */
 export interface ManagedSystem {
@@ -17,6 +18,11 @@ export interface ManagedSystem {
    * @default nothing is made
    */
   prepare?(context: AwsContext, component: ComponentResource, spec: SystemSpec): SystemSpec;
+  /**
+   * What a binding opens for a connection of a system that runs outside of the stack, where AWS knows more of it than its
+   * address. @default its port
+   */
+  outside?(spec: SystemSpec, connection: string, context: AwsContext): AwsServer | undefined;
   /** Whether its workloads run as tasks all the same, so that what holds for tasks is looked at: `realise` adds to them. @default false */
   readonly tasks?: boolean;
   /** Makes it, in place of its workloads; of these none runs then. @default its workloads and jobs, as tasks */

@@ -3,9 +3,11 @@ import type { Rules } from "../../core/checks.ts";
 import { type Connection, connectAhead, type Endpoint, type Ready, stubConnection } from "../../core/connection.ts";
 import { type CredentialSpec, generatePassword } from "../../core/credentials.ts";
 import { disallowedEgress } from "../../core/egress.ts";
+import type { ExistingSystem } from "../../core/existing.ts";
 import type { GroundContext, Report } from "../../core/ground.ts";
 import { type ImageName, imageReference } from "../../core/images.ts";
-import type { AheadSpec, Platform, Realised, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
+import { outsideProblems, outsideWarnings, realiseOutside } from "../../core/outside.ts";
+import type { AheadSpec, Platform, Realised, Required, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
 import type { Profile } from "../../core/profile.ts";
 import { readyOf, realiseContainers } from "../../core/realise.ts";
 import type { AwsSettings } from "../../core/settings.ts";
@@ -15,16 +17,18 @@ import type { JobSpec, WorkloadSpec } from "../../core/workload.ts";
 import { attachments } from "./attachments.ts";
 import { AwsContext } from "./context.ts";
 import { cloudMapName } from "./discovery.ts";
-import { sealEndpoint } from "./endpoint.ts";
+import { sealEndpoint, sealOutside } from "./endpoint.ts";
 import { securityGroup } from "./groups.ts";
 import { awsJob } from "./job.ts";
 import type { ManagedSystem, ManagedSystems } from "./managed.ts";
 import { awsProvider } from "./provider.ts";
 import { reachedParts } from "./reached-parts.ts";
-import { awsProblems, awsWarnings } from "./unsupported.ts";
+import { awsProblems, awsWarnings, noWayOut } from "./unsupported.ts";
 import { awsWorkload } from "./workload.ts";
 
+/** What the AWS ground is made with. */
 export interface AwsPlatformArgs extends GroundContext {
+  /** Account, network and zones of the environment. */
   readonly aws: AwsSettings;
   /** The region, told when the plan is whole: until then the provider waits, and nothing is made. */
   readonly region: pulumi.Input<string>;
@@ -58,7 +62,7 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
     return this.#context.protects(system);
   }
 
-  settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: readonly (keyof A & string)[]): Settled<A> {
+  settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: Required<A>): Settled<A> {
     return settleArgs(this.#args.settings, name, args, rules, required);
   }
 
@@ -71,11 +75,12 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
   }
 
   shape(spec: SystemSpec): SystemSpec {
-    return spec.problems.length > 0 ? spec : (this.#system(spec).shape?.(spec, this.#context) ?? spec);
+    return spec.problems.length > 0 || spec.existing ? spec : (this.#system(spec).shape?.(spec, this.#context) ?? spec);
   }
 
   realise(component: pulumi.ComponentResource, spec: SystemSpec): Realised {
     const system = this.#system(spec);
+    if (spec.existing) return this.#elsewhere(spec, spec.existing, system);
     const managed = system.realise !== undefined && !system.tasks;
     const own = [...spec.problems, ...(system.problems?.(spec, this.#context) ?? [])];
     // With problems it may have ways out that its parts on AWS do not take, or that go with what is refused.
@@ -90,6 +95,21 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
     if (problems.length === 0) return system.realise(this.#context, this, component, spec);
     const stubs = Object.entries(spec.connections).map(([key, connection]) => [key, stubConnection(spec.name, connection)]);
     return { connections: Object.fromEntries(stubs) };
+  }
+
+  #elsewhere(spec: SystemSpec, existing: ExistingSystem, { outside }: ManagedSystem): Realised {
+    const known = Object.keys(spec.connections).flatMap((key) => outside?.(spec, key, this.#context) ?? []);
+    const problems = [
+      ...spec.problems,
+      ...outsideProblems(this.target, spec),
+      ...disallowedEgress(spec, this.#args.settings),
+      ...(known.length > 0 ? [] : noWayOut(this.#context, spec, existing)),
+    ];
+    this.report({ ...spec, problems, warnings: [...spec.warnings, ...(known.length > 0 ? [] : outsideWarnings(this.target, spec))] });
+    return realiseOutside(spec, existing, problems, (server, key) => {
+      const service = outside?.(spec, key, this.#context);
+      return service ? sealEndpoint(service) : sealOutside(server);
+    });
   }
 
   imageReference(name: ImageName): string {

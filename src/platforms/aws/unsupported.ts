@@ -1,3 +1,4 @@
+import type { ExistingSystem } from "../../core/existing.ts";
 import { type ImageName, imageReference } from "../../core/images.ts";
 import { missingPaths } from "../../core/missing-paths.ts";
 import { type ProbeTimings, probeTimings } from "../../core/probe.ts";
@@ -94,6 +95,13 @@ function egressProblems({ aws, sizes }: AwsFacts, component: string, { egress }:
       fix: "set aws.nat to one or regional, or remove it",
     },
   ];
+}
+
+/** A system elsewhere that is not in a range, nor behind a group, is beyond the internet. */
+export function noWayOut({ aws, sizes }: Pick<AwsFacts, "aws" | "sizes">, { name, digest }: SystemSpec, { network = {} }: ExistingSystem): Problem[] {
+  if (network.cidr !== undefined || network.securityGroup !== undefined || aws.vpc || natOf({ aws, sizes }) !== "none") return [];
+  const rule = "within existing.network: aws.nat is none, so nothing leaves the network";
+  return [{ component: name, path: "existing.host", value: digest.existing, rule, fix: "give existing.network, or set aws.nat to one or regional" }];
 }
 
 /** What is honoured more coarsely than the topology says, as warnings. */

@@ -1,5 +1,5 @@
 import { Container } from "@pulumi/docker/container.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Ready } from "../../core/connection.ts";
 import { labelKeys } from "../../core/labels.ts";
 import type { SystemScope } from "../../core/platform.ts";
@@ -13,6 +13,7 @@ import { filesVolume } from "./files.ts";
 import { imageOf } from "./images.ts";
 import { otherNetworks } from "./membership.ts";
 import { filesMount, mountVolumes } from "./mounts.ts";
+import { wayOut } from "./outside.ts";
 
 /** Runs a step to its end. With `when: "verify"` the container is made but left for `groundplan verify` to start. */
 export function dockerJob(context: DockerContext, parent: pulumi.Resource, spec: JobSpec, scope: SystemScope): Ready {
@@ -22,6 +23,8 @@ export function dockerJob(context: DockerContext, parent: pulumi.Resource, spec:
   const check = spec.when === "verify";
   const joined = spec.joins === undefined ? [] : [{ workload: spec.joins, port: "" }];
   const networks = otherNetworks({ bindings: spec.bindings ?? [], reaches: [...joined, ...(spec.reaches ?? [])] }, scope);
+  const out = wayOut(context, spec.bindings, false);
+  const attached = [...networks.map((name) => ({ name })), ...out.networks];
   const container = quietly(
     () =>
       new Container(
@@ -30,7 +33,8 @@ export function dockerJob(context: DockerContext, parent: pulumi.Resource, spec:
           ...containerArgs(spec, scope.secrets),
           name: context.physical(spec.name),
           image,
-          ...(networks.length > 0 ? { networksAdvanced: networks.map((name) => ({ name })) } : { networkMode: "none" }),
+          ...(attached.length > 0 ? { networksAdvanced: attached } : { networkMode: "none" }),
+          ...out.hosts,
           volumes: [...filesMount(files), ...mounts.volumes],
           restart: "no",
           mustRun: false,
@@ -45,10 +49,10 @@ export function dockerJob(context: DockerContext, parent: pulumi.Resource, spec:
             ...boundReady(spec.bindings),
             ...spec.after.map((name) => readyOf(scope, name)),
             ...mounts.ready,
-            pulumi.output(files ? [files.carrier] : []),
+            files ? [files.carrier] : [],
           ]),
         }),
       ),
   );
-  return check ? pulumi.output([container]) : exited(container, scope.system, `job ${spec.name}`);
+  return check ? [container] : exited(container, scope.system, `job ${spec.name}`);
 }

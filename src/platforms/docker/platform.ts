@@ -7,7 +7,8 @@ import { disallowedEgress } from "../../core/egress.ts";
 import type { GroundContext, Report } from "../../core/ground.ts";
 import { type ImageName, imageReference } from "../../core/images.ts";
 import { missingPaths } from "../../core/missing-paths.ts";
-import type { AheadSpec, Platform, Realised, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
+import { outsideProblems, realiseOutside } from "../../core/outside.ts";
+import type { AheadSpec, Platform, Realised, Required, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
 import type { Profile } from "../../core/profile.ts";
 import { quietly } from "../../core/quietly.ts";
 import { realiseContainers } from "../../core/realise.ts";
@@ -20,15 +21,19 @@ import { type Allocations, readAllocations } from "./allocations.ts";
 import type { Certificates } from "./certificates.ts";
 import { DockerContext, type PlanWants } from "./context.ts";
 import type { DockerEndpoint } from "./endpoint.ts";
-import { sealEndpoint } from "./endpoints.ts";
+import { sealEndpoint, sealOutside } from "./endpoints.ts";
 import { dockerJob } from "./job.ts";
 import { serverNetwork } from "./networks.ts";
+import { seenFromHere } from "./outside.ts";
 import { dockerWorkload } from "./workload.ts";
 
+/** What the Docker ground is made with. */
 export interface DockerPlatformArgs extends GroundContext {
+  /** Where the daemon answers. */
   readonly endpoint: pulumi.Input<DockerEndpoint>;
   /** Where ports and subnets are remembered. */
   readonly allocationsFile: string;
+  /** Certificates of the development authority of the project. */
   readonly certificates: Certificates;
 }
 
@@ -70,7 +75,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     return !isRetired(this.#args.settings, system);
   }
 
-  settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: readonly (keyof A & string)[]): Settled<A> {
+  settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: Required<A>): Settled<A> {
     return settleArgs(this.#args.settings, name, args, rules, required);
   }
 
@@ -88,10 +93,12 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
       ...spec.problems,
       ...unsupportedOn(this.target, spec),
       ...missingPaths(spec, this.#args.root),
+      ...outsideProblems(this.target, spec),
       ...disallowedEgress(spec, this.#args.settings),
     ];
     const warnings = [...spec.warnings, ...coarserOn(this.target, spec)];
     this.report({ ...spec, problems, warnings });
+    if (spec.existing) return realiseOutside(spec, spec.existing, problems, sealOutside, seenFromHere);
     const realised = realiseContainers(this, component, { ...spec, problems });
     if (spec.collectsLogs && problems.length === 0) this.#collectLogs(spec, spec.collectsLogs);
     return realised;
@@ -128,6 +135,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     this.#context.logs.collect({ system: name, address: this.route(collector, port).address });
   }
 
+  /** Where a port of a workload is reached from the machine of the developer. */
   route(workload: WorkloadSpec, port: string): External {
     const host = "127.0.0.1";
     const number = this.#context.hostPort(`${workload.name}.${port}`, workload.ports[port]?.port ?? 0);

@@ -14,7 +14,8 @@ import { filesVolume } from "./files.ts";
 import { imageOf } from "./images.ts";
 import { otherNetworks } from "./membership.ts";
 import { filesMount, folderMounts, hiddenState, mountVolumes } from "./mounts.ts";
-import { edgeNetwork, egressNetwork } from "./networks.ts";
+import { edgeNetwork } from "./networks.ts";
+import { wayOut } from "./outside.ts";
 import { healthcheck, probeCommand, probePlace, probePort, startLimitSeconds } from "./probe.ts";
 import { prober } from "./prober.ts";
 
@@ -34,6 +35,7 @@ export function dockerWorkload(
   const known = { ...scope.secrets, ...outsidePorts(external) };
   const shared = spec.identity === "any" ? filesVolume(context, parent, scope.system, spec.name, image, spec.files, known) : undefined;
   const bound = otherNetworks(spec, scope, network);
+  const out = wayOut(context, spec.bindings, spec.egress.length > 0);
   const logs = context.logs.of(scope.system, spec.name);
   const replicas = Array.from({ length: spec.replicas }, (_, index): Ready => {
     const name = replicaName(spec.name, spec.identity, spec.replicas, index);
@@ -47,7 +49,7 @@ export function dockerWorkload(
       { name: network.name, aliases: [...new Set([spec.name, name])] },
       ...bound.map((name) => ({ name })),
       ...(published.length > 0 ? [{ name: edgeNetwork(context).name }] : []),
-      ...(spec.egress.length > 0 ? [{ name: egressNetwork(context).name }] : []),
+      ...out.networks,
     ];
     const container = quietly(
       () =>
@@ -63,6 +65,7 @@ export function dockerWorkload(
             ports: published.map(([key, port]) => publishedPort(port, external[key])),
             volumes: [...filesMount(files), ...mounts.volumes, ...folderMounts(context, spec.mounts ?? [])],
             ...logs,
+            ...out.hosts,
             ...(spec.sharedMemoryMiB ? { shmSize: spec.sharedMemoryMiB } : {}),
             ...(inside ? { healthcheck: healthcheck(spec.probe, probeCommand(spec.probe, spec.tools, "127.0.0.1", probePort(spec))) } : {}),
             wait: inside,
@@ -80,13 +83,12 @@ export function dockerWorkload(
               ...boundReady(spec.bindings),
               ...(spec.after ?? []).map((job) => readyOf(scope, job)),
               ...mounts.ready,
-              pulumi.output(files ? [files.carrier] : []),
+              files ? [files.carrier] : [],
             ]),
           }),
         ),
     );
-    const ready = pulumi.output([container as pulumi.Resource]);
-    return inside ? ready : allReady([ready, prober(context, parent, spec, scope, name, network, container)]);
+    return inside ? [container] : allReady([[container], prober(context, parent, spec, scope, name, network, container)]);
   });
   return { host: spec.name, endpoint: place, ready: allReady(replicas), external };
 }

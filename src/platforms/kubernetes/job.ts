@@ -17,7 +17,7 @@ import { check, deadlineSeconds, job } from "./manifests/job.ts";
 import type { Part } from "./manifests/names.ts";
 import { jobPod } from "./manifests/pod.ts";
 import { serviceAccount } from "./manifests/service-account.ts";
-import { boundServers, openPaths, siblingServers } from "./network.ts";
+import { boundServers, openPaths, siblingServers, waysOut } from "./network.ts";
 
 /** Runs a step to its end, again when what it does has changed. With `when: "verify"` it only waits to be run. */
 export function kubernetesJob(context: KubernetesContext, parent: pulumi.Resource, spec: JobSpec, scope: SystemScope): Ready {
@@ -28,19 +28,17 @@ export function kubernetesJob(context: KubernetesContext, parent: pulumi.Resourc
   const config = containerConfig(context, parent, part, spec, scope.secrets);
   const joined = spec.joins === undefined ? [] : [openEndpoint(placeOf(scope, spec.joins))];
   const servers = [...joined, ...siblingServers(spec.reaches, scope), ...boundServers(spec.bindings ?? [])];
-  const paths = openPaths(context, parent, part, { servers, egress: [], siblings: [] });
+  const paths = openPaths(context, parent, part, { servers, egress: waysOut(spec.bindings, []), siblings: [] });
   const template = jobPod(place, part, spec, { ...config.names, image, pullSecrets: cluster.pullSecrets, mesh: context.meshPod });
-  const before = [pulumi.output([account as pulumi.Resource]), config.made, paths, context.beforePods];
+  const before: Ready[] = [[account], config.made, paths, context.beforePods];
   const bound = boundReady(spec.bindings);
   if (spec.when === "verify") {
-    return quietly(() =>
-      pulumi.output([new CronJob(spec.name, check(place, part, spec, template), context.child(parent, before)) as pulumi.Resource]),
-    );
+    return quietly(() => [new CronJob(spec.name, check(place, part, spec, template), context.child(parent, before))]);
   }
   const content = pulumi.output(template).apply((pod) => shortHash(JSON.stringify(pod)));
   const name = pulumi.interpolate`${spec.name}-${generateRevision(parent, `${spec.name}-revision`, content)}`;
   // A little longer than the Job itself has: what it says of its failure is worth more than that time is up.
   const create = `${deadlineSeconds(spec) + 30}s`;
   const options = context.child(parent, [...before, ...bound, ...spec.after.map((name) => readyOf(scope, name))], { customTimeouts: { create } });
-  return quietly(() => pulumi.output([new Job(spec.name, job(place, part, name, spec, template), options) as pulumi.Resource]));
+  return quietly(() => [new Job(spec.name, job(place, part, name, spec, template), options)]);
 }

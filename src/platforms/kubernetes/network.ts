@@ -1,11 +1,12 @@
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Ready } from "../../core/connection.ts";
+import { boundOutside, type OutsideAddress } from "../../core/outside.ts";
 import type { SystemScope } from "../../core/platform.ts";
 import { quietly } from "../../core/quietly.ts";
 import type { PartPort, ResolvedBinding, WorkloadSpec } from "../../core/workload.ts";
 import type { KubernetesContext } from "./context.ts";
-import { tryEndpoint } from "./endpoints.ts";
+import { tryEndpoint, tryOutside } from "./endpoints.ts";
 import type { Part } from "./manifests/names.ts";
 import { admission, admissionName, type Outward, partPolicy, type Server } from "./manifests/network-policy.ts";
 import { openInMesh } from "./mesh/paths.ts";
@@ -19,7 +20,7 @@ export function openPaths(context: KubernetesContext, parent: pulumi.Resource, p
     const admissions = outward.servers.map(
       (server) => new NetworkPolicy(admissionName(part, server), admission(place, part, server), context.child(parent)),
     );
-    return pulumi.output([own, ...admissions, ...openInMesh(context, parent, part, outward)] as pulumi.Resource[]);
+    return [own, ...admissions, ...openInMesh(context, parent, part, outward)];
   });
 }
 
@@ -55,3 +56,9 @@ export function boundServers(bindings: readonly ResolvedBinding[]): Server[] {
   }
   return [...servers.values()];
 }
+
+/** Ways out of a part: what it declares, and the systems outside that it is bound to. */
+export const waysOut = (bindings: readonly ResolvedBinding[] | undefined, egress: readonly OutsideAddress[]): OutsideAddress[] => [
+  ...egress,
+  ...boundOutside(bindings, tryOutside),
+];

@@ -9,7 +9,8 @@ import { type CredentialSpec, generatePassword } from "../../core/credentials.ts
 import { disallowedEgress } from "../../core/egress.ts";
 import type { GroundContext, Report } from "../../core/ground.ts";
 import { type ImageName, imageReference } from "../../core/images.ts";
-import type { AheadSpec, Platform, Realised, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
+import { outsideProblems, outsideWarnings, realiseOutside } from "../../core/outside.ts";
+import type { AheadSpec, Platform, Realised, Required, RunningWorkload, Settled, SystemScope } from "../../core/platform.ts";
 import type { Problem } from "../../core/problems.ts";
 import type { Profile } from "../../core/profile.ts";
 import { quietly } from "../../core/quietly.ts";
@@ -20,7 +21,7 @@ import type { SystemSpec } from "../../core/system.ts";
 import { coarserOn } from "../../core/unsupported.ts";
 import type { JobSpec, WorkloadSpec } from "../../core/workload.ts";
 import { KubernetesContext } from "./context.ts";
-import { sealEndpoint } from "./endpoints.ts";
+import { sealEndpoint, sealOutside } from "./endpoints.ts";
 import { kubernetesJob } from "./job.ts";
 import { defaultLimits } from "./manifests/limit-range.ts";
 import { namespace } from "./manifests/namespace.ts";
@@ -31,6 +32,7 @@ import { kubernetesProblems } from "./problems.ts";
 import type { ClusterSystem, ClusterSystems } from "./systems.ts";
 import { kubernetesWorkload } from "./workload.ts";
 
+/** What the Kubernetes ground is made with. */
 export interface KubernetesPlatformArgs extends GroundContext {
   /** Systems that a cluster serves by more than their containers. @default none */
   readonly systems?: ClusterSystems;
@@ -102,7 +104,7 @@ export class KubernetesPlatform extends pulumi.ComponentResource implements Plat
     return !isRetired(this.#args.settings, system);
   }
 
-  settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: readonly (keyof A & string)[]): Settled<A> {
+  settle<A extends object>(name: string, args: A, rules: Rules<A>, required?: Required<A>): Settled<A> {
     return settleArgs(this.#args.settings, name, args, rules, required);
   }
 
@@ -115,23 +117,31 @@ export class KubernetesPlatform extends pulumi.ComponentResource implements Plat
   }
 
   shape(spec: SystemSpec): SystemSpec {
-    return spec.problems.length > 0 ? spec : (this.#system(spec).shape?.(spec, this.#args.settings) ?? spec);
+    return spec.problems.length > 0 || spec.existing ? spec : (this.#system(spec).shape?.(spec, this.#args.settings) ?? spec);
   }
 
   realise(component: pulumi.ComponentResource, spec: SystemSpec): Realised {
     const { settings, root } = this.#args;
     const system = this.#system(spec);
     this.#specs.push(spec);
-    const sound = spec.problems.length === 0;
+    const sound = spec.problems.length === 0 && !spec.existing;
     const own = sound ? (system.problems?.(spec, settings) ?? []) : [];
-    const problems = [...spec.problems, ...own, ...kubernetesProblems(spec, settings, root), ...disallowedEgress(spec, settings)];
+    const problems = [
+      ...spec.problems,
+      ...own,
+      ...kubernetesProblems(spec, settings, root),
+      ...outsideProblems(this.target, spec),
+      ...disallowedEgress(spec, settings),
+    ];
     const warnings = [
       ...spec.warnings,
       ...(sound ? (system.warnings?.(spec, settings) ?? []) : []),
       ...coarserOn(this.target, spec),
       ...meshWarnings(spec, settings),
+      ...outsideWarnings(this.target, spec),
     ];
     this.report({ ...spec, problems, warnings });
+    if (spec.existing) return realiseOutside(spec, spec.existing, problems, sealOutside);
     if (problems.length === 0 && system.realise) return system.realise(this.#context, this, component, spec);
     return realiseContainers(this, component, { ...spec, problems });
   }

@@ -45,6 +45,7 @@ const rows: Readonly<Record<string, Translate>> = {
   networksAdvanced: (value: NonNullable<ContainerInputs["networksAdvanced"]>, _, keys) => ({
     networks: Object.fromEntries(value.map(({ name, aliases }) => [keys.networkKey(name), aliases ? { aliases } : {}])),
   }),
+  hosts: (value: NonNullable<ContainerInputs["hosts"]>) => ({ extra_hosts: value.map(({ host, ip }) => `${host}:${ip}`) }),
   ports: (value: NonNullable<ContainerInputs["ports"]>) =>
     value.length === 0
       ? {}

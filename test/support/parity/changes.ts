@@ -31,6 +31,7 @@ export const changes: Readonly<Record<string, Readonly<Record<string, Change>>>>
     storageGiB: to(33),
     archive: to({ command: "keep %p" }),
     aws: to({ iamAuthentication: true }),
+    existing: to({ host: "db.internal", databases: { app: { password: { env: "DB_PASSWORD" } } } }),
   },
   NatsCluster: {
     replicas: to(3),
@@ -40,6 +41,7 @@ export const changes: Readonly<Record<string, Readonly<Record<string, Change>>>>
     storageGiB: to(33),
     maxPayloadKiB: to(512),
     aws: to({ instanceType: "t4g.medium" }),
+    existing: to({ host: "bus.internal", password: { env: "NATS_PASSWORD" } }),
   },
   RedisCache: {
     engine: to("redis"),
@@ -48,12 +50,14 @@ export const changes: Readonly<Record<string, Readonly<Record<string, Change>>>>
     replicas: to(3),
     storageGiB: to(33),
     aws: to({ snapshotDays: 3 }),
+    existing: to({ host: "cache.internal", password: { env: "CACHE_PASSWORD" } }),
   },
   MessageQueue: {
     queues: to({ jobs: {}, more: {} }),
     topics: to({ events: { subscribers: ["jobs"] } }),
     memoryMiB: to(300),
     storageGiB: to(33),
+    existing: to({ queues: { jobs: "https://sqs.eu-central-1.amazonaws.com/123456789012/jobs" } }),
   },
   TemporalServer: {
     database: to(({ db }: Beside) => db().databases.other),
@@ -67,6 +71,7 @@ export const changes: Readonly<Record<string, Readonly<Record<string, Change>>>>
     memoryMiB: to(900),
     cpus: to(1.5),
     logLevel: to("debug"),
+    existing: to({ host: "temporal.internal" }),
   },
   OpaServer: {
     policies: to("test/fixtures/policies"),
@@ -77,6 +82,7 @@ export const changes: Readonly<Record<string, Readonly<Record<string, Change>>>>
     maskInputs: to(["/token"]),
     memoryMiB: to(300),
     cpus: to(2),
+    existing: to({ host: "opa.internal" }),
   },
   NatsTemporalBridge: {
     nats: to(({ spare }: Beside) => spare().connection),

@@ -1,6 +1,6 @@
 import { isIPv4 } from "node:net";
 import type { networking } from "@pulumi/kubernetes/types/input.js";
-import type { EgressRule } from "../../../core/workload.ts";
+import { namespaceOf, type OutsideAddress } from "../../../core/outside.ts";
 import { type Labels, metadata, type Part, type Place, selector, stackLabels } from "./names.ts";
 
 /** Pods that listen, and on which ports. */
@@ -19,8 +19,8 @@ export const defaultDeny = ({ id, namespace }: Place): networking.v1.NetworkPoli
 export interface Outward {
   /** Servers that it is bound to. */
   readonly servers: readonly Server[];
-  /** What it declares outside. */
-  readonly egress: readonly EgressRule[];
+  /** What it declares outside, and the systems there that it is bound to. */
+  readonly egress: readonly OutsideAddress[];
   /** Ports on which replicas reach each other. */
   readonly siblings: readonly number[];
   /** Where names are resolved. @default where clusters have it as a rule */
@@ -103,12 +103,21 @@ const inside = {
 };
 const anywhereOutside = Object.entries(inside).map(([cidr, except]) => ({ ipBlock: { cidr, except } }));
 
-/** A policy knows addresses, not names: a declared name opens its port to everything outside. */
-function outside(egress: readonly EgressRule[]): networking.v1.NetworkPolicyEgressRule[] {
-  const named = egress.filter(({ host }) => !isIPv4(host)).map(({ port }) => port);
-  const addressed = egress.filter(({ host }) => isIPv4(host));
+/** A policy knows addresses and namespaces, not names: another name that is declared opens its port to everything outside. */
+function outside(egress: readonly OutsideAddress[]): networking.v1.NetworkPolicyEgressRule[] {
+  const unknown = egress.filter((address) => peerOf(address) === undefined).map(({ port }) => port);
   return [
-    ...(named.length > 0 ? [{ to: anywhereOutside, ports: tcp(named) }] : []),
-    ...addressed.map(({ host, port }) => ({ to: [{ ipBlock: { cidr: `${host}/32` } }], ports: tcp([port]) })),
+    ...(unknown.length > 0 ? [{ to: anywhereOutside, ports: tcp(unknown) }] : []),
+    ...egress.flatMap((address) => {
+      const peer = peerOf(address);
+      return peer ? [{ to: [peer], ports: tcp([address.port]) }] : [];
+    }),
   ];
+}
+
+function peerOf({ host, cidr }: OutsideAddress): networking.v1.NetworkPolicyPeer | undefined {
+  const block = cidr ?? (isIPv4(host) ? `${host}/32` : undefined);
+  if (block !== undefined) return { ipBlock: { cidr: block } };
+  const service = namespaceOf(host);
+  return service === undefined ? undefined : namespace(service);
 }

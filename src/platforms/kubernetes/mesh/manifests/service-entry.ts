@@ -1,6 +1,6 @@
 import { isIPv4 } from "node:net";
 import { shortHash } from "../../../../core/naming.ts";
-import type { EgressRule } from "../../../../core/workload.ts";
+import type { OutsideAddress } from "../../../../core/outside.ts";
 import type { CustomManifest } from "../../custom-object.ts";
 import { type Place, stackLabels } from "../../manifests/names.ts";
 import { istioNetworking, ownNamespace } from "./names.ts";
@@ -9,9 +9,9 @@ import { istioNetworking, ownNamespace } from "./names.ts";
 const protocols: Readonly<Record<number, string>> = { 80: "HTTP", 443: "TLS" };
 
 /** Whether proxies tell this host from another one on the same port; otherwise they know the address alone. */
-export const isToldApart = ({ host, port }: EgressRule) => isIPv4(host) || protocols[port] !== undefined;
+export const isToldApart = ({ host, port, cidr }: OutsideAddress) => cidr !== undefined || isIPv4(host) || protocols[port] !== undefined;
 
-export const entryName = ({ host, port }: EgressRule) => {
+export const entryName = ({ host, port }: OutsideAddress) => {
   const name = `egress-${host
     .replace("*.", "any-")
     .toLowerCase()
@@ -20,8 +20,9 @@ export const entryName = ({ host, port }: EgressRule) => {
 };
 
 /** A declared host outside: proxies pass on what goes there. Which workload may go is the matter of the network policies. */
-export function serviceEntry({ id, namespace }: Place, rule: EgressRule): CustomManifest {
+export function serviceEntry({ id, namespace }: Place, rule: OutsideAddress): CustomManifest {
   const address = isIPv4(rule.host);
+  const { cidr } = rule;
   const protocol = (address ? undefined : protocols[rule.port]) ?? "TCP";
   return {
     apiVersion: istioNetworking,
@@ -33,10 +34,12 @@ export function serviceEntry({ id, namespace }: Place, rule: EgressRule): Custom
       exportTo: ownNamespace,
       location: "MESH_EXTERNAL",
       ports: [{ number: rule.port, name: `${protocol.toLowerCase()}-${rule.port}`, protocol }],
-      ...(address
-        ? { addresses: [rule.host], resolution: "STATIC", endpoints: [{ address: rule.host }] }
-        : // Below a wildcard nobody knows which names there are: the caller has looked one up.
-          { resolution: rule.host.startsWith("*.") ? "NONE" : "DNS" }),
+      ...(cidr !== undefined
+        ? { addresses: [cidr], resolution: "NONE" }
+        : address
+          ? { addresses: [rule.host], resolution: "STATIC", endpoints: [{ address: rule.host }] }
+          : // Below a wildcard nobody knows which names there are: the caller has looked one up.
+            { resolution: rule.host.startsWith("*.") ? "NONE" : "DNS" }),
     },
   };
 }
