@@ -64,7 +64,8 @@ export default defineConfig({
           globalSetup: ["test/package/pack.ts"],
           fileParallelism: false,
           sequence: { groupOrder: 1 },
-          testTimeout: 120_000,
+          // Tests of one file run beside each other, and wait for each other's compilers.
+          testTimeout: 300_000,
           hookTimeout: 240_000,
         },
       },

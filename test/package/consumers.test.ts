@@ -1,7 +1,10 @@
 import { randomInt } from "node:crypto";
 import { renameSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { stackPrefix } from "../../src/core/naming.ts";
+import { portBlock } from "../../src/platforms/docker/allocations.ts";
 import { actionlint, actionlintMissing } from "../support/actionlint.ts";
 import { describeDocker } from "../support/docker-tier.ts";
 import { type Consumer, consumer, install, newProject } from "./consumer.ts";
@@ -60,6 +63,7 @@ describe.concurrent("Pulumi's TypeScript template: CommonJS through ts-node", ()
       "target aws needs @pulumi/aws and @pulumi/tls, which are not installed",
       'Install: npm install "@pulumi/aws@^7.48.0" "@pulumi/tls@^5.6.1"',
       "run with GROUNDPLAN_DEBUG=1 for the whole message",
+      expect.stringMatching(/^GP\d+ /),
     ]);
   });
 });
@@ -84,11 +88,15 @@ describe.concurrent("a bundler's resolution, and a bundle", () => {
     // Its ground is imported with the program, not late.
     expect(await previewWithout("@pulumi/kubernetes")).toEqual({
       code: 2,
-      output: 'the program needs @pulumi/kubernetes, which is not installed\n  Install: npm install "@pulumi/kubernetes@^4.34.2"',
+      output: expect.stringMatching(
+        /^the program needs @pulumi\/kubernetes, which is not installed\n {2}Install: npm install "@pulumi\/kubernetes@\^4\.34\.2"\n {2}GP\d+ .*$/,
+      ),
     });
     expect(await previewWithout("@pulumi/pulumi")).toEqual({
       code: 2,
-      output: 'groundplan needs @pulumi/pulumi, which is not installed\n  Install: npm install "@pulumi/pulumi@^3.270.0"',
+      output: expect.stringMatching(
+        /^groundplan needs @pulumi\/pulumi, which is not installed\n {2}Install: npm install "@pulumi\/pulumi@\^3\.270\.0"\n {2}GP\d+ .*$/,
+      ),
     });
   });
 
@@ -126,13 +134,30 @@ describe.concurrent("a project that init writes", () => {
   });
 });
 
+/** The key of a copy whose block of ports nobody has on this machine. */
+async function freeCopy(): Promise<string> {
+  const key = `p${randomInt(36 ** 4).toString(36)}`;
+  const first = portBlock(stackPrefix({ project: "shop", env: "dev", isolation: key }), key) ?? 0;
+  return (await Promise.all([first, first + 1].map(isFree))).every(Boolean) ? key : freeCopy();
+}
+
+const isFree = (port: number) =>
+  new Promise<boolean>((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+
 describeDocker("the template's program on containers", () => {
-  const isolation = { GROUNDPLAN_ISOLATION: `p${randomInt(36 ** 4).toString(36)}` };
+  let isolation = { GROUNDPLAN_ISOLATION: "" };
+  beforeAll(async () => {
+    isolation = { GROUNDPLAN_ISOLATION: await freeCopy() };
+  });
   const down = () => commonjs.run("groundplan", ["down", "dev", "--volumes"], isolation);
 
   afterAll(down, 120_000);
 
-  test("comes up, its placeholder built from the package, answers, and goes", { timeout: 240_000 }, async () => {
+  test("comes up, its placeholder built from the package, answers, and goes", async () => {
     const up = await commonjs.run("groundplan", ["up", "dev", "--engine", "compose"], isolation);
     expect(up).toEqual(done);
     const [url = ""] = /http:\/\/127\.0\.0\.1:\d+/.exec(up.output) ?? [];

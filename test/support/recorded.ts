@@ -53,9 +53,13 @@ function withoutState(program: string): string {
   return root;
 }
 
-/** The plan as it may be shown, with the one thing that differs between machines taken out. */
+/** The plan as it may be shown, with what differs between machines and runs taken out: where the repository is, and the recorded project. */
 export const portable = (plan: Plan) =>
-  JSON.parse(JSON.stringify(shownPlan(plan)).replaceAll(join(repository, ""), "<repository>/")) as ReturnType<typeof shownPlan>;
+  JSON.parse(
+    JSON.stringify(shownPlan(plan))
+      .replaceAll(join(repository, ""), "<repository>/")
+      .replaceAll(new RegExp(`${join(tmpdir(), "groundplan-recorded-")}\\w+`, "g"), "<project>"),
+  ) as ReturnType<typeof shownPlan>;
 
 /** The program of test/fixtures/watched.ts on a ground; `telemetry` are further arguments of its stack. */
 export const watchedOn = (target: string, profile: string, { telemetry = {}, ...settings }: Readonly<Record<string, unknown>>): Promise<Plan> =>

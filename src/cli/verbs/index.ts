@@ -39,7 +39,6 @@ export const verbs: readonly ((program: Command) => Command)[] = [
   exec,
   connections,
   verify,
-  explain,
   env,
   retire,
   rotate,

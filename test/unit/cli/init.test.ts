@@ -78,7 +78,7 @@ describe("groundplan init", () => {
     writeFileSync(join(folder, "taken", "notes.txt"), "mine");
     const { code, output } = await init("taken");
     expect(code).toBe(2);
-    expect(output).toMatch(/taken is not empty: notes\.txt\n {2}Name a new folder, or an empty one; nothing was written$/);
+    expect(output).toMatch(/taken is not empty: notes\.txt\n {2}Name a new folder, or an empty one; nothing was written$/m);
     expect(readdirSync(join(folder, "taken"))).toEqual(["notes.txt"]);
   });
 
@@ -86,7 +86,7 @@ describe("groundplan init", () => {
     const { code, output } = await init("new", "--name", name);
     expect(code).toBe(3);
     expect(output).toContain(`project: name = "${name}"`);
-    expect(output).toMatch(/rule .*\n {4}fix {3}choose another name$/);
+    expect(output).toMatch(/rule .*\n {4}fix {3}choose another name$/m);
     expect(readdirSync(folder)).not.toContain("new");
   });
 });
