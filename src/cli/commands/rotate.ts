@@ -30,10 +30,10 @@ export async function rotate(env: string, component: string, options: RotateOpti
   const before = await planOf(project, standIns());
   const chosen = chosenCredentials(credentialsByComponent(before), before, { env, component, ...options });
   const names = chosen.rotated.map(({ name }) => name);
-  const after = await planOf(project, standIns(names));
   const { settings } = project;
   const daemon = settings.target === "docker" ? await reachDaemon() : undefined;
   const engine = daemon ? await requireRunning(project, before, chosen, daemon) : await requireDeployed(project, chosen);
+  const after = await planOf(project, standIns(names));
   console.log(rotationText(project, { chosen, engine, effects: rotationEffects(before, after) }));
   if (options.dryRun) return;
   if (!settings.profile.discardDataFreely && !options.yes)
