@@ -56,6 +56,18 @@ export default defineConfig({
           hookTimeout: 240_000,
         },
       },
+      {
+        test: {
+          name: "package",
+          include: ["test/package/**/*.test.ts"],
+          // Builds and packs once. With the tiers on containers, so that compilers and installs do not take the cores from what is quick.
+          globalSetup: ["test/package/pack.ts"],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
+        },
+      },
       { test: { name: "stacks", maxWorkers, include: ["test/stacks/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {

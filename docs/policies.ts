@@ -10,7 +10,7 @@ const heading = `# Policies
 
 Generated from \`policies/catalogue\` and the first cases of its tests by \`npm run docs:policies\`; do not edit.
 
-\`groundplan policy\` checks a plan against them; how to run it, waive a finding or set a level otherwise is in [README.md](../README.md#policies). What is **mandatory** in a stage stops it, what is **advisory** is told, what is **disabled** is not looked for. The stage of a stack is its profile.
+\`groundplan policy\` checks a plan against them; how to run it, waive a finding or set a level otherwise is in [The policy gate](policy-gate.md). What is **mandatory** in a stage stops it, what is **advisory** is told, what is **disabled** is not looked for. The stage of a stack is its profile.
 
 In the examples \`from\` names the resources that an input comes from, and \`secretInputs\` the inputs that are marked secret.
 `;

@@ -6,4 +6,8 @@ if (major < 22 || (major === 22 && minor < 18)) {
 }
 
 // Not awaited: the engine's host requires this file, and what is required must not wait.
-import("./index.ts");
+import("./start.ts").catch((error) => {
+  if (!/Cannot find package '@pulumi\/policy'/.test(String(error))) throw error;
+  console.error('the policy pack needs @pulumi/policy, which is not installed\n  Install: npm install "@pulumi/policy@^1.21.0"');
+  process.exit(1);
+});

@@ -24,5 +24,6 @@ const managed: ManagedSystems = {
   ServiceMeshGateway: gatewayOnAws,
 };
 
+/** Opens the ground for a stack; `runStack` calls it. */
 export const openGround = (context: Parameters<typeof openAwsGround>[0]) => openAwsGround(context, managed);
 export type * from "./platforms/aws/overrides.ts";

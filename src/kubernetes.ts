@@ -18,5 +18,6 @@ const systems: ClusterSystems = {
   TemporalServer: temporalOnKubernetes,
 };
 
+/** Opens the ground for a stack; `runStack` calls it. */
 export const openGround = (context: Parameters<typeof openKubernetesGround>[0]) => openKubernetesGround(context, systems);
 export type * from "./platforms/kubernetes/overrides.ts";

@@ -2,25 +2,29 @@ import * as pulumi from "@pulumi/pulumi";
 import { settleSettings } from "./config/settings.ts";
 import { staleCopy } from "./config/stale.ts";
 import type { Ground, GroundContext, Report } from "./core/ground.ts";
-import { images } from "./core/images.ts";
+import { type ImageOverride, images } from "./core/images.ts";
 import { stackName } from "./core/naming.ts";
 import type { AheadSpec, Platform, Target } from "./core/platform.ts";
 import { nearest, PlanProblems, type Problem } from "./core/problems.ts";
 import { projectRoot } from "./core/project-root.ts";
 import type { StackSettings } from "./core/settings.ts";
 import { retiredWarnings, strayOverrides, strayRetired, withOrigins } from "./core/settle.ts";
-import { missingGround } from "./stack-messages.ts";
+import { missingGround, missingSdks } from "./stack-messages.ts";
 
+/** What a topology is called with. */
 export interface TopologyContext {
+  /** The ground of this environment; every component gets it. */
   readonly platform: Platform;
-  /** Images of the environment's own services, by the name under `images` in the stack file; undefined when none is set. */
-  readonly images: Readonly<Record<string, string | undefined>>;
+  /** Images of the environment's own services, by the name under `images` in the stack file: a reference, or what is built; undefined when none is set. */
+  readonly images: Readonly<Record<string, ImageOverride | undefined>>;
 }
 
 /** A topology: systems, services and who may talk to whom, written once for all environments. Returns the stack's outputs. */
 export type Topology = (context: TopologyContext) => Record<string, unknown>;
 
+/** What `runStack` runs: topologies by name, and how a ground is loaded. */
 export interface StackProgram {
+  /** Topologies by the name that the stack file gives under `topology`. */
   readonly topologies: Readonly<Record<string, Topology>>;
   /** Loads a ground; only the configured one is loaded. */
   readonly grounds: Partial<Record<Target, () => Promise<{ openGround: (context: GroundContext) => Ground }>>>;
@@ -65,7 +69,7 @@ export async function runStack(program: StackProgram): Promise<Record<string, un
   };
   const ahead: AheadSpec[] = [];
   const promised = (part: AheadSpec) => ahead.push(part);
-  const ground = (await load()).openGround({ settings, root, report, promised });
+  const ground = (await loaded(settings.target, load)).openGround({ settings, root, report, promised });
   const read = new Set<string>();
   const outputs = topology({ platform: ground.platform, images: serviceImages(settings, read) });
   problems.push(
@@ -85,6 +89,16 @@ export async function runStack(program: StackProgram): Promise<Record<string, un
   // An output without a value, such as the address of a port that is not published, is none.
   const known = Object.entries(outputs ?? {}).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(known), credentials: pulumi.secret(ground.credentials()) };
+}
+
+/** A ground whose SDK is not installed says which, and what installs it. */
+async function loaded<G>(target: Target, load: () => Promise<G>): Promise<G> {
+  try {
+    return await load();
+  } catch (error) {
+    const said = missingSdks(target, error);
+    throw said === undefined ? error : new pulumi.RunError(said);
+  }
 }
 
 function fail(problems: readonly Problem[], warnings: readonly string[]): Error {
@@ -123,7 +137,7 @@ function stray(settings: StackSettings, setting: string, name: string, value: un
   const guess = nearest(name, known);
   const fix = guess ? `did you mean ${guess}?` : `remove it; known are ${known.join(", ")}`;
   const origin = settings.origins[setting];
-  return { component: "stack", path: `${setting}.${name}`, value, rule, fix, ...(origin ? { origin } : {}) };
+  return { component: "stack", path: `${setting}.${name}`, value, rule, fix, code: "GP311", ...(origin ? { origin } : {}) };
 }
 
 /** Ways to workloads of components that the topology does not have. */
@@ -136,6 +150,7 @@ const neverMade = (ahead: readonly AheadSpec[], names: readonly string[]): Probl
       value: system,
       rule: "a component of this topology: others connect to it",
       fix: `make it at the end of the topology, or correct the name; known are ${names.join(", ") || "none"}`,
+      code: "GP318",
     }));
 
 const duplicateName = (spec: Report): Problem => ({
@@ -144,6 +159,7 @@ const duplicateName = (spec: Report): Problem => ({
   value: spec.name,
   rule: "every component of a topology has a name of its own",
   fix: `rename this ${spec.kind}`,
+  code: "GP314",
 });
 
 function unknownTopology(settings: StackSettings, known: readonly string[]): Problem {

@@ -1,4 +1,5 @@
 import { anything, type Check, type Finding, integer, isRecord, listOf, matching, oneOf, shape } from "../../src/core/checks.ts";
+import type { ProblemCode } from "../../src/core/errors.ts";
 import type { ExecProbe, HttpProbe, TcpProbe } from "../../src/core/probe.ts";
 import type { AppServiceArgs } from "./app-service.ts";
 
@@ -36,13 +37,14 @@ export function relations(args: AppServiceArgs, bindingEnv: Readonly<Record<stri
   const known = names.join(", ") || "none";
   const numbers = Object.values(args.ports);
   const findings: Finding[] = [];
-  const add = (path: string, value: unknown, rule: string, fix: string) => findings.push({ path, value, rule, fix });
+  const add = (path: string, value: unknown, rule: string, fix: string, code: ProblemCode = "GP310") =>
+    findings.push({ path, value, rule, fix, code });
   if (args.command && args.image === undefined) {
     add("command", args.command, "an image whose entry point it replaces", "name the image, or leave it out for the placeholder");
   }
   if (names.length === 0) add("ports", args.ports, "at least one port", "name the port that its health check asks, e.g. { http: 8000 }");
   for (const [name, port] of Object.entries(args.ports)) {
-    if (numbers.indexOf(port) !== names.indexOf(name)) add(`ports.${name}`, port, "a number of its own", "two ports cannot be one");
+    if (numbers.indexOf(port) !== names.indexOf(name)) add(`ports.${name}`, port, "a number of its own", "two ports cannot be one", "GP314");
   }
   for (const [index, name] of (args.publish ?? []).entries()) {
     if (!names.includes(name)) add(`publish[${index}]`, name, `the name of a port: ${known}`, "add it to ports, or correct it");
@@ -63,14 +65,15 @@ export function relations(args: AppServiceArgs, bindingEnv: Readonly<Record<stri
     add("health.timeoutSeconds", args.health.timeoutSeconds, "not more than intervalSeconds", "shorten the timeout or widen the interval");
   }
   for (const name of Object.keys(args.env ?? {})) {
-    if (Object.hasOwn(bindingEnv, name)) add(`env.${name}`, name, "a variable that no binding sets", "remove it here, or rename it in the binding");
+    if (Object.hasOwn(bindingEnv, name))
+      add(`env.${name}`, name, "a variable that no binding sets", "remove it here, or rename it in the binding", "GP314");
   }
   const paths = (["volumes", "mounts", "checkouts"] as const).flatMap((kind) =>
     Object.entries(args[kind] ?? {}).map(([name, { path }]) => ({ at: `${kind}.${name}.path`, name, path })),
   );
   for (const [index, { at, path }] of paths.entries()) {
     const other = paths.slice(0, index).find((p) => p.path === path);
-    if (other) add(at, path, `a path of its own; ${other.name} has it`, "mount it elsewhere");
+    if (other) add(at, path, `a path of its own; ${other.name} has it`, "mount it elsewhere", "GP314");
   }
   return findings;
 }

@@ -18,7 +18,8 @@ import {
 } from "../../src/core/checks.ts";
 import type { ConnectionSpec } from "../../src/core/connection.ts";
 import { egressCheck } from "../../src/core/egress.ts";
-import { type Build, type ImageSource, images, pinnedImage } from "../../src/core/images.ts";
+import { imageCheck } from "../../src/core/image-checks.ts";
+import { type ImageSource, images } from "../../src/core/images.ts";
 import { overridesCheck } from "../../src/core/override-book.ts";
 import { digestOf } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
@@ -42,23 +43,7 @@ const absolute: Check = matching(
 
 export const appServiceRules: Rules<AppServiceArgs> = {
   platform: aPlatform,
-  image: (value, at) =>
-    isRecord(value)
-      ? shape<{ build: Build }>(
-          {
-            build: shape<Build>(
-              {
-                context: matching(/\S/, "a folder", "give the path from the directory of Pulumi.yaml"),
-                dockerfile: matching(/^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))\S+$/, "a path below the context", "e.g. Dockerfile"),
-                target: matching(/^\S+$/, "a stage of the Dockerfile", "give its name"),
-                args: mapOf(matching(/^\w+$/, "a word", "rename the argument"), matching(/^/, "text", "quote it")),
-              },
-              ["context"],
-            ),
-          },
-          ["build"],
-        )(value, at)
-      : pinnedImage(value, at),
+  image: imageCheck,
   tools: listOf(oneOf(["wget", "curl", "nc"])),
   ports: mapOf(portName, integer(1, 65_535)),
   health: probeCheck,
@@ -181,6 +166,7 @@ const noImage = (component: string, profile: string): Problem => ({
   value: undefined,
   rule: `an image: profile ${profile} runs no placeholder`,
   fix: 'name it under images in the stack file, or give image: "registry/name:version" or image: { build: { context } }',
+  code: "GP316",
 });
 
 /** Arguments that not every target honours, when somebody set them. */

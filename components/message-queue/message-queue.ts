@@ -10,19 +10,29 @@ import type { Queues, Topics } from "./queues.ts";
 import { readyPath } from "./server.ts";
 import { messageQueueRules, messageQueueSpec, topicConnection } from "./spec.ts";
 
+/** What a MessageQueue takes. */
 export interface MessageQueueArgs<Q extends Queues = Queues, T extends Topics = Topics> {
   /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;
   /**
-   * Queues by name. Reconciled at every `up`: one that is taken out goes with its messages on AWS, where data is guarded
-   * only after `pulumi state unprotect` or `groundplan retire`; elsewhere it goes when it is empty and stays when it is not.
+   * Queues by name. Reconciled at every `up`: one that is taken out goes with its messages on AWS, where data is guarded only
+   * after `pulumi state unprotect` or `groundplan retire`; elsewhere it goes when it is empty and stays when it is not.
+   * @change safe
    */
   readonly queues: Q;
-  /** Topics by name, each of which copies its messages to several queues. AWS only. @default none */
+  /** Topics by name, each of which copies its messages to several queues. AWS only. @default none @change safe */
   readonly topics?: T;
-  /** Memory of the server in MiB, 60 % of it for its heap. Unused on AWS. Changing it: restart. @default by profile: 256 (dev), 512 (staging), 2048 (prod) */
+  /**
+   * Memory of the server in MiB, 60 % of it for its heap. Unused on AWS.
+   * @default by profile: 256 (dev), 512 (staging), 2048 (prod)
+   * @change restart
+   */
   readonly memoryMiB?: number;
-  /** Disk for messages in GiB. Not enforced on Docker, unused on AWS. Changing it: safe. @default by profile: 5 (dev), 20 (staging), 100 (prod) */
+  /**
+   * Disk for messages in GiB. Not enforced on Docker, unused on AWS.
+   * @default by profile: 5 (dev), 20 (staging), 100 (prod)
+   * @change safe
+   */
   readonly storageGiB?: number;
   /**
    * Queues that are there already, in place of those of this stack: mostly written into the stack file of an environment. Changing

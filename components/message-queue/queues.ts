@@ -1,32 +1,47 @@
 import { type Check, type Finding, flag, integer, isRecord, listOf, mapOf, matching, shape } from "../../src/core/checks.ts";
 
+/** One queue, with what becomes of messages that nobody could handle. */
 export interface QueueArgs {
-  /** First in, first out within a message group, each message once: its deduplication id is known in the whole queue. Changing it: a new queue, the old one's messages stay behind. @default false */
+  /**
+   * First in, first out within a message group, each message once: its deduplication id is known in the whole queue.
+   * @default false
+   * @change replace; a new queue, the old one's messages stay behind
+   */
   readonly fifo?: boolean;
-  /** Makes the deduplication id of a message from its body; FIFO only. Changing it: in place on AWS, elsewhere refused. @default false */
+  /**
+   * Makes the deduplication id of a message from its body; FIFO only.
+   * @default false
+   * @change safe; in place on AWS, elsewhere refused
+   */
   readonly contentBasedDeduplication?: boolean;
-  /** Seconds that a received message is hidden from others, 0 to 43200. Changing it: in place. @default 30 */
+  /** Seconds that a received message is hidden from others, 0 to 43200. @default 30 @change safe */
   readonly visibilityTimeoutSeconds?: number;
-  /** Seconds that a receive waits for a message (long polling), 0 to 20. Changing it: in place. @default 20 */
+  /** Seconds that a receive waits for a message (long polling), 0 to 20. @default 20 @change safe */
   readonly receiveWaitTimeSeconds?: number;
-  /** Seconds until a new message can be received, 0 to 900. Changing it: in place. @default 0 */
+  /** Seconds until a new message can be received, 0 to 900. @default 0 @change safe */
   readonly delaySeconds?: number;
-  /** Seconds that a message is kept, 60 to 1209600. AWS only: elsewhere it is kept until it is deleted. Changing it: in place. @default 345600 */
+  /**
+   * Seconds that a message is kept, 60 to 1209600. AWS only: elsewhere it is kept until it is deleted.
+   * @default 345600
+   * @change safe
+   */
   readonly messageRetentionSeconds?: number;
-  /** Largest message in KiB, 1 to 1024. AWS only below 1024. Changing it: in place. @default 1024 */
+  /** Largest message in KiB, 1 to 1024. AWS only below 1024. @default 1024 @change safe */
   readonly maxMessageKiB?: number;
-  /** Receives after which a message goes to the dead-letter queue, 1 to 1000. Changing it: in place. @default 5 */
+  /** Receives after which a message goes to the dead-letter queue, 1 to 1000. @default 5 @unit receives @change safe */
   readonly maxReceiveCount?: number;
   /**
-   * A queue `<name>-dlq` for what nobody could handle; there messages are kept for 14 days. Switching it on: in place;
-   * switching it off: in place on AWS, elsewhere refused.
+   * A queue `<name>-dlq` for what nobody could handle; there messages are kept for 14 days.
    * @default true
+   * @change safe; switching it off is refused, but for AWS
    */
   readonly deadLetters?: boolean;
 }
 
+/** Queues by name. */
 export type Queues = Readonly<Record<string, QueueArgs>>;
 
+/** A queue that gets some of the messages of a topic. */
 export interface SubscriptionArgs {
   /** Name of a queue of this component. */
   readonly queue: string;
@@ -34,13 +49,15 @@ export interface SubscriptionArgs {
   readonly filter?: Readonly<Record<string, readonly (string | number | boolean)[]>>;
 }
 
+/** A topic, and the queues that it feeds. */
 export interface TopicArgs {
-  /** First in, first out; only such a topic feeds FIFO queues. Changing it: a new topic. @default false */
+  /** First in, first out; only such a topic feeds FIFO queues. @default false @change replace; a new topic */
   readonly fifo?: boolean;
-  /** Queues that get a copy of each message. Changing it: safe. */
+  /** Queues that get a copy of each message. @change safe */
   readonly subscribers: readonly (string | SubscriptionArgs)[];
 }
 
+/** Topics by name. */
 export type Topics = Readonly<Record<string, TopicArgs>>;
 
 const word = /^[A-Za-z](?:[A-Za-z0-9_]|-(?=[A-Za-z0-9])){0,39}$/;

@@ -3,8 +3,9 @@ import { type Check, matching, type Rules, shape } from "../../src/core/checks.t
 /** Settings of the instances. Other targets refuse them, so write them into the stack file of an environment on AWS. */
 export interface NatsAwsArgs {
   /**
-   * Type of the instances, e.g. `m7g.large`. Changing it: node by node, as the README says; nothing happens by itself.
+   * Type of the instances, e.g. `m7g.large`.
    * @default by profile: t4g.small (dev, staging), m7g.large (prod)
+   * @change restart; node by node, as the README says: nothing happens by itself
    */
   readonly instanceType?: string;
 }

@@ -10,29 +10,40 @@ import { factsOf, type NatsModel } from "./model.ts";
 import { natsClusterRules, natsClusterSpec } from "./spec.ts";
 import type { Streams } from "./streams.ts";
 
+/** What a NatsCluster takes. */
 export interface NatsClusterArgs {
   /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;
   /**
-   * Nodes: 1, or 3 for a quorum. Streams get as many copies. Changing it on kept data: back up first, since the streams
-   * are made anew and messages do not carry over reliably.
+   * Nodes: 1, or 3 for a quorum. Streams get as many copies.
    * @default by profile: 1 (dev), 3 (staging, prod)
+   * @unit nodes
+   * @change replace; back up first: streams are made anew, and messages do not carry over reliably
    */
   readonly replicas?: 1 | 3;
-  /** Streams and their durable consumers, by name. Reconciled at every `up`. @default none */
+  /**
+   * Streams and their durable consumers, by name. Reconciled at every `up`.
+   * @default none
+   * @change safe; one that is taken out stays until it is deleted by hand
+   */
   readonly streams?: Streams;
   /**
-   * Stream DLQ, which keeps for 14 days what reached its last delivery. Changing it: safe; the stream stays when switched off.
+   * Stream DLQ, which keeps for 14 days what reached its last delivery.
    * @default true
+   * @change safe; the stream stays when switched off
    */
   readonly deadLetters?: boolean;
-  /** Largest message in KiB. Changing it: restart. @default 1024 */
+  /** Largest message in KiB. @default 1024 @change restart */
   readonly maxPayloadKiB?: number;
-  /** Memory per node in MiB. Changing it: restart. @default by profile: 256 (dev), 512 (staging), 2048 (prod) */
+  /** Memory per node in MiB. @default by profile: 256 (dev), 512 (staging), 2048 (prod) @change restart */
   readonly memoryMiB?: number;
-  /** Disk per node for streams in GiB, enforced by the server. Changing it: restart. @default by profile: 5, 20, 100 */
+  /** Disk per node for streams in GiB, enforced by the server. @default by profile: 5 (dev), 20 (staging), 100 (prod) @change restart */
   readonly storageGiB?: number;
-  /** Settings of the instances on AWS, refused elsewhere: write them into the stack file of such an environment. @default by profile */
+  /**
+   * Settings of the instances on AWS, refused elsewhere: write them into the stack file of such an environment.
+   * @default by profile
+   * @change each
+   */
   readonly aws?: NatsAwsArgs;
   /**
    * A cluster that runs already, in place of one of this stack: mostly written into the stack file of an environment. Changing it:
@@ -60,6 +71,7 @@ export class NatsCluster extends pulumi.ComponentResource {
   readonly system: CredentialConnection;
   /** Its monitoring endpoint, without a password: for scrapers. */
   readonly monitor: Connection;
+  /** What it tells about itself, for an ObservabilityStack that observes it. */
   readonly observed: Observed;
 
   /** A cluster that runs already: the same connections, and nothing that is made. A stack file may still say `existing: null`. */

@@ -1,4 +1,5 @@
 import { aPlatform, flag, integer, problemsOf, type Rules } from "../../src/core/checks.ts";
+import { lastingCredentials } from "../../src/core/credential-names.ts";
 import { overridesCheck } from "../../src/core/override-book.ts";
 import { checkJob, digestOf, filesFolder as folder, sizeAsks, tableContainer, tableServer } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
@@ -78,17 +79,18 @@ function ownCluster(name: string, { args, profile, problems, origins }: Settled<
     probe: http("/healthz?js-enabled-only=true", { port: "monitor" }),
     drain,
   };
+  const secrets: SystemSpec["secrets"] = {
+    app: { use: `user app of ${name}` },
+    system: { use: `system user of ${name}` },
+    ...(replicas > 1 ? { route: { use: `routes between the nodes of ${name}`, lasting: routesLast } } : {}),
+  };
   return {
     kind: "NatsCluster",
     name,
     problems: allProblems,
     warnings: [],
-    digest: digestOf("NatsCluster", profile, server),
-    secrets: {
-      app: { use: `user app of ${name}` },
-      system: { use: `system user of ${name}` },
-      ...(replicas > 1 ? { route: { use: `routes between the nodes of ${name}` } } : {}),
-    },
+    digest: { ...digestOf("NatsCluster", profile, server), ...lastingCredentials(name, secrets) },
+    secrets,
     workloads: [server],
     jobs: [
       {
@@ -113,3 +115,5 @@ function ownCluster(name: string, { args, profile, problems, origins }: Settled<
     asks: [...sizeAsks(given), ...(given.aws ? [{ capability: "managed" as const, path: "aws", value: given.aws }] : [])],
   };
 }
+
+const routesLast = "nodes restart one by one, and one with another password would not get back to those that still have the old one";

@@ -1,35 +1,51 @@
 import { type Check, type Finding, integer, listOf, mapOf, matching, oneOf, shape } from "../../src/core/checks.ts";
 
+/** A durable consumer of a stream. */
 export interface ConsumerArgs {
-  /** Subject within the stream that it gets. Changing it: in place. @default all subjects of the stream */
+  /** Subject within the stream that it gets. @default all subjects of the stream @change safe */
   readonly filterSubject?: string;
-  /** Seconds until an unacknowledged message is delivered again. Changing it: in place. @default 30 */
+  /** Seconds until an unacknowledged message is delivered again. @default 30 @change safe */
   readonly ackWaitSeconds?: number;
-  /** Deliveries until a message counts as dead; the DLQ stream then tells which. Changing it: in place. @default 5 */
+  /**
+   * Deliveries until a message counts as dead; the DLQ stream then tells which.
+   * @default 5
+   * @unit deliveries
+   * @change safe
+   */
   readonly maxDeliver?: number;
-  /** Messages that may be out unacknowledged. Changing it: in place. @default 1000 */
+  /** Messages that may be out unacknowledged. @default 1000 @unit messages @change safe */
   readonly maxAckPending?: number;
-  /** Where a new consumer begins. Changing it: refused, make a new consumer. @default "all" */
+  /** Where a new consumer begins. @default "all" @change replace; refused, make a new consumer */
   readonly deliver?: "all" | "new" | "last";
 }
 
+/** A stream: what it keeps, for how long, and who reads it. */
 export interface StreamArgs {
-  /** Subjects that it keeps, e.g. `orders.>`. Changing it: in place. */
+  /** Subjects that it keeps, e.g. `orders.>`. @change safe */
   readonly subjects: readonly string[];
-  /** `limits` keeps by age and size, `workqueue` until acknowledged, `interest` while consumers want it. Changing it: refused. @default "limits" */
+  /**
+   * `limits` keeps by age and size, `workqueue` until acknowledged, `interest` while consumers want it.
+   * @default "limits"
+   * @change replace; refused for a stream that is there
+   */
   readonly retention?: "limits" | "workqueue" | "interest";
-  /** Hours that messages are kept; 0 is for ever. Changing it: in place. @default 0 */
+  /** Hours that messages are kept; 0 is for ever. @default 0 @change safe */
   readonly maxAgeHours?: number;
-  /** Size limit in MiB; 0 is the limit of the server. Changing it: in place. @default 0 */
+  /** Size limit in MiB; 0 is the limit of the server. @default 0 @change safe */
   readonly maxMiB?: number;
-  /** At a limit: drop the `old` or refuse the `new`. Changing it: in place. @default "old" */
+  /** At a limit: drop the `old` or refuse the `new`. @default "old" @change safe */
   readonly discard?: "old" | "new";
-  /** Seconds within which a repeated message id is dropped. Changing it: in place. @default 120 */
+  /** Seconds within which a repeated message id is dropped. @default 120 @change safe */
   readonly duplicateWindowSeconds?: number;
-  /** Durable consumers by name. A new one appears at the next `up`; one that is taken out stays until it is deleted by hand. */
+  /**
+   * Durable consumers by name. A new one appears at the next `up`; one that is taken out stays until it is deleted by hand.
+   * @default none
+   * @change safe
+   */
   readonly consumers?: Readonly<Record<string, ConsumerArgs>>;
 }
 
+/** Streams by name. */
 export type Streams = Readonly<Record<string, StreamArgs>>;
 
 const assetName = matching(/^[A-Za-z][A-Za-z0-9_-]{0,31}$/, "1 to 32 letters, digits, _ or -, starting with a letter", "rename it, e.g. ORDERS");

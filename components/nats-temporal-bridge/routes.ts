@@ -1,6 +1,7 @@
 import { type Check, type Finding, flag, integer, listOf, matching, shape } from "../../src/core/checks.ts";
 import { covers, placeholders, type Route, verifyRoute, verifySubjectOf } from "./contract.ts";
 
+/** Messages of a subject, and the workflow that they start. */
 export interface BridgeRouteArgs {
   /** Subject that the messages come on; `*` stands for one word, `>` for the rest. */
   readonly subject: string;
@@ -16,7 +17,10 @@ export interface BridgeRouteArgs {
   readonly id?: string;
   /** Seconds that the workflow may take, retries included. @default none: for ever */
   readonly executionTimeoutSeconds?: number;
-  /** Whether payloads must be JSON: what is not goes to the dead letters. @default true; with false other payloads are passed on as Base64 */
+  /**
+   * Whether payloads must be JSON: what is not goes to the dead letters.
+   * @default true; with false other payloads are passed on as Base64
+   */
   readonly json?: boolean;
 }
 

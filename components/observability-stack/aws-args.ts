@@ -5,21 +5,23 @@ export interface ObservabilityAwsArgs {
   /**
    * Also a workspace of Amazon Managed Service for Prometheus: all figures that are scraped, for 150 days, with the rules and
    * recordings that a stack on the other grounds has, and the same receivers. Alarms of CloudWatch stay, and tell of the same
-   * things. Changing it: safe; switching it off deletes its figures.
+   * things.
    * @default false
+   * @change safe; switching it off deletes its figures
    */
   readonly prometheus?: boolean;
   /**
-   * Percent of the traces that the collector keeps, whole ones. A sampling rule of X-Ray would count only for SDKs that ask it.
-   * Changing it: restart of the collector.
+   * Percent of the traces that the collector keeps, whole ones. A sampling rule of X-Ray would count only for SDKs that ask
+   * it.
    * @default by profile: 100 (dev), 20 (staging), 5 (prod)
+   * @change restart; of the collector
    */
   readonly tracedPercent?: number;
   /**
-   * Also a workspace of Amazon Managed Grafana with the dashboards that a stack on the other grounds has, asking the workspace of
-   * Prometheus: `prometheus: true` belongs to it. Its login is open to the internet; who may use it is said in the console.
-   * Changing it: safe; switching it off deletes what people have made in it, where data is not guarded.
+   * Also a workspace of Amazon Managed Grafana with the dashboards that a stack on the other grounds has, asking the workspace
+   * of Prometheus: `prometheus: true` belongs to it. Its login is open to the internet; who may use it is said in the console.
    * @default none: dashboards are in CloudWatch
+   * @change safe; switching it off deletes what people have made in it, where data is not guarded
    */
   readonly grafana?: ManagedGrafanaArgs;
 }
@@ -27,7 +29,7 @@ export interface ObservabilityAwsArgs {
 export interface ManagedGrafanaArgs {
   /**
    * Who knows the people that log in: IAM Identity Center (`sso`), or an identity provider of your own (`saml`).
-   * Changing it: replaces the workspace, with what people have made in it.
+   * @change replace; the workspace, with what people have made in it
    */
   readonly authentication: "sso" | "saml";
 }

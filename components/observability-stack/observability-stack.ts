@@ -10,43 +10,57 @@ import type { PartName, StoreName } from "./sizes.ts";
 import { observabilityStackRequired, observabilityStackRules, observabilityStackSpec } from "./spec.ts";
 import { otlpAhead } from "./stack.ts";
 
+/** What an ObservabilityStack takes. */
 export interface ObservabilityStackArgs {
   /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;
   /**
    * Components that are watched: what they tell about themselves becomes scrape jobs, exporters, rules and dashboards.
-   * Changing it: restart of what has their configuration.
+   * @change restart; of what has their configuration
    */
   readonly observes: readonly Observable[];
   /**
-   * Where traces are kept. Changing it: the traces of the other one are left behind. On AWS it is X-Ray, and only `none` may be
-   * said. @default "tempo"
+   * Where traces are kept. On AWS it is X-Ray, and only `none` may be said.
+   * @default "tempo"
+   * @change replace; the traces of the other one are left behind
    */
   readonly traces?: "tempo" | "jaeger" | "none";
-  /** Who is told about alerts, each from a severity on. Changing it: restart. @default nobody, with a warning */
+  /** Who is told about alerts, each from a severity on. @default nobody, with a warning @change restart */
   readonly receivers?: Receivers;
   /**
    * The Prometheus operator of the cluster, for those who have one: objects PodMonitor for each target that serves figures,
    * and PrometheusRule with the same rules, beside the stack's own Prometheus. `namespace` is that of its Prometheus, `labels`
-   * those by which it chooses. Changing it: safe. @default none
+   * those by which it chooses.
+   * @default none
+   * @change safe
    */
   readonly monitors?: Monitors;
-  /** Seconds between two questions for figures, and between two evaluations of the rules, 60 at most. Changing it: restart. @default 15, on AWS 30 */
+  /**
+   * Seconds between two questions for figures, and between two evaluations of the rules, 60 at most.
+   * @default 15, on AWS 30
+   * @change restart
+   */
   readonly scrapeSeconds?: number;
   /**
-   * Days that each store keeps what it has. Changing it: restart; shorter deletes.
-   * Refused on AWS: CloudWatch keeps figures for 15 months, X-Ray traces for 30 days, and logs as long as the profile says.
+   * Days that each store keeps what it has. Refused on AWS: CloudWatch keeps figures for 15 months, X-Ray traces for 30 days,
+   * and logs as long as the profile says.
    * @default by profile: metrics 7, 30, 90; logs 7, 30, 365; traces 2, 7, 14
+   * @change restart; shorter deletes
    */
   readonly retentionDays?: Partial<Readonly<Record<StoreName, number>>>;
-  /** Disk of each store in GiB. Only metrics hold to it on Docker; refused on AWS. Changing it: restart. @default by profile: 5 (dev), 20 (staging), 100 (prod) */
+  /**
+   * Disk of each store in GiB. Only metrics hold to it on Docker; refused on AWS.
+   * @default by profile: 5 (dev), 20 (staging), 100 (prod)
+   * @change restart
+   */
   readonly storageGiB?: Partial<Readonly<Record<StoreName, number>>>;
   /**
-   * Memory of each part in MiB; `exporter` is each of them. On AWS there are collector and exporter alone. Changing it: restart.
+   * Memory of each part in MiB; `exporter` is each of them. On AWS there are collector and exporter alone.
    * @default by profile, in dev: collector 160, metrics 320, logs 256, traces 512, dashboards 512, alerts 48, exporter 64
+   * @change restart
    */
   readonly memoryMiB?: Partial<Readonly<Record<PartName, number>>>;
-  /** Settings of the services of AWS that stand in for the parts. */
+  /** Settings of the services of AWS that stand in for the parts. @default as each of them says @change each */
   readonly aws?: ObservabilityAwsArgs;
   /**
    * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider

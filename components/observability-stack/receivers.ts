@@ -8,7 +8,11 @@ import type { EgressRule } from "../../src/core/workload.ts";
 export type Severity = "info" | "warning" | "critical";
 
 interface Filtered {
-  /** Least severity that it is told about: `warning` also gets what is critical. Changing it: restart of the alert manager. @default "warning" */
+  /**
+   * Least severity that it is told about: `warning` also gets what is critical.
+   * @default "warning"
+   * @change restart; of the alert manager
+   */
   readonly severity?: Severity;
 }
 
@@ -18,7 +22,7 @@ export type WebhookReceiver = Filtered &
     | {
         /** Service of this topology, e.g. `pager.connection`. */
         readonly service: Connection;
-        /** @default "/" */
+        /** Path of the request. @default "/" */
         readonly path?: string;
       }
     | {
@@ -26,11 +30,12 @@ export type WebhookReceiver = Filtered &
         readonly url: Input<string>;
         /** Host of the URL, plain: the way out is opened before a secret URL is known. */
         readonly host: string;
-        /** @default 443 */
+        /** Port there. @default 443 @unit port */
         readonly port?: number;
       }
   );
 
+/** A channel of Slack that is told about alerts. */
 export interface SlackReceiver extends Filtered {
   /** URL of the incoming webhook; kept as a secret. */
   readonly apiUrl: Input<string>;
@@ -40,22 +45,29 @@ export interface SlackReceiver extends Filtered {
   readonly host?: string;
 }
 
+/** An address of mail that is told about alerts. */
 export interface EmailReceiver extends Filtered {
+  /** Address that it goes to. */
   readonly to: string;
+  /** Address that it comes from. */
   readonly from: string;
   /** Server that takes the mail, without a port. */
   readonly host: string;
-  /** The connection is always TLS, by STARTTLS or, on 465, from the beginning. @default 587 */
+  /** The connection is always TLS, by STARTTLS or, on 465, from the beginning. @default 587 @unit port */
   readonly port?: number;
-  /** @default no login */
+  /** User that logs in there. @default no login */
   readonly username?: string;
-  /** Kept as a secret. */
+  /** Kept as a secret. @default none */
   readonly password?: Input<string>;
 }
 
+/** Who is told about alerts, by the way that they are told. */
 export interface Receivers {
+  /** Services and URLs that get a JSON document by HTTP. @default none */
   readonly webhook?: readonly WebhookReceiver[];
+  /** Channels of Slack. @default none */
   readonly slack?: readonly SlackReceiver[];
+  /** Addresses of mail. @default none */
   readonly email?: readonly EmailReceiver[];
 }
 

@@ -1,4 +1,5 @@
 import type { ConnectionSpec } from "../../src/core/connection.ts";
+import { lastingCredentials } from "../../src/core/credential-names.ts";
 import { digestOf } from "../../src/core/parts.ts";
 import type { Ask, SystemSpec } from "../../src/core/system.ts";
 import { alertmanager } from "./alertmanager.ts";
@@ -27,19 +28,20 @@ export function stackOf(model: StackModel): Omit<SystemSpec, "problems" | "warni
     ...asking,
   ];
   const store = traceStore(model);
+  const secrets: SystemSpec["secrets"] = {
+    [grafanaSecrets.admin]: { use: `administrator of ${parts.grafana}` },
+    [grafanaSecrets.encryption]: { use: `key of what ${parts.grafana} encrypts`, lasting: "what Grafana keeps is encrypted with it" },
+    ...Object.fromEntries(
+      model.receivers.flatMap(({ name: receiver, secret }) =>
+        secret === undefined ? [] : [[receiver, { use: `receiver ${receiver} of ${parts.alertmanager}`, given: secret }]],
+      ),
+    ),
+  };
   return {
     kind: "ObservabilityStack",
     name,
-    digest: digestOf("ObservabilityStack", profile, main, beside),
-    secrets: {
-      [grafanaSecrets.admin]: { use: `administrator of ${parts.grafana}` },
-      [grafanaSecrets.encryption]: { use: `key of what ${parts.grafana} encrypts` },
-      ...Object.fromEntries(
-        model.receivers.flatMap(({ name: receiver, secret }) =>
-          secret === undefined ? [] : [[receiver, { use: `receiver ${receiver} of ${parts.alertmanager}`, given: secret }]],
-        ),
-      ),
-    },
+    digest: { ...digestOf("ObservabilityStack", profile, main, beside), ...lastingCredentials(name, secrets) },
+    secrets,
     workloads: [main, ...beside],
     jobs: checkJobs(model),
     connections: {

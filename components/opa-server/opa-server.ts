@@ -10,28 +10,51 @@ import { readPolicies } from "./policies.ts";
 import type { RegistryBundle } from "./registry.ts";
 import { opaServerRequired, opaServerRules, opaServerSpec } from "./spec.ts";
 
+/** What an OpaServer takes: a folder of policies or a bundle, and the path that is asked. */
 export interface OpaServerArgs {
   /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;
   /**
    * Folder with policies, from the directory of Pulumi.yaml: `.rego` files in the syntax of OPA 1, and `data.json` or
-   * `data.yaml`, each of which stands in the data where its folder is. Tests (`*_test.rego`) stay out. Changing a file:
-   * restart of this server, and of nothing else. Either this or `bundle`.
+   * `data.yaml`, each of which stands in the data where its folder is. Tests (`*_test.rego`) stay out. Either this or
+   * `bundle`.
+   * @default none: then `bundle` is needed
+   * @change restart; of this server alone, also when a file changes
    */
   readonly policies?: string;
-  /** The policies as an artifact of a registry instead of a folder; on AWS not one of ECR. Changing it: restart. */
+  /**
+   * The policies as an artifact of a registry instead of a folder; on AWS not one of ECR.
+   * @default none: then `policies` is needed
+   * @change restart
+   */
   readonly bundle?: RegistryBundle;
-  /** Data path that the connection's URI names, e.g. `repo/guard` for `package repo.guard`. Changing it: safe. */
+  /**
+   * Data path that the connection's URI names, e.g. `repo/guard` for `package repo.guard`.
+   * @change safe; what is bound to it restarts
+   */
   readonly path: string;
-  /** Servers, all with the same policies. With several, none is published. Changing it: safe. @default by profile: 1 (dev), 2 (staging), 3 (prod) */
+  /**
+   * Servers, all with the same policies. With several, none is published.
+   * @default by profile: 1 (dev), 2 (staging), 3 (prod)
+   * @unit containers
+   * @change safe; only the step between 1 and more replaces the first container
+   */
   readonly replicas?: number;
-  /** Whether each decision is written to the log, with its input and result. Changing it: restart. @default true */
+  /** Whether each decision is written to the log, with its input and result. @default true @change restart */
   readonly decisionLogs?: boolean;
-  /** With `policies`: JSON pointers into the input whose values are left out of the decision log, e.g. `/event/token`. Changing it: restart. @default none */
+  /**
+   * With `policies`: JSON pointers into the input whose values are left out of the decision log, e.g. `/event/token`.
+   * @default none
+   * @change restart
+   */
   readonly maskInputs?: readonly string[];
-  /** Memory of each server in MiB; data takes about twenty times its JSON. Changing it: restart. @default by profile: 256 (dev), 512 (staging), 1024 (prod) */
+  /**
+   * Memory of each server in MiB; data takes about twenty times its JSON.
+   * @default by profile: 256 (dev), 512 (staging), 1024 (prod)
+   * @change restart
+   */
   readonly memoryMiB?: number;
-  /** CPUs of each server. Changing it: restart. @default by profile: 0.5 (dev, staging), 1 (prod) */
+  /** CPUs of each server. @default by profile: 0.5 (dev, staging), 1 (prod) @unit CPUs @change restart */
   readonly cpus?: number;
   /**
    * A server that runs already, in place of one of this stack: mostly written into the stack file of an environment. It decides by
@@ -55,6 +78,7 @@ export interface ExistingOpaArgs extends ExistingOpa, Pick<OpaServerArgs, "path"
 export class OpaServer extends pulumi.ComponentResource {
   /** How services ask for decisions: `http://<host>:8181/v1/data/<path>`. */
   readonly connection: Connection;
+  /** What it tells about itself, for an ObservabilityStack that observes it. */
   readonly observed: Observed;
 
   /** A server that runs already: the same connection, and nothing that is made. */

@@ -8,20 +8,23 @@ export interface Archive {
   /**
    * Shell command that the server runs for each finished segment of its log: `%p` is the file, `%f` its name alone. It must end
    * with 0 only when the segment is safely kept elsewhere, and must never overwrite one that is. The program must be in the
-   * image (`images` of the stack names one of your own). Changing it: restart.
+   * image (`images` of the stack names one of your own).
+   * @change restart
    */
   readonly command: string;
   /**
-   * A segment is finished after this many seconds at the latest: what a lost disk costs. Changing it: restart.
+   * A segment is finished after this many seconds at the latest: what a lost disk costs.
+   * @change restart
    * @default 60
    */
   readonly timeoutSeconds?: number;
   /**
    * Environment variables of the command; what is not plain text is kept as a secret where the target has a store for it.
-   * Changing it: restart. @default none
+   * @default none
+   * @change restart
    */
   readonly env?: Readonly<Record<string, Input<string>>>;
-  /** Hosts that the command sends segments to. Changing it: safe. @default none */
+  /** Hosts that the command sends segments to. @default none @change safe */
   readonly egress?: readonly EgressRule[];
 }
 

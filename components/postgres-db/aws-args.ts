@@ -8,41 +8,74 @@ export const usualWindows = { backup: "02:00-02:30", maintenance: "sun:03:00-sun
 /** Settings of RDS. Other targets refuse them, so write them into the stack file of an environment on AWS. */
 export interface PostgresAwsArgs {
   /**
-   * Class of the instance, e.g. `db.r7g.large`. Changing it: restart, in the next maintenance window where data is guarded.
+   * Class of the instance, e.g. `db.r7g.large`.
    * @default by profile: db.t4g.micro (dev), db.t4g.medium (staging), db.r7g.large (prod)
+   * @change restart; in the next maintenance window where data is guarded
    */
   readonly instanceClass?: string;
-  /** A standby in another zone, which takes over within a minute or two. Changing it: safe. @default by profile: false, false, true */
+  /**
+   * A standby in another zone, which takes over within a minute or two.
+   * @default by profile: false (dev, staging), true (prod)
+   * @change safe
+   */
   readonly multiAz?: boolean;
-  /** Size in GiB up to which the disk grows by itself, a tenth more than it begins with or more. Changing it: safe upwards. @default four times storageGiB */
+  /**
+   * Size in GiB up to which the disk grows by itself, a tenth more than it begins with or more.
+   * @default four times storageGiB
+   * @change safe; upwards
+   */
   readonly maxStorageGiB?: number;
   /**
-   * Days of point-in-time recovery; 0 is none and refused where data is guarded. Changing it: safe, but restart to or from 0.
+   * Days of point-in-time recovery; 0 is none and refused where data is guarded.
    * @default by profile: 1 (dev), 7 (staging), 35 (prod)
+   * @change safe; restart to or from 0
    */
   readonly backupDays?: number;
-  /** Daily window of backups in UTC, 30 minutes or more, apart from the maintenance window. Changing it: safe. @default "02:00-02:30" */
+  /**
+   * Daily window of backups in UTC, 30 minutes or more, apart from the maintenance window.
+   * @default "02:00-02:30"
+   * @change safe
+   */
   readonly backupWindow?: string;
-  /** Weekly window of minor upgrades and delayed changes in UTC, 30 minutes or more. Changing it: safe. @default "sun:03:00-sun:04:00" */
+  /**
+   * Weekly window of minor upgrades and delayed changes in UTC, 30 minutes or more.
+   * @default "sun:03:00-sun:04:00"
+   * @change safe
+   */
   readonly maintenanceWindow?: string;
-  /** AWS refuses to delete the instance. May not be switched off where data is guarded. Changing it: safe. @default by profile: false, true, true */
+  /**
+   * AWS refuses to delete the instance. May not be switched off where data is guarded.
+   * @default by profile: false (dev), true (staging, prod)
+   * @change safe
+   */
   readonly deletionProtection?: boolean;
-  /** RDS takes tokens of IAM, too, from roles that are granted `rds_iam` by hand; bindings keep their passwords. Changing it: safe. @default false */
+  /**
+   * RDS takes tokens of IAM, too, from roles that are granted `rds_iam` by hand; bindings keep their passwords.
+   * @default false
+   * @change safe
+   */
   readonly iamAuthentication?: boolean;
-  /** Database Insights: `standard` keeps 7 days, `advanced` 465 and costs per vCPU. Changing it: safe. @default "standard" */
+  /** Database Insights: `standard` keeps 7 days, `advanced` 465 and costs per vCPU. @default "standard" @change safe */
   readonly insights?: "standard" | "advanced";
-  /** RDS Proxy in front: pools connections and keeps them over a failover. Its endpoint is then the host. Changing it: reconnect. @default false */
+  /**
+   * RDS Proxy in front: pools connections and keeps them over a failover. Its endpoint is then the host.
+   * @default false
+   * @change restart; of what is bound to it: the host is another
+   */
   readonly proxy?: boolean;
   /**
    * Read replicas, each a connection of its own: `db.databases.app.replicas[0]`. With any, the administrator's password is
-   * generated and kept in the state, because RDS copies no instance whose password it keeps. Changing it: safe upwards.
+   * generated and kept in the state, because RDS copies no instance whose password it keeps.
    * @default 0
+   * @unit replicas
+   * @change safe; upwards
    */
   readonly readReplicas?: number;
   /**
    * Statements that take longer than so many milliseconds are logged; 0 logs all, -1 none. The same as the setting
-   * `log_min_duration_statement`, which holds on every ground. Changing it: safe.
+   * `log_min_duration_statement`, which holds on every ground.
    * @default 1000
+   * @change safe
    */
   readonly logSlowerThanMs?: number;
 }

@@ -1,20 +1,27 @@
 import { type Check, type Finding, isRecord, listOf, mapOf, matching, oneOf, shape } from "../../src/core/checks.ts";
 
+/** A database, its owner, and who else may use it. */
 export interface DatabaseArgs {
   /**
-   * Role that owns the database and logs in with a password of its own. Changing it: everything that the old owner has in
-   * the database changes hands; the old one may not log in any more, unless it is declared elsewhere.
+   * Role that owns the database and logs in with a password of its own.
    * @default the name of the database
+   * @change safe; everything that the old owner has in the database changes hands, and the old one may not log in any more,
+   * unless it is declared elsewhere
    */
   readonly owner?: string;
-  /** Extensions to install, e.g. `pgcrypto`. One that is taken out stays. Changing it: in place. @default none */
+  /** Extensions to install, e.g. `pgcrypto`. One that is taken out stays. @default none @change safe */
   readonly extensions?: readonly string[];
-  /** Further roles with a password of their own, and what they may do with all tables of schema public. Changing it: in place. @default none */
+  /**
+   * Further roles with a password of their own, and what they may do with all tables of schema public.
+   * @default none
+   * @change safe
+   */
   readonly grants?: Readonly<Record<string, "read" | "write">>;
-  /** SQL that runs once as the owner, in one transaction; a changed text runs again. Changing it: in place. @default none */
+  /** SQL that runs once as the owner, in one transaction; a changed text runs again. @default none @change safe */
   readonly initSql?: string;
 }
 
+/** Databases by name. */
 export type Databases = Readonly<Record<string, DatabaseArgs>>;
 
 const identifier = matching(/^[a-z][a-z0-9_]{0,30}$/, "1 to 31 lower-case letters, digits and _, starting with a letter", "rename it, e.g. orders");

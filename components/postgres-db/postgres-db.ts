@@ -12,33 +12,59 @@ import { declaredBy, type ExistingDatabases, type ExistingPostgres } from "./exi
 import type { PostgresModel } from "./model.ts";
 import { postgresDbRules, postgresDbSpec } from "./spec.ts";
 
+/** What a PostgresDb takes. */
 export interface PostgresDbArgs<D extends Databases = Databases> {
   /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;
   /**
-   * Major version; minor releases come with the library. Changing it on kept data: refused, dump and restore first.
+   * Major version; minor releases come with the library.
    * @default "16"
+   * @change replace; refused on kept data: dump and restore
    */
   readonly version?: "16" | "17";
-  /** Databases with their owners, extensions and further roles. Reconciled at every `up`. @default none */
+  /**
+   * Databases with their owners, extensions and further roles. Reconciled at every `up`.
+   * @default none
+   * @change safe; one that is taken out stays until it is dropped by hand
+   */
   readonly databases?: D;
-  /** Connections that the server accepts. Changing it: restart. @default 100; on AWS by the memory of the instance */
+  /**
+   * Connections that the server accepts.
+   * @default 100; on AWS by the memory of the instance
+   * @unit connections
+   * @change restart
+   */
   readonly maxConnections?: number;
-  /** Further settings of the server, e.g. `{ work_mem: "64MB" }`. Changing it: restart. @default memory settings by memoryMiB */
+  /**
+   * Further settings of the server, e.g. `{ work_mem: "64MB" }`.
+   * @default memory settings by memoryMiB
+   * @change restart
+   */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
   /**
-   * Memory in MiB. On AWS the size is that of `aws.instanceClass`, and a class that has less is refused. Changing it: restart.
+   * Memory in MiB. On AWS the size is that of `aws.instanceClass`, and a class that has less is refused.
    * @default by profile: 512 (dev), 2048 (staging), 8192 (prod)
+   * @change restart
    */
   readonly memoryMiB?: number;
-  /** Disk in GiB. Not enforced on Docker, 20 or more on AWS. Changing it: safe upwards. @default by profile: 5 (dev), 20 (staging), 100 (prod) */
+  /**
+   * Disk in GiB. Not enforced on Docker, 20 or more on AWS.
+   * @default by profile: 5 (dev), 20 (staging), 100 (prod)
+   * @change safe; upwards
+   */
   readonly storageGiB?: number;
   /**
    * Has the server hand over its write-ahead log, segment by segment, so that a base backup can be brought forward to any
-   * moment. Refused on AWS, where RDS does it. Changing it: restart. @default none
+   * moment. Refused on AWS, where RDS does it.
+   * @default none
+   * @change restart
    */
   readonly archive?: Archive;
-  /** Settings of RDS, refused elsewhere: write them into the stack file of an environment on AWS. @default by profile */
+  /**
+   * Settings of RDS, refused elsewhere: write them into the stack file of an environment on AWS.
+   * @default by profile
+   * @change each
+   */
   readonly aws?: PostgresAwsArgs;
   /**
    * A server that runs already, in place of one of this stack: mostly written into the stack file of an environment. Changing it:
@@ -75,6 +101,7 @@ export class PostgresDb<const D extends Databases = Databases> extends pulumi.Co
   readonly databases: { readonly [K in keyof D]: OwnerConnection<keyof NonNullable<D[K]["grants"]> & string> };
   /** How whoever watches the server asks for figures: this role may read statistics, and no table of yours. */
   readonly monitor: DatabaseConnection;
+  /** What it tells about itself, for an ObservabilityStack that observes it. */
   readonly observed: Observed;
 
   /** A server that runs already: the same connections, and nothing that is made. A stack file may still say `existing: null`. */

@@ -8,17 +8,31 @@ export const usualWindows = { snapshot: "02:00-03:00", maintenance: "sun:03:30-s
 /** Settings of ElastiCache. Other targets refuse them, so write them into the stack file of an environment on AWS. */
 export interface RedisAwsArgs {
   /**
-   * Type of the nodes, e.g. `cache.r7g.large`. Changing it: safe with two nodes or more, by a failover.
+   * Type of the nodes, e.g. `cache.r7g.large`.
    * @default by profile: cache.t4g.micro (dev), cache.t4g.small (staging), cache.r7g.large (prod)
+   * @change safe; by a failover, with two nodes or more
    */
   readonly nodeType?: string;
-  /** Nodes, the primary included; two or more fail over between zones. Changing it: safe. @default `replicas`, or by profile: 1, 2, 2 */
+  /**
+   * Nodes, the primary included; two or more fail over between zones.
+   * @default `replicas`, or by profile: 1 (dev), 2 (staging, prod)
+   * @unit nodes
+   * @change safe
+   */
   readonly nodes?: number;
-  /** Days that daily snapshots are kept; 0 makes none and is refused where data is guarded. Changing it: safe. @default by profile: 1, 7, 35 */
+  /**
+   * Days that daily snapshots are kept; 0 makes none and is refused where data is guarded.
+   * @default by profile: 1 (dev), 7 (staging), 35 (prod)
+   * @change safe
+   */
   readonly snapshotDays?: number;
-  /** Daily window of snapshots in UTC, an hour or more, apart from the maintenance window. Changing it: safe. @default "02:00-03:00" */
+  /**
+   * Daily window of snapshots in UTC, an hour or more, apart from the maintenance window.
+   * @default "02:00-03:00"
+   * @change safe
+   */
   readonly snapshotWindow?: string;
-  /** Weekly window of minor upgrades in UTC, an hour or more. Changing it: safe. @default "sun:03:30-sun:04:30" */
+  /** Weekly window of minor upgrades in UTC, an hour or more. @default "sun:03:30-sun:04:30" @change safe */
   readonly maintenanceWindow?: string;
 }
 

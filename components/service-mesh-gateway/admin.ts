@@ -7,22 +7,23 @@ import { hostName, pathCheck, type RouteArgs, routeName, upstreamCheck } from ".
 
 /** A page that only those see who have logged in. */
 export interface AdminRouteArgs {
-  /** The page: an HTTP port of another component, e.g. `temporal.ui`. Changing it: safe, the service is deployed anew. */
+  /** The page: an HTTP port of another component, e.g. `temporal.ui`. @change safe; the service is deployed anew */
   readonly to: Connection;
   /**
-   * Host name of its own, in the certificate beside `hosts`; one of `hosts` with a path that no route has is taken, too. A name
-   * of the public name system. Changing it: safe, with another certificate of ACM; the client of the login must know it.
+   * Host name of its own, in the certificate beside `hosts`; one of `hosts` with a path that no route has is taken, too. A
+   * name of the public name system.
    * @default its name before the first of hosts, e.g. `temporal.shop.example.com`
+   * @change safe; with another certificate of ACM; the client of the login must know it
    */
   readonly host?: string;
-  /** The path, and everything below it. Changing it: safe. @default "/" */
+  /** The path, and everything below it. @default "/" @change safe */
   readonly path?: string;
 }
 
 interface Session {
-  /** What the login is asked for. Changing it: safe, for whoever logs in from then on. @default "openid" */
+  /** What the login is asked for. @default "openid" @change safe; for whoever logs in from then on */
   readonly scope?: string;
-  /** Hours until somebody must log in again, 1 to 168. Changing it: safe, for whoever logs in from then on. @default 8 */
+  /** Hours until somebody must log in again, 1 to 168. @default 8 @change safe; for whoever logs in from then on */
   readonly sessionHours?: number;
 }
 
@@ -32,32 +33,49 @@ interface Session {
  * another issuer or client everybody logs in again.
  */
 export interface OidcArgs extends Session {
-  /** Its name, as its tokens say it, e.g. `https://login.example.com`. Changing it: safe, everybody logs in again. */
+  /** Its name, as its tokens say it, e.g. `https://login.example.com`. @change safe; everybody logs in again */
   readonly issuer: string;
-  /** Where browsers log in. Changing it: safe. */
+  /** Where browsers log in. @change safe */
   readonly authorizationEndpoint: string;
-  /** Where codes become tokens; egress. Changing it: safe. */
+  /** Where codes become tokens; egress. @change safe */
   readonly tokenEndpoint: string;
-  /** Where the claims about somebody are; egress. Changing it: safe. */
+  /** Where the claims about somebody are; egress. @change safe */
   readonly userInfoEndpoint: string;
-  /** The client that the provider knows the gateway as. Changing it: safe, everybody logs in again. */
+  /** The client that the provider knows the gateway as. @change safe; everybody logs in again */
   readonly clientId: string;
-  /** What that client proves itself with. Secret: pass a secret of the configuration. Changing it: safe; nobody is logged out. */
+  /**
+   * What that client proves itself with. Secret: pass a secret of the configuration.
+   * @change safe; nobody is logged out
+   */
   readonly clientSecret: Input<string>;
 }
 
 /** A user pool of Cognito, in any region. The load balancer asks its domain, so the egress of the environment must allow that. */
 export interface CognitoArgs extends Session {
-  /** The pool, e.g. `arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_Ab12Cd34E`. Changing it: safe, everybody logs in again. */
+  /**
+   * The pool, e.g. `arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_Ab12Cd34E`.
+   * @change safe; everybody logs in again
+   */
   readonly userPoolArn: string;
-  /** A client of the pool, with a secret: the load balancer reads that itself. Changing it: safe, everybody logs in again. */
+  /** A client of the pool, with a secret: the load balancer reads that itself. @change safe; everybody logs in again */
   readonly clientId: string;
-  /** Domain of the pool: the word before `.auth.<region>.amazoncognito.com`, or a whole name of one's own; egress. Changing it: safe. */
+  /**
+   * Domain of the pool: the word before `.auth.<region>.amazoncognito.com`, or a whole name of one's own; egress.
+   * @change safe
+   */
   readonly domain: string;
 }
 
 /** Who says who somebody is. Both want `https://<host>/oauth2/idpresponse` among the addresses that they send browsers back to. */
-export type AuthArgs = { readonly oidc: OidcArgs } | { readonly cognito: CognitoArgs };
+export type AuthArgs =
+  | {
+      /** A provider of OpenID Connect; either this or `cognito`. */
+      readonly oidc: OidcArgs;
+    }
+  | {
+      /** A user pool of Cognito; either this or `oidc`. */
+      readonly cognito: CognitoArgs;
+    };
 
 /** How somebody logs in, without the secret. */
 export type Auth = { readonly oidc: Omit<OidcArgs, "clientSecret"> } | { readonly cognito: CognitoArgs };

@@ -4,17 +4,28 @@ import { type Check, integer, listOf, matching, oneOf, shape } from "../../src/c
 export const managedRules = ["ip-reputation", "common", "known-bad-inputs", "sqli"] as const;
 export type ManagedRules = (typeof managedRules)[number];
 
+/** Settings of the load balancer of AWS and of the firewall before it. */
 export interface GatewayAwsArgs {
-  /** Ranges of IPv4 addresses that may connect, e.g. those of an office. Changing it: safe. @default ["0.0.0.0/0"], everybody */
+  /**
+   * Ranges of IPv4 addresses that may connect, e.g. those of an office.
+   * @default ["0.0.0.0/0"], everybody
+   * @change safe
+   */
   readonly allowFrom?: readonly string[];
-  /** Groups of managed rules that count and stop nothing, e.g. while it is found out what they would stop. Changing it: safe. @default none */
+  /**
+   * Groups of managed rules that count and stop nothing, e.g. while it is found out what they would stop.
+   * @default none
+   * @change safe
+   */
   readonly countOnly?: readonly ManagedRules[];
   /**
    * Most requests of one client address within five minutes, over all routes together; more get 429 with Retry-After until
    * there are fewer. It stops floods and guesses of passwords, not somebody at work: the default is 20 a second, all the time,
    * enough for an office behind one address. Behind a CDN or another proxy all clients have its address: say `false` there,
-   * and limit at the CDN. `rateLimit` of a route comes on top. Changing it: safe.
+   * and limit at the CDN. `rateLimit` of a route comes on top.
    * @default 6000 in profiles that guard data (staging, prod), otherwise false
+   * @unit requests within five minutes
+   * @change safe
    */
   readonly maxRequestsPerClient?: number | false;
 }

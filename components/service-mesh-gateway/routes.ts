@@ -2,16 +2,21 @@ import { isConnection } from "../../src/core/binding.ts";
 import { type Check, decimal, flag, integer, isRecord, listOf, mapOf, matching, oneOf, type Rules, shape } from "../../src/core/checks.ts";
 import type { Connection } from "../../src/core/connection.ts";
 
+/** How many requests one client address may send. */
 export interface RateLimitArgs {
   /**
    * Requests each second that one client address may send on average. On AWS counted over a minute, or over up to ten where
-   * fewer than ten requests would be counted; elsewhere from second to second. Changing it: restart; on AWS safe.
+   * fewer than ten requests would be counted; elsewhere from second to second.
+   * @unit requests per second
+   * @change restart; on AWS safe
    */
   readonly requestsPerSecond: number;
   /**
    * Requests above that which are taken at once; the next ones get 429 with Retry-After. On AWS added to what may come in that
-   * time. Changing it: restart; on AWS safe.
+   * time.
    * @default requestsPerSecond, at least 1
+   * @unit requests
+   * @change restart; on AWS safe
    */
   readonly burst?: number;
 }
@@ -38,15 +43,27 @@ export interface RouteArgs {
   readonly host?: string;
   /** An HTTP port of another component, e.g. `api.connection`, or one for each version. The gateway is bound to each of them. */
   readonly to: Connection | Readonly<Record<string, Connection>>;
-  /** Share of requests of each version in percent, whole numbers with the sum 100, e.g. `{ stable: 90, canary: 10 }`. Each request is drawn for itself. */
+  /**
+   * Share of requests of each version in percent, whole numbers with the sum 100, e.g. `{ stable: 90, canary: 10 }`. Each
+   * request is drawn for itself.
+   * @default none: with `to` of one version
+   */
   readonly weights?: Readonly<Record<string, number>>;
-  /** Takes the path off before the request goes on: `/api/users` arrives as `/users`, and X-Forwarded-Prefix tells, but not on AWS. @default false */
+  /**
+   * Takes the path off before the request goes on: `/api/users` arrives as `/users`, and X-Forwarded-Prefix tells, but not on
+   * AWS.
+   * @default false
+   */
   readonly stripPrefix?: boolean;
-  /** Lets connections become websockets, and sends answers on as they come (event streams). On AWS every route does; here it changes the silence alone. @default false */
+  /**
+   * Lets connections become websockets, and sends answers on as they come (event streams). On AWS every route does; here it
+   * changes the silence alone.
+   * @default false
+   */
   readonly websocket?: boolean;
   /**
-   * Longest silence of the upstream in seconds; after it the client gets 504. A load balancer of AWS has one for all routes, the
-   * longest of them, at most 4000; a shorter one that is written down is refused.
+   * Longest silence of the upstream in seconds; after it the client gets 504. A load balancer of AWS has one for all routes,
+   * the longest of them, at most 4000; a shorter one that is written down is refused.
    * @default 60; 3600 with websocket
    */
   readonly timeoutSeconds?: number;
@@ -55,13 +72,14 @@ export interface RouteArgs {
    * HEAD, PUT, DELETE, OPTIONS), and within timeoutSeconds; 0 tries once. A load balancer of AWS tries nothing again, with a
    * warning; more than 0 is refused there when it is written down.
    * @default 2
+   * @unit tries
    */
   readonly retries?: number;
   /** Limit for each client address. @default none */
   readonly rateLimit?: RateLimitArgs;
   /**
-   * Largest body of a request in MiB; more gets 413. Above 16 it is sent on as it comes, and such a request is not tried again.
-   * On AWS a body that does not tell its length (chunked) may have 8 KiB, whatever stands here.
+   * Largest body of a request in MiB; more gets 413. Above 16 it is sent on as it comes, and such a request is not tried
+   * again. On AWS a body that does not tell its length (chunked) may have 8 KiB, whatever stands here.
    * @default 10
    */
   readonly maxBodyMiB?: number;

@@ -10,79 +10,102 @@ import type { RouteArgs } from "./routes.ts";
 import { gatewayRules, gatewaySpec } from "./spec.ts";
 import type { HstsArgs, TlsArgs } from "./tls-args.ts";
 
+/** What a ServiceMeshGateway takes. */
 export interface ServiceMeshGatewayArgs {
   /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;
   /**
    * Interface of a cluster that it is written in; Kubernetes only. `gateway-api`: Gateway and HTTPRoute, which every class of
    * gateways reads. `istio`: Gateway and VirtualService of Istio, with pods of the stack's own. docs/gateway.md has what each
-   * of them makes of every argument. Changing it: replaces the gateway, which gets another address.
+   * of them makes of every argument.
    * @default "gateway-api"
+   * @change replace; the gateway gets another address
    */
   readonly api?: "gateway-api" | "istio";
   /**
    * Host names that it answers to; all others get 421. With a development certificate also `localhost`, `127.0.0.1` and the
-   * component's own name. AWS wants names of the public name system, so the default is refused there. Changing it: restart,
-   * and another development certificate; on AWS safe, and another certificate of ACM.
+   * component's own name. AWS wants names of the public name system, so the default is refused there.
    * @default ["localhost"]
+   * @change restart; with another development certificate; on AWS safe, with another certificate of ACM
    */
   readonly hosts?: readonly string[];
   /**
-   * Where requests go, by name. The longest path wins; a route for one host wins over one for all. Changing it: restart; on
-   * AWS safe, and a service that comes behind the gateway, or leaves it, is deployed anew.
+   * Where requests go, by name. The longest path wins; a route for one host wins over one for all.
+   * @change restart; on AWS safe, and a service that comes behind the gateway, or leaves it, is deployed anew
    */
   readonly routes: Readonly<Record<string, RouteArgs>>;
   /**
-   * Certificate and versions of TLS. Changing it: restart; on AWS safe.
-   * @default TLS 1.2 and 1.3 with a development certificate, which AWS does not have: there a certificate must be given or issued
+   * Certificate and versions of TLS.
+   * @default TLS 1.2 and 1.3 with a development certificate, which AWS does not have: there a certificate must be given or
+   * issued
+   * @change restart; on AWS safe
    */
   readonly tls?: TlsArgs;
   /**
    * Tells browsers to come by HTTPS only (Strict-Transport-Security), for all ports of the host name; `false` tells nothing.
-   * Browsers remember it: taking it back takes as long as it was said to last. Changing it: restart; on AWS safe.
-   * @default a year with a certificate that is given; none with a development certificate, as it would cover everything else on localhost
+   * Browsers remember it: taking it back takes as long as it was said to last.
+   * @default a year with a certificate that is given; none with a development certificate, as it would cover everything else
+   * on localhost
+   * @change restart; on AWS safe
    */
   readonly hsts?: HstsArgs | false;
   /**
-   * Headers that every answer gets, by name; `false` takes one of the usual ones away. A load balancer of
-   * AWS sets HSTS, Content-Security-Policy, X-Content-Type-Options and X-Frame-Options; another one is refused there, and the
-   * usual Referrer-Policy is not sent. Changing it: restart; on AWS safe.
-   * @default X-Content-Type-Options: nosniff, Referrer-Policy: strict-origin-when-cross-origin, Content-Security-Policy: frame-ancestors 'self'
+   * Headers that every answer gets, by name; `false` takes one of the usual ones away. A load balancer of AWS sets HSTS,
+   * Content-Security-Policy, X-Content-Type-Options and X-Frame-Options; another one is refused there, and the usual
+   * Referrer-Policy is not sent.
+   * @default X-Content-Type-Options: nosniff, Referrer-Policy: strict-origin-when-cross-origin, Content-Security-Policy:
+   * frame-ancestors 'self'
+   * @change restart; on AWS safe
    */
   readonly securityHeaders?: Readonly<Record<string, string | false>>;
   /**
    * Compresses text for clients that take it. A load balancer of AWS compresses nothing, with a warning; true is refused there
-   * when it is written down. Changing it: restart.
+   * when it is written down.
    * @default true
+   * @change restart
    */
   readonly gzip?: boolean;
   /**
    * Gateways that share the work. Docker has one: a port of the machine cannot be shared. On AWS it is refused: a load
-   * balancer grows by itself. Changing it: safe where there may be several.
+   * balancer grows by itself.
    * @default 1
+   * @unit gateways
+   * @change safe; where there may be several
    */
   readonly replicas?: number;
   /**
-   * Memory in MiB; bodies of requests that wait for their upstream are in it. On AWS it is refused: a load balancer has none to
-   * size. Changing it: restart.
+   * Memory in MiB; bodies of requests that wait for their upstream are in it. On AWS it is refused: a load balancer has none
+   * to size.
    * @default by profile: 256 (dev), 512 (staging), 1024 (prod)
+   * @change restart
    */
   readonly memoryMiB?: number;
   /**
-   * CPUs, with one worker for each one begun. On AWS it is refused: a load balancer has none to size. Changing it: restart.
+   * CPUs, with one worker for each one begun. On AWS it is refused: a load balancer has none to size.
    * @default by profile: 0.5 (dev, staging), 1 (prod)
+   * @unit CPUs
+   * @change restart
    */
   readonly cpus?: number;
   /**
    * Pages for those who run the system, by name, e.g. `{ temporal: { to: temporal.ui } }`: served only to who has logged in
    * (`auth`). Without a login they are not served, and a warning says so; only AWS has one. None takes a host and a path that
-   * a route has. Changing it: safe, but a service that comes behind the gateway is deployed anew.
+   * a route has.
    * @default none
+   * @change safe; a service that comes behind the gateway is deployed anew
    */
   readonly adminRoutes?: Readonly<Record<string, AdminRouteArgs>>;
-  /** Who says who somebody is; AWS only. Changing it: safe, everybody logs in again. @default nobody: adminRoutes are not served */
+  /**
+   * Who says who somebody is; AWS only.
+   * @default nobody: adminRoutes are not served
+   * @change safe; everybody logs in again
+   */
   readonly auth?: AuthArgs;
-  /** What only the load balancer of AWS, and the firewall before it, have. Changing it: safe. @default as each of them says */
+  /**
+   * What only the load balancer of AWS, and the firewall before it, have.
+   * @default as each of them says
+   * @change safe
+   */
   readonly aws?: GatewayAwsArgs;
   /**
    * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
@@ -93,6 +116,7 @@ export interface ServiceMeshGatewayArgs {
 
 /** Where the gateway is reached from the developer's machine, by the first of its hosts. */
 export interface ExternalUrl extends External {
+  /** Address in a browser, e.g. `https://localhost:8443`. */
   readonly url: string;
 }
 

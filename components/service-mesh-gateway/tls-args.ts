@@ -21,6 +21,7 @@ export interface AcmeIssuer {
 
 /** An issuer of cert-manager that the cluster has already. */
 export interface NamedIssuer {
+  /** Name of an issuer that cert-manager has. */
   readonly name: string;
   /** `Issuer`: one in the namespace of the stack. @default "ClusterIssuer" */
   readonly kind?: "ClusterIssuer" | "Issuer";
@@ -28,27 +29,48 @@ export interface NamedIssuer {
 
 /** Certificate Manager of AWS, which proves the hosts by records of a zone of Route 53. */
 export interface AcmIssuer {
-  /** Id of the public zone that the hosts belong to, e.g. `Z0123456789ABCDEFGHIJ`. The gateway's addresses are written into it, too. Changing it: safe, with another certificate. */
+  /**
+   * Id of the public zone that the hosts belong to, e.g. `Z0123456789ABCDEFGHIJ`. The gateway's addresses are written into it,
+   * too.
+   * @change safe; with another certificate
+   */
   readonly hostedZone: string;
 }
 
 /** A certificate that somebody gets and renews: cert-manager on Kubernetes (`acme`, or an issuer by name), ACM on AWS (`acm`). */
 export interface IssuedCertificate {
-  readonly issuer: { readonly acme: AcmeIssuer } | { readonly acm: AcmIssuer } | NamedIssuer;
+  /** Who issues and renews it: `acme` and names of cert-manager on Kubernetes, `acm` on AWS. */
+  readonly issuer:
+    | {
+        /** An authority of the internet that speaks ACME; Kubernetes. */
+        readonly acme: AcmeIssuer;
+      }
+    | {
+        /** ACM, which AWS has. */
+        readonly acm: AcmIssuer;
+      }
+    | NamedIssuer;
 }
 
+/** Certificate and versions of TLS. */
 export interface TlsArgs {
   /**
-   * `development`: on Docker issued by an authority of the project's own, in `.groundplan/development-ca`, and renewed by `up`;
-   * on Kubernetes by one that cert-manager makes in the namespace; AWS has no such authority. Profile prod wants one that is
-   * given or issued, or this one written down. Changing it: restart on Docker, safe on Kubernetes and AWS.
+   * `development`: on Docker issued by an authority of the project's own, in `.groundplan/development-ca`, and renewed by
+   * `up`; on Kubernetes by one that cert-manager makes in the namespace; AWS has no such authority. Profile prod wants one
+   * that is given or issued, or this one written down.
    * @default "development"; none on AWS, where it must be said
+   * @change restart; on Kubernetes and AWS safe
    */
   readonly certificate?: "development" | GivenCertificate | IssuedCertificate;
-  /** Oldest version of TLS that is spoken. Changing it: restart; on AWS safe, another policy of the listener. @default "1.2" */
+  /**
+   * Oldest version of TLS that is spoken.
+   * @default "1.2"
+   * @change restart; on AWS safe, another policy of the listener
+   */
   readonly minVersion?: "1.2" | "1.3";
 }
 
+/** What browsers are told about HTTPS (Strict-Transport-Security). */
 export interface HstsArgs {
   /** Seconds that browsers remember it. */
   readonly maxAgeSeconds: number;

@@ -4,6 +4,7 @@ type Value = string | number | boolean;
 
 /** A value that holds where all constraints do. */
 export interface ConstrainedValue {
+  /** What holds then, of the type that the key wants. */
   readonly value: Value | readonly unknown[] | Readonly<Record<string, unknown>>;
   /** E.g. `{ namespace: "guard" }` or `{ taskQueueName: "pushes" }`. @default everywhere */
   readonly constraints?: Readonly<Record<string, Value>>;

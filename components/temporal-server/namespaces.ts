@@ -2,17 +2,24 @@ import { type Check, type Finding, integer, isRecord, mapOf, matching, oneOf, sh
 
 /** Types of search attributes, and how many of each one namespace may have: PostgreSQL has a column ready for each. */
 export const attributeLimits = { Keyword: 10, Text: 3, Int: 3, Double: 3, Bool: 3, Datetime: 3, KeywordList: 3 } as const;
+/** Types that a search attribute may have. */
 export type AttributeType = keyof typeof attributeLimits;
 
+/** A namespace of Temporal: how long workflows are kept, and what they are found by. */
 export interface NamespaceArgs {
-  /** Days that a workflow is kept after its end. Changing it: safe, for workflows that end from then on. @default 7 */
+  /** Days that a workflow is kept after its end. @default 7 @change safe; for workflows that end from then on */
   readonly retentionDays?: number;
-  /** Search attribute -> its type. Later ones are added in place; the type of one that exists cannot change. @default none */
+  /**
+   * Search attribute -> its type. Later ones are added in place; the type of one that exists cannot change.
+   * @default none
+   * @change safe; later ones are added in place, the type of one that exists cannot change
+   */
   readonly searchAttributes?: Readonly<Record<string, AttributeType>>;
-  /** What it is for. Changing it: safe. @default none */
+  /** What it is for. @default none @change safe */
   readonly description?: string;
 }
 
+/** Namespaces by name. */
 export type Namespaces = Readonly<Record<string, NamespaceArgs>>;
 
 export const usualRetentionDays = 7;

@@ -10,37 +10,61 @@ import { type Namespaces, namesOf, namespaceKey } from "./namespaces.ts";
 import { temporalServerRequired, temporalServerRules, temporalServerSpec } from "./spec.ts";
 import type { TemporalVersion } from "./versions.ts";
 
+/** What a TemporalServer takes. */
 export interface TemporalServerArgs<N extends Namespaces = Namespaces> {
   /** The ground it is made on: the one that the topology gets. */
   readonly platform: Platform;
-  /** Database for workflows, as its owner: one of a PostgresDb, for this server alone. Changing it: another database, so other workflows. */
+  /**
+   * Database for workflows, as its owner: one of a PostgresDb, for this server alone.
+   * @change restart; with other workflows, those of that database
+   */
   readonly database: DatabaseConnection;
-  /** Database for the list of workflows and their search attributes: a second one, on the same PostgresDb or another. */
+  /**
+   * Database for the list of workflows and their search attributes: a second one, on the same PostgresDb or another.
+   * @change restart; the list of workflows is then that of this database
+   */
   readonly visibility: DatabaseConnection;
   /**
    * Parts that workflows are spread over, which bounds how far the server can grow: 4 for one machine, 512 for a small
    * production. Fixed by the first start; a change on kept data is refused.
+   * @unit shards
+   * @change replace; refused on kept data
    */
   readonly historyShards: number;
-  /** Minor version; patches come with the library. Changing it: restart, upwards and one minor at a time. @default "1.31" */
+  /** Minor version; patches come with the library. @default "1.31" @change restart; upwards and one minor at a time */
   readonly version?: TemporalVersion;
-  /** Namespaces with retention and search attributes, the default one first. Reconciled at every `up`; one that is taken out stays. */
+  /**
+   * Namespaces with retention and search attributes, the default one first. Reconciled at every `up`; one that is taken out
+   * stays.
+   * @change safe
+   */
   readonly namespaces: N;
-  /** Dynamic configuration by key, a value or a list of values with constraints. Changing it: restart. @default none */
+  /** Dynamic configuration by key, a value or a list of values with constraints. @default none @change restart */
   readonly dynamicConfig?: DynamicConfig;
-  /** Whether the web UI runs beside the server. Changing it: safe. @default true */
+  /** Whether the web UI runs beside the server. @default true @change safe */
   readonly ui?: boolean;
   /**
    * Connections that all roles together open to the two databases at most, two thirds of them to `database`. Each role has
-   * pools of its own, and where the roles run apart each of their replicas. Changing it: restart.
+   * pools of its own, and where the roles run apart each of their replicas.
    * @default 60; 120 where the roles run apart on AWS, which has twice the replicas during a rollout
+   * @unit connections
+   * @change restart
    */
   readonly maxConnections?: number;
-  /** Memory of the server in MiB; where its roles run apart, of a replica of history, and half of it of the others. Changing it: restart. @default by profile: 512 (dev), 1024 (staging), 4096 (prod) */
+  /**
+   * Memory of the server in MiB; where its roles run apart, of a replica of history, and half of it of the others.
+   * @default by profile: 512 (dev), 1024 (staging), 4096 (prod)
+   * @change restart
+   */
   readonly memoryMiB?: number;
-  /** CPUs of the server, divided in the same way. Changing it: restart. @default by profile: 1 (dev, staging), 2 (prod) */
+  /**
+   * CPUs of the server, divided in the same way.
+   * @default by profile: 1 (dev, staging), 2 (prod)
+   * @unit CPUs
+   * @change restart
+   */
   readonly cpus?: number;
-  /** Least severe messages that are logged. Changing it: restart. @default "info" */
+  /** Least severe messages that are logged. @default "info" @change restart */
   readonly logLevel?: "debug" | "info" | "warn" | "error";
   /**
    * A server that runs already, in place of one of this stack: mostly written into the stack file of an environment. Its databases
@@ -71,6 +95,7 @@ export class TemporalServer<const N extends Namespaces = Namespaces> extends pul
   readonly metrics: Connection;
   /** The web UI; undefined with `ui: false`. It asks nobody who they are. */
   readonly ui: Connection | undefined;
+  /** What it tells about itself, for an ObservabilityStack that observes it. */
   readonly observed: Observed;
 
   /** A server that runs already: the same connections, and nothing that is made. */

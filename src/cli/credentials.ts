@@ -6,18 +6,28 @@ import { dirname } from "node:path";
 export interface CredentialStore {
   /** The value of a credential; made at the first question. */
   valueOf(name: string): string;
+  /** Gives credentials another value; what they were is not kept. */
+  renew(names: readonly string[]): void;
+  /** Those that there are. */
+  all(): Readonly<Record<string, string>>;
   save(): void;
 }
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
+const generated = () => Array.from({ length: 32 }, () => alphabet[randomInt(alphabet.length)]).join("");
+
 export function openCredentials(file: string): CredentialStore {
   const values = read(file);
   return {
     valueOf(name) {
-      values[name] ??= Array.from({ length: 32 }, () => alphabet[randomInt(alphabet.length)]).join("");
+      values[name] ??= generated();
       return values[name];
     },
+    renew(names) {
+      for (const name of names) values[name] = generated();
+    },
+    all: () => ({ ...values }),
     save() {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
       writeFileSync(`${file}.new`, `${JSON.stringify(values, Object.keys(values).toSorted(), 2)}\n`, { mode: 0o600 });

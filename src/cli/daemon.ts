@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { labelKeys } from "../core/labels.ts";
+import type { Problem } from "../core/problems.ts";
 import { openDaemon, pingDaemon } from "../platforms/docker/daemon.ts";
 import { type DockerEndpoint, resolveEndpoint } from "../platforms/docker/endpoint.ts";
 import { preflight } from "../platforms/docker/preflight.ts";
@@ -22,19 +23,25 @@ export async function reachDaemon(): Promise<Daemon> {
   try {
     endpoint = resolveEndpoint();
   } catch (error) {
-    throw couldNotRun(error instanceof Error ? error.message : String(error));
+    throw couldNotRun("GP102", error instanceof Error ? error.message : String(error));
   }
   const docker = openDaemon(endpoint);
   const silent = await pingDaemon(docker, endpoint);
-  if (silent) throw couldNotRun(`${silent}\n  Start Docker, or name another daemon with DOCKER_HOST or docker context use.`);
+  if (silent) throw couldNotRun(silent.code, `${silent.message}\n  ${silent.fix}`);
   return { docker, endpoint };
 }
 
 /** Compares the plan with what the daemon has; ends the command with everything that stands in the way. */
 export async function checkMachine(project: EnvironmentProject, plan: Plan, engine: Engine, daemon: Daemon, folder?: string): Promise<void> {
+  const problems = await machineProblems(project, plan, engine, daemon, folder);
+  if (problems.length > 0) throw badConfiguration(problems);
+}
+
+/** Everything on the machine that stands in the way of the plan. */
+export async function machineProblems(project: EnvironmentProject, plan: Plan, engine: Engine, daemon: Daemon, folder?: string): Promise<Problem[]> {
   const containers = containersOf(plan);
   const label = (labels: unknown, key: string) => (labels as { label: string; value: string }[]).find((l) => l.label === key)?.value ?? "";
-  const problems = await preflight(daemon.docker, {
+  return preflight(daemon.docker, {
     prefix: project.prefix,
     engine,
     env: project.env,
@@ -63,7 +70,6 @@ export async function checkMachine(project: EnvironmentProject, plan: Plan, engi
     })),
     local: daemon.endpoint.host.startsWith("unix://"),
   });
-  if (problems.length > 0) throw badConfiguration(problems);
 }
 
 function portKey(project: EnvironmentProject, plan: Plan, component: string, external: number, internal: number): string {

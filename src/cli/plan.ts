@@ -1,3 +1,4 @@
+import { missingPeer, notInstalled } from "../core/peers.ts";
 import type { CredentialValues } from "../preview/fixtures.ts";
 import type { Plan } from "../preview/plan.ts";
 import { record } from "../preview/recorder.ts";
@@ -9,7 +10,10 @@ export async function planOf(project: EnvironmentProject, credentials?: Credenti
   const result = await record({ ...project, ...(credentials ? { credentials } : {}) });
   if ("plan" in result) return result.plan;
   if ("problems" in result) throw badConfiguration(result.problems);
-  throw couldNotRun(`the program could not be recorded\n${indented(result.failure)}\n  run with GROUNDPLAN_DEBUG=1 for the whole message`);
+  // A program that names its grounds by a plain import fails before anything of ours runs.
+  const missing = missingPeer(result.failure);
+  if (missing) throw couldNotRun("GP112", notInstalled([missing], "the program"));
+  throw couldNotRun("GP304", `the program could not be recorded\n${indented(result.failure)}\n  run with GROUNDPLAN_DEBUG=1 for the whole message`);
 }
 
 const indented = (text: string) =>

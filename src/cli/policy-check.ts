@@ -80,7 +80,7 @@ interface OpaError {
 }
 
 function problemsOf(component: string, folder: string, said: string): Problem[] {
-  const problem = (value: string, rule: string): Problem => ({ component, path: "policies", value, rule, fix: "correct the policy" });
+  const problem = (value: string, rule: string): Problem => ({ component, path: "policies", value, rule, fix: "correct the policy", code: "GP328" });
   const errors = errorsIn(said);
   if (errors.length === 0) return [problem(folder, `opa check --strict: ${said.trim().slice(0, 500)}`)];
   return errors.map(({ message, location }) => {

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { Listr } from "listr2";
+import { Listr, ListrLogger, type ListrLogLevels, ProcessOutput } from "listr2";
 import { type StackContainer, stackContainers } from "../platforms/docker/daemon.ts";
 import { containersOf, type PlanContainer } from "../preview/containers.ts";
 import type { Plan } from "../preview/plan.ts";
@@ -10,16 +10,17 @@ const everyMs = 400;
 
 /** What is known when the engine is done. */
 export interface Followed {
-  /** Parts that are not ready. */
+  readonly ready: readonly string[];
+  /** Parts that are not ready, each with its state. */
   readonly behind: readonly string[];
   readonly times: Times;
 }
 
 /**
  * Shows each part of the plan as it becomes ready. Stop it when the engine is done. Only then is it known of a part that
- * was ready before whether it stayed: it may be made anew at any time.
+ * was ready before whether it stayed: it may be made anew at any time. `aside` shows it on the error output, line by line.
  */
-export async function followProgress(docker: Docker, prefix: string, plan: Plan): Promise<() => Promise<Followed>> {
+export async function followProgress(docker: Docker, prefix: string, plan: Plan, aside = false): Promise<() => Promise<Followed>> {
   const all = containersOf(plan);
   const before = await stackContainers(docker, prefix);
   const observed = new ObservedTimes(docker);
@@ -58,7 +59,14 @@ export async function followProgress(docker: Docker, prefix: string, plan: Plan)
         task.title = `${part.resource.name}  ${isUnchanged(part, before, now) ? unchanged : `${changed}  ${seconds} s`}`;
       },
     })),
-    { concurrent: true, exitOnError: false, fallbackRenderer: "simple", rendererOptions: { collapseErrors: true, showErrorMessage: false } },
+    {
+      concurrent: true,
+      exitOnError: false,
+      registerSignalListeners: false,
+      fallbackRenderer: "simple",
+      rendererOptions: { collapseErrors: true, showErrorMessage: false },
+      ...(aside ? { fallbackRendererCondition: true, fallbackRendererOptions: { logger: onErrorOutput() } } : {}),
+    },
   );
   const running = tasks.run().catch(() => {});
   return async () => {
@@ -66,14 +74,17 @@ export async function followProgress(docker: Docker, prefix: string, plan: Plan)
     ended = true;
     await running;
     clearInterval(poll);
+    const ready = shown.filter((part) => isReady(part, now)).map(({ resource }) => resource.name);
     const behind = shown.filter((part) => !isReady(part, now)).map((part) => `${part.resource.name} (${stateOf(part, now)})`);
     const there = all.flatMap((part) => {
       const container = find(part, now);
       return container ? [{ part: part.resource.name, id: container.id }] : [];
     });
-    return { behind, times: await observed.close(there) };
+    return { ready, behind, times: await observed.close(there) };
   };
 }
+
+const onErrorOutput = () => new ListrLogger<ListrLogLevels>({ processOutput: new ProcessOutput(process.stderr, process.stderr) });
 
 /** A part with the container that asks for its health, when it cannot say by itself. */
 interface Part extends PlanContainer {

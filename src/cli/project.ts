@@ -4,14 +4,18 @@ import { isMap, parseDocument } from "yaml";
 import { settleSettings } from "../config/settings.ts";
 import { stackName, stackPrefix } from "../core/naming.ts";
 import type { StackSettings } from "../core/settings.ts";
+import type { ProgramRuntime } from "../preview/recorder.ts";
 import { badConfiguration, couldNotRun } from "./exit.ts";
 
 /** One environment of a project, read and checked. */
 export interface EnvironmentProject {
   readonly root: string;
   readonly project: string;
-  /** The program: `main` of Pulumi.yaml. */
+  /** The program: `main` of Pulumi.yaml; `.`, what package.json names, when that is not set. */
   readonly main: string;
+  /** The file that it begins with, from the root, for reports. */
+  readonly program: string;
+  readonly runtime: ProgramRuntime;
   readonly env: string;
   readonly stack: string;
   readonly prefix: string;
@@ -36,6 +40,7 @@ export function openProject(env: string, environment: NodeJS.ProcessEnv = proces
         value: env,
         rule: `an environment of this project: ${known.join(", ") || "none yet"}`,
         fix: `write ${file}, or choose one of these`,
+        code: "GP323",
       },
     ]);
   }
@@ -46,13 +51,15 @@ export function openProject(env: string, environment: NodeJS.ProcessEnv = proces
   if (settings.isolation && existsSync(join(root, `Pulumi.${stackName(env, settings.isolation)}.yaml`))) {
     const value = settings.isolation;
     const rule = `a key that does not make the name of another environment, ${stackName(env, value)}`;
-    throw badConfiguration([{ component: "stack", path: "isolation", value, rule, fix: "choose another key" }]);
+    throw badConfiguration([{ component: "stack", path: "isolation", value, rule, fix: "choose another key", code: "GP314" }]);
   }
   const stack = stackName(env, settings.isolation);
   return {
     root,
     project,
-    main: String(pulumi.main ?? "index.js"),
+    main: String(pulumi.main ?? "."),
+    program: String(pulumi.main ?? packageMain(root) ?? "index.js"),
+    runtime: runtimeOf(pulumi.runtime),
     env,
     stack,
     prefix: stackPrefix(settings),
@@ -67,10 +74,25 @@ export function openProject(env: string, environment: NodeJS.ProcessEnv = proces
   };
 }
 
+function packageMain(root: string): string | undefined {
+  const file = join(root, "package.json");
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as { main?: string }).main : undefined;
+}
+
+/** As the engine reads them: TypeScript goes through ts-node unless Pulumi.yaml says otherwise. */
+function runtimeOf(runtime: unknown): ProgramRuntime {
+  const options = (runtime as { options?: Readonly<Record<string, unknown>> } | undefined)?.options ?? {};
+  return {
+    typescript: options.typescript !== false,
+    ...(typeof options.tsconfig === "string" ? { tsconfig: options.tsconfig } : {}),
+    ...(typeof options.nodeargs === "string" ? { nodeargs: options.nodeargs.split(/\s+/).filter(Boolean) } : {}),
+  };
+}
+
 function findRoot(from: string): string {
   if (existsSync(join(from, "Pulumi.yaml"))) return from;
   const parent = dirname(from);
-  if (parent === from) throw couldNotRun(`no Pulumi.yaml in ${process.cwd()} or above it; run this inside a groundplan project`);
+  if (parent === from) throw couldNotRun("GP303", `no Pulumi.yaml in ${process.cwd()} or above it; run this inside a groundplan project`);
   return findRoot(parent);
 }
 
@@ -81,7 +103,14 @@ export function readYaml(file: string): Record<string, unknown> {
   if (error) {
     const [first = error.message] = error.message.split("\n");
     throw badConfiguration([
-      { component: "stack", path: file.split("/").at(-1) ?? file, value: first, rule: "valid YAML", fix: "correct the line that the message names" },
+      {
+        component: "stack",
+        path: file.split("/").at(-1) ?? file,
+        value: first,
+        rule: "valid YAML",
+        fix: "correct the line that the message names",
+        code: "GP324",
+      },
     ]);
   }
   return isMap(document.contents) ? (document.toJS() as Record<string, unknown>) : {};

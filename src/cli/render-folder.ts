@@ -24,7 +24,7 @@ export function writeProject(project: ComposeProject, folder: string): void {
   for (const { from, to, dockerfiles } of project.contexts) {
     rmSync(join(folder, to), { recursive: true, force: true });
     const files = new Set(dockerfiles.flatMap((dockerfile) => contextFiles(from, dockerfile)));
-    for (const file of files) cpSync(join(from, file), join(folder, to, file));
+    for (const file of files) cpSync(join(from, file), join(folder, to, file), { verbatimSymlinks: true });
   }
 }
 

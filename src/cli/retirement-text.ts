@@ -144,7 +144,7 @@ const siblingsFirst = ({ settings }: Project, { siblings, retirement: { componen
     ? []
     : [
         `  ${settings.topology} is also the topology of ${siblings.join(", ")}: there the component goes with the same edit.`,
-        `  Do step 1 first in each of them that is deployed: ${siblings.map((env) => `groundplan retire ${env} ${component}`).join("; ")}`,
+        `  Do step 1 first in each of them that is deployed: ${siblings.map((env) => `groundplan retire ${component} --env ${env}`).join("; ")}`,
         "",
       ];
 

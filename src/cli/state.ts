@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { copyArguments } from "../core/naming.ts";
-import { couldNotRun } from "./exit.ts";
+import { CommandError } from "./exit.ts";
 import type { EnvironmentProject } from "./project.ts";
 
 export const engines = ["pulumi", "compose"] as const;
@@ -20,7 +20,8 @@ export function claim(project: EnvironmentProject, engine: Engine): void {
   const owner = ownerOf(project);
   if (owner && owner !== engine) {
     const copy = copyArguments(project.env, project.settings.isolation);
-    throw couldNotRun(
+    throw new CommandError(
+      "GP201",
       `${project.stack} belongs to engine ${owner}, and one environment belongs to one engine.\n  Go on with it: groundplan up ${copy} --engine ${owner}\n  Cross over:    groundplan down ${copy}, then up with --engine ${engine}; data is kept`,
     );
   }

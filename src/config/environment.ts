@@ -11,7 +11,7 @@ import { settingNames } from "./schema.ts";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Names that are not settings: the command's own switches and the test grounds. */
-const reserved = /^GROUNDPLAN_(RECORDING|DEBUG|LAB_\w+|TEST_\w+)$/;
+const reserved = /^GROUNDPLAN_(RECORDING|DEBUG|STACK_TRACES|LAB_\w+|TEST_\w+)$/;
 /** May be set for a production environment too. */
 const allowedInProd = ["mirror", "mirrorDigests", "images", "aws.endpoints"];
 /** Settings that hold settings of their own, by name. */
@@ -54,6 +54,7 @@ export function readEnvironment(environment: Environment, profile: Profile | und
         rule: `profile ${profile.name} takes only mirror, images and endpoints from the environment`,
         fix: `unset ${variable} and write the value into the stack file, where it is reviewed`,
         origin: `environment ${variable}`,
+        code: "GP317",
       });
       continue;
     }
@@ -113,6 +114,7 @@ function unknownVariable(variable: string): Problem {
     value: variable,
     rule: `a known setting: ${known.join(", ")}; arguments of components as GROUNDPLAN_COMPONENTS__<NAME>__<ARGUMENT>`,
     fix: guess && guess !== word ? `did you mean ${guess}?` : "unset it, or name the component and the argument",
+    code: "GP311",
   };
 }
 

@@ -1,6 +1,8 @@
 import { isIPv4 } from "node:net";
 import { z } from "zod";
-import { pinnedReference } from "../core/images.ts";
+import { isRecord } from "../core/checks.ts";
+import { imageCheck } from "../core/image-checks.ts";
+import { type ImageOverride, images as imageTable, pinnedReference } from "../core/images.ts";
 import { awsSchema } from "./aws.ts";
 import { form, listOfForm, registry } from "./forms.ts";
 import { kubernetesSchema } from "./kubernetes.ts";
@@ -8,7 +10,17 @@ import { kubernetesSchema } from "./kubernetes.ts";
 const port = z.number("a port number").int("a whole number").min(1, "1 to 65535").max(65535, "1 to 65535");
 const nameRule = "1 to 24 lower-case letters, digits and single hyphens, starting with a letter";
 const name = form(/^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,23}$/, nameRule);
-const reference = form(pinnedReference, "a full image reference with a version that does not float");
+const referenceRule = "a full image reference with a version that does not float, or build with its context";
+/** As an argument of a service is checked, by the same rules. */
+const image = z.custom<ImageOverride>().superRefine((value, context) => {
+  const wrong = isRecord(value)
+    ? imageCheck(value, "")
+    : pinnedReference.test(String(value))
+      ? []
+      : [{ path: "", rule: referenceRule, fix: undefined }];
+  for (const { path, rule, fix } of wrong)
+    context.addIssue({ code: "custom", path: path.split(".").filter(Boolean), message: rule, ...(fix ? { params: { fix } } : {}) });
+});
 const hostPortRule = "host:port, e.g. api.github.com:443";
 const hostPort = z
   .string(hostPortRule)
@@ -39,7 +51,13 @@ export const stackSchema = z.strictObject({
   /** Take digests from the mirror, too: only when it holds the very same images. */
   mirrorDigests: z.boolean("true or false").optional(),
   /** Images of the topology's own services, and replacements of rows of the image table, by name. */
-  images: z.record(z.string(), reference, "a map of names to image references").optional(),
+  images: z
+    .record(z.string(), image, "a map of names to image references")
+    .superRefine((images, context) => {
+      for (const name of Object.keys(images).filter((row) => row in imageTable && typeof images[row] !== "string"))
+        context.addIssue({ code: "custom", path: [name], message: "an image reference: rows of the image table are pulled, not built" });
+    })
+    .optional(),
   /** `component.port` -> port on the developer's machine. */
   ports: z
     .record(form(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/, "component.port, e.g. db.sql"), port, "a map of component.port to numbers")

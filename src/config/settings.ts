@@ -1,4 +1,5 @@
 import { ZodOptional, ZodUnknown } from "zod";
+import type { ProblemCode } from "../core/errors.ts";
 import { nearest, type Problem } from "../core/problems.ts";
 import type { StackSettings } from "../core/settings.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
@@ -34,6 +35,7 @@ export function settleSettings(source: SettingsSource): SettingsResult {
       rule: "a map with topology, target and profile",
       fix: "write the settings of this environment below config, groundplan:stack",
       origin: source.file,
+      code: source.document === undefined ? "GP312" : "GP310",
     });
     return { problems };
   }
@@ -84,7 +86,15 @@ function groundProblems({ target, kubernetes, aws, publishData }: StackDocument,
       { component: "stack", path: "publishData", value: publishData, rule, fix: "remove it; kubectl port-forward reaches a Service", origin: file },
     ];
   }
-  const missing = (path: string, rule: string, fix: string): Problem => ({ component: "stack", path, value: undefined, rule, fix, origin: file });
+  const missing = (path: string, rule: string, fix: string): Problem => ({
+    component: "stack",
+    path,
+    value: undefined,
+    rule,
+    fix,
+    origin: file,
+    code: "GP312",
+  });
   if (target === "kubernetes" && !kubernetes) {
     return [
       missing(
@@ -123,6 +133,8 @@ interface Issue {
   readonly keys?: readonly string[];
   readonly values?: readonly unknown[];
   readonly issues?: readonly { readonly message: string }[];
+  /** Of a check of ours that knows what to do about it. */
+  readonly params?: Readonly<Record<string, unknown>> | undefined;
 }
 
 function asProblems(issue: Issue, document: Record<string, unknown>, origins: Record<string, string>): Problem[] {
@@ -130,20 +142,33 @@ function asProblems(issue: Issue, document: Record<string, unknown>, origins: Re
     const known = knownKeys(issue.path);
     return (issue.keys ?? []).map((key) => {
       const guess = nearest(key, known);
-      return problem([...issue.path, key], document, origins, `a known setting: ${known.join(", ")}`, guess ? `did you mean ${guess}?` : "remove it");
+      return problem(
+        [...issue.path, key],
+        document,
+        origins,
+        `a known setting: ${known.join(", ")}`,
+        guess ? `did you mean ${guess}?` : "remove it",
+        "GP311",
+      );
     });
   }
   const value = at(document, issue.path);
   if (issue.code === "invalid_value") {
     const allowed = (issue.values ?? []).map(String);
     const guess = typeof value === "string" ? nearest(value, allowed) : undefined;
-    return [
-      problem(issue.path, document, origins, `one of ${allowed.join(", ")}`, guess ? `did you mean ${guess}?` : `choose ${allowed.join(" or ")}`),
-    ];
+    const fix = guess ? `did you mean ${guess}?` : `choose ${allowed.join(" or ")}`;
+    return [problem(issue.path, document, origins, `one of ${allowed.join(", ")}`, fix, kindOf(issue, value))];
   }
   const rule = issue.issues?.[0]?.message ?? issue.message;
   const name = issue.path.map(String).join(".");
-  return [problem(issue.path, document, origins, rule, value === undefined ? `give ${name}` : `change ${name} to ${rule}`)];
+  if (typeof issue.params?.fix === "string") return [problem(issue.path, document, origins, rule, issue.params.fix, kindOf(issue, value))];
+  return [problem(issue.path, document, origins, rule, value === undefined ? `give ${name}` : `change ${name} to ${rule}`, kindOf(issue, value))];
+}
+
+/** An image that is one in form, and any other value that breaks its rule. */
+function kindOf({ path: [setting] }: Issue, value: unknown): ProblemCode {
+  if (value === undefined) return "GP312";
+  return setting === "images" && typeof value === "string" ? "GP316" : "GP310";
 }
 
 /** The settings that there are below a path of the document. */
@@ -163,10 +188,11 @@ function problem(
   origins: Record<string, string>,
   rule: string,
   fix: string,
+  code: ProblemCode = "GP310",
 ): Problem {
   const origin = origins[path.slice(0, 2).map(String).join(".")] ?? origins[String(path[0])];
   const text = path.map((part, i) => (typeof part === "number" ? `[${part}]` : `${i > 0 ? "." : ""}${String(part)}`)).join("");
-  return { component: "stack", path: text, value: at(document, path), rule, fix, ...(origin ? { origin } : {}) };
+  return { component: "stack", path: text, value: at(document, path), rule, fix, code, ...(origin ? { origin } : {}) };
 }
 
 const at = (document: unknown, path: readonly PropertyKey[]): unknown =>

@@ -22,6 +22,7 @@ export function staleCopy(root: string, env: string, document: unknown, copy: st
       rule: "the stack file as it was when this shell took its exports: the engine reads a copy of it",
       fix: `take them again: eval "$(groundplan env ${env})"`,
       origin: "environment PULUMI_OPTION_CONFIG_FILE",
+      code: "GP325",
     },
   ];
 }

@@ -10,12 +10,15 @@ import type { ResolvedBinding } from "./workload.ts";
  */
 export type Binding<C extends Connection = Connection> = C | BindingWithEnv<C>;
 
+/** The long form of a binding, which names its variables. `bind` keeps the type of the connection. */
 export interface BindingWithEnv<C extends Connection = Connection> {
+  /** The connection that may be opened. */
   readonly to: C;
   /** Variable name -> what it holds. Replaces the default `<KEY>_URL`. */
   readonly env: Readonly<Record<string, (connection: C) => Input<string>>>;
 }
 
+/** Bindings of a service, by a key in capitals: `DATABASE` gives `DATABASE_URL`. */
 // biome-ignore lint/suspicious/noExplicitAny: bindings of one map point to different kinds of connections
 export type Bindings = Readonly<Record<string, Connection | BindingWithEnv<any>>>;
 
@@ -45,7 +48,8 @@ export function resolveBindings(component: string, bindings: Bindings): Resolved
     }
     if (to.missing !== undefined) bad(path, to.system, "a way that it has: it runs elsewhere", `give ${to.missing} of ${to.system}`);
     if (to.system === component) bad(path, to.system, "another component", "remove it: a component reaches itself anyway");
-    resolved.push({ key, to });
+    const wanted: Readonly<Record<string, unknown>> = isLong(binding) ? binding.env : { [`${key}_URL`]: (c: Connection) => c.uri };
+    resolved.push({ key, to, variables: [...Object.keys(to.env), ...Object.keys(wanted)] });
     for (const [name, value] of Object.entries(to.env)) {
       if (Object.hasOwn(env, name) && env[name] !== value) {
         bad(
@@ -57,7 +61,6 @@ export function resolveBindings(component: string, bindings: Bindings): Resolved
       }
       env[name] = value;
     }
-    const wanted: Readonly<Record<string, unknown>> = isLong(binding) ? binding.env : { [`${key}_URL`]: (c: Connection) => c.uri };
     for (const [name, value] of Object.entries(wanted)) {
       if (!variable.test(name)) bad(`${path}.env.${name}`, name, "a variable name in capitals, digits and _", "use e.g. DATABASE_URL");
       if (Object.hasOwn(env, name)) bad(`${path}.env.${name}`, name, "a variable that no other binding sets", "rename one of the two");

@@ -12,9 +12,9 @@ export const capabilities = { ...shared, ...services, ...dataSystems, ...platfor
 
 export type CapabilityKey = keyof typeof capabilities;
 
-/** The refusal of a cell, as rule and fix of a problem. */
-export function refusal(key: CapabilityKey, target: Target): { rule: string; fix: string } {
+/** The refusal of a cell, as rule, fix and code of a problem. */
+export function refusal(key: CapabilityKey, target: Target): { rule: string; fix: string; code: "GP313" } {
   const { component, capability, cells }: Capability = capabilities[key];
   const [what, alternative = ""] = cells[target].how.split("; ");
-  return { rule: `${component}: ${capability} is not supported on ${target}: ${what}`, fix: alternative };
+  return { rule: `${component}: ${capability} is not supported on ${target}: ${what}`, fix: alternative, code: "GP313" };
 }

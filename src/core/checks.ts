@@ -1,3 +1,4 @@
+import type { ProblemCode } from "./errors.ts";
 import { nearest, type Problem } from "./problems.ts";
 
 /** Checks one plain value; answers the rule it breaks, or nothing. */
@@ -8,9 +9,12 @@ export interface Finding {
   readonly value: unknown;
   readonly rule: string;
   readonly fix: string;
+  readonly code?: ProblemCode;
 }
 
-const one = (path: string, value: unknown, rule: string, fix: string): Finding[] => [{ path, value, rule, fix }];
+const one = (path: string, value: unknown, rule: string, fix: string, code?: ProblemCode): Finding[] => [
+  { path, value, rule, fix, ...(code ? { code } : {}) },
+];
 
 export const integer =
   (min: number, max: number, unit = ""): Check =>
@@ -42,9 +46,9 @@ export const oneOf =
   };
 
 export const matching =
-  (pattern: RegExp, rule: string, fix: string): Check =>
+  (pattern: RegExp, rule: string, fix: string, code?: ProblemCode): Check =>
   (value, at) =>
-    typeof value === "string" && pattern.test(value) ? [] : one(at, value, rule, fix);
+    typeof value === "string" && pattern.test(value) ? [] : one(at, value, rule, fix, code);
 
 export const listOf =
   (check: Check, min = 0): Check =>
@@ -91,9 +95,11 @@ export const shape =
       .flatMap((key) => {
         const guess = nearest(key, known);
         const fix = guess ? `did you mean ${guess}?` : `remove it, or use one of ${known.join(", ")}`;
-        return one(`${prefix}${key}`, value[key], "a known argument", fix);
+        return one(`${prefix}${key}`, value[key], "a known argument", fix, "GP311");
       });
-    const missing = required.filter((key) => value[key] === undefined).flatMap((key) => one(`${prefix}${key}`, undefined, "required", `give ${key}`));
+    const missing = required
+      .filter((key) => value[key] === undefined)
+      .flatMap((key) => one(`${prefix}${key}`, undefined, "required", `give ${key}`, "GP312"));
     const wrong = known
       .filter((key) => value[key] !== undefined)
       .flatMap((key) => (rules as Record<string, Check>)[key]?.(value[key], `${prefix}${key}`) ?? []);

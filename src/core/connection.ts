@@ -1,15 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AheadSpec } from "./platform.ts";
+import { uriOf } from "./uri.ts";
 
 /** How something is reached from the developer's machine. Plain: it is known before anything runs. */
 export interface External {
+  /** Host, as the developer's machine sees it. */
   readonly host: string;
+  /** Port there. */
   readonly port: number;
+  /** `host:port`. */
   readonly address: string;
 }
 
-/** What a dependant waits for: resources that exist only when the system can serve. */
-export type Ready = pulumi.Output<pulumi.Resource[]>;
+/**
+ * What a dependant waits for: resources that exist only when the system can serve. It goes into `dependsOn` as it is.
+ * A plain list where it can be one: the SDK looks through whatever an Output holds, so a resource in one is walked with all
+ * its outputs, each time the Output is passed on. That was a third of a preview.
+ */
+export type Ready = pulumi.Input<pulumi.Input<pulumi.Resource>[]>;
 
 declare const endpointBrand: unique symbol;
 /** A place in a platform's network; only the platform that made it opens it. */
@@ -26,11 +34,15 @@ export interface Connection {
   readonly system: string;
   /** Protocol of the URI, e.g. `postgres`. */
   readonly scheme: string;
+  /** Name under which services of the stack find it. */
   readonly host: pulumi.Output<string>;
+  /** Port that it listens on, as services of the stack see it. */
   readonly port: pulumi.Output<number>;
   /** `host:port`. */
   readonly address: pulumi.Output<string>;
+  /** Everything in one text, credentials included where there are any; secret. */
   readonly uri: pulumi.Output<string>;
+  /** Whether the connection speaks TLS. */
   readonly tls: boolean;
   /** Certificate authority in PEM, when `tls` needs one that clients do not know. */
   readonly ca?: pulumi.Output<string>;
@@ -38,7 +50,9 @@ export interface Connection {
   readonly env: Readonly<Record<string, pulumi.Input<string>>>;
   /** As seen from the developer's machine; undefined when it is not published. */
   readonly external?: External;
+  /** What a dependant waits for. */
   readonly ready: Ready;
+  /** Its place in the network, for the platform alone. */
   readonly endpoint: Endpoint;
   /** Argument of a system elsewhere that must be given before anybody binds to this. @default none is missing */
   readonly missing?: string;
@@ -48,12 +62,15 @@ export interface Connection {
 
 /** A connection that a user name and a password open. */
 export interface CredentialConnection extends Connection {
+  /** User that logs in. */
   readonly username: pulumi.Output<string>;
+  /** Password of that user; secret. */
   readonly password: pulumi.Output<string>;
 }
 
 /** A connection to one database of a server. */
 export interface DatabaseConnection extends CredentialConnection {
+  /** Name of the database. */
   readonly database: pulumi.Output<string>;
 }
 
@@ -121,17 +138,15 @@ export interface ConnectionParts {
   readonly endpoint: Endpoint;
 }
 
-/** The one place where connection strings are put together; credentials are URL-encoded here and nowhere else. */
+/** A connection from its parts; what may be secret in it is marked so. */
 export function connect(parts: ConnectionParts): Connection & Partial<DatabaseConnection> {
-  const { system, scheme, host, port, tls, username, database, external } = parts;
+  const { system, scheme, host, port, tls, username, database, external, path } = parts;
   const address = pulumi.interpolate`${host}:${port}`;
   const password = parts.password && pulumi.secret(parts.password);
-  const path = `${database ? `/${encodeURIComponent(database)}` : ""}${parts.path ?? ""}`;
-  // As in any URL, a port that the scheme implies is not written.
-  const at = scheme === "https" && port === 443 ? host : address;
+  const plain = { scheme, port, username, database, path };
   const uri = password
-    ? pulumi.secret(pulumi.interpolate`${scheme}://${encodeURIComponent(username ?? "")}:${password.apply(encodeURIComponent)}@${at}${path}`)
-    : pulumi.interpolate`${scheme}://${at}${path}`;
+    ? pulumi.secret(pulumi.all([host, password]).apply(([at, opens]) => uriOf({ ...plain, host: at, password: opens })))
+    : pulumi.output(host).apply((at) => uriOf({ ...plain, host: at }));
   const summary: ConnectionSummary = {
     system,
     workload: parts.workload ?? system,
@@ -176,7 +191,7 @@ export function connectAhead(part: AheadSpec, endpoint: Endpoint, host: string =
     port,
     tls: false,
     ...(env ? { env: env({ host, port }) } : {}),
-    ready: pulumi.output([] as pulumi.Resource[]),
+    ready: [],
     endpoint,
   });
 }
@@ -192,7 +207,7 @@ export function stubConnection(system: string, spec: ConnectionSpec): Connection
     tls: spec.tls ?? false,
     ...(spec.username ? { username: spec.username, password: pulumi.output("") } : {}),
     ...(spec.database ? { database: spec.database } : {}),
-    ready: pulumi.output([] as pulumi.Resource[]),
+    ready: [],
     endpoint: {} as Endpoint,
   });
 }

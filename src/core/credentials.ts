@@ -9,6 +9,8 @@ export interface CredentialSpec {
   readonly use: string;
   /** Given by the user, not generated. */
   readonly given?: pulumi.Input<string>;
+  /** Why `rotate` leaves it as it is: what it opens could not take another one while it runs. @default it is rotated */
+  readonly lasting?: string;
   /** Not a password, but a part of a certificate for these names that the development authority of the project issues. */
   readonly certificate?: { readonly names: readonly string[]; readonly part: CertificatePart };
 }

@@ -29,6 +29,7 @@ export function disallowedEgress(spec: SystemSpec, { egress, origins }: Pick<Sta
             value: address,
             rule: `one of the addresses that this environment allows (${origins.egress ?? "egress"}): ${egress.join(", ") || "none"}`,
             fix: egressFrom ? "add it to egress in the stack file" : "remove it, or add it to egress in the stack file",
+            code: "GP327" as const,
           },
         ],
   );

@@ -9,9 +9,11 @@ export type Report = Pick<SystemSpec, "name" | "kind" | "problems" | "warnings">
 
 /** What a ground is opened with. */
 export interface GroundContext {
+  /** Settings of the environment, frozen. */
   readonly settings: StackSettings;
   /** Directory of Pulumi.yaml. */
   readonly root: string;
+  /** Takes problems and warnings; they are told together at the end. */
   readonly report: (report: Report) => void;
   /** Called for a way to a workload that some component must still make. */
   readonly promised: (part: AheadSpec) => void;
@@ -19,6 +21,7 @@ export interface GroundContext {
 
 /** What a ground gives to a running stack. */
 export interface Ground {
+  /** What the topology makes its components on. */
   readonly platform: Platform;
   /** What only the whole topology shows to be wrong. @default nothing */
   readonly problems?: () => readonly Problem[];

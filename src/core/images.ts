@@ -12,27 +12,31 @@ export interface Build {
   readonly dockerfile?: string;
   /** Stage of a multi-stage Dockerfile. @default the last one */
   readonly target?: string;
-  /** Build arguments. Never secrets: they stay in the image's history. */
+  /** Build arguments. Never secrets: they stay in the image's history. @default none */
   readonly args?: Readonly<Record<string, string>>;
 }
 
 /** What a workload runs: a row of the table, a full reference, or a build. */
 export type ImageSource = { readonly table: ImageName } | { readonly reference: string } | { readonly build: Build };
 
+/** What a stack file says of an image. A row of the table is a reference; only services of the topology are built. */
+export type ImageOverride = string | { readonly build: Build };
+
 export interface ImageSettings {
   /** Registry prefix that stands in for all others, e.g. `127.0.0.1:5000`. */
   readonly mirror?: string;
   /** Use digests although a mirror is set. */
   readonly mirrorDigests?: boolean;
-  /** References by row of the table, or by the name that the topology asks for. */
-  readonly overrides?: Readonly<Record<string, string>>;
+  /** References by row of the table; references or builds by the name that the topology asks for. */
+  readonly overrides?: Readonly<Record<string, ImageOverride>>;
 }
 
 export function imageReference(source: { readonly table: ImageName } | { readonly reference: string }, settings: ImageSettings = {}): string {
   if ("reference" in source) return mirrored(source.reference, settings);
   const facts: ImageFacts = images[source.table];
   const digest = facts.digest ? `@${facts.digest}` : "";
-  return mirrored(settings.overrides?.[source.table] ?? `${facts.repository}:${facts.tag}${digest}`, settings);
+  const override = settings.overrides?.[source.table];
+  return mirrored(typeof override === "string" ? override : `${facts.repository}:${facts.tag}${digest}`, settings);
 }
 
 /**
@@ -61,4 +65,5 @@ export const pinnedImage: Check = matching(
   pinnedReference,
   "an image reference with a version (not latest) or a digest",
   "write registry/name:version, e.g. ghcr.io/acme/api:1.4.2",
+  "GP316",
 );

@@ -6,6 +6,7 @@ const label = matching(
   /^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,23}$/,
   "1 to 24 lower-case letters, digits and single hyphens, starting with a letter and not ending with a hyphen",
   "rename the component, e.g. order-api",
+  "GP315",
 );
 
 /** Names that a platform gives to its own parts, and endings of the parts of a component: `db-check` belongs to `db`, and `api-to-db` is a path. */
@@ -15,7 +16,15 @@ const taken =
 /** Component names become DNS labels and, on AWS, parts of names of at most 32 characters. */
 export const componentName: Check = (value, at) =>
   typeof value === "string" && taken.test(value)
-    ? [{ path: at, value, rule: "a name that is not kept for parts of the platform or of another component", fix: "rename the component" }]
+    ? [
+        {
+          path: at,
+          value,
+          rule: "a name that is not kept for parts of the platform or of another component",
+          fix: "rename the component",
+          code: "GP314",
+        },
+      ]
     : label(value, at);
 
 /** Identity of one running copy of a stack. */

@@ -41,6 +41,7 @@ export function checkJob(system: string, container: Confined, script: FileSpec["
 /** The secret-free summary of a system, from what it really runs: its main workload, and those beside it. */
 export function digestOf(kind: string, profile: Profile, main: WorkloadSpec, beside: readonly WorkloadSpec[] = []): Digest {
   const all = [main, ...beside];
+  const variables = all.flatMap(({ bindings }) => bindings.flatMap(({ key, variables: names = [] }) => names.map((name) => `${key}=${name}`)));
   const portOf = ({ workload, port }: PartPort) => all.find(({ name }) => name === workload)?.ports[port]?.port ?? 0;
   return {
     kind,
@@ -49,6 +50,7 @@ export function digestOf(kind: string, profile: Profile, main: WorkloadSpec, bes
     probe: describeProbe(main.probe),
     probes: Object.fromEntries(all.map(({ name, probe }) => [name, describeProbe(probe)])),
     bindings: Object.fromEntries(all.flatMap(({ bindings }) => bindings.map(({ key, to }) => [key, addressOf(to)]))),
+    ...(variables.length > 0 ? { variables } : {}),
     reaches: Object.fromEntries(
       all.map(({ name, bindings, reaches = [] }) => {
         const paths = [...bindings.map(({ to }) => addressOf(to)), ...reaches.map((part) => `${part.workload}:${portOf(part)}`)];

@@ -11,6 +11,7 @@ import type { SystemSpec } from "./system.ts";
 import type { Secrets } from "./text.ts";
 import type { JobSpec, WorkloadSpec } from "./workload.ts";
 
+/** The grounds that a topology runs on. */
 export type Target = "docker" | "kubernetes" | "aws";
 
 /** The arguments of a component with the overrides of this environment laid over them. */
@@ -70,7 +71,9 @@ export interface Realised {
 
 /** A ground. Components know only this; each target implements it with its own SDK. */
 export interface Platform {
+  /** Which of the grounds it is. */
   readonly target: Target;
+  /** Sizes and guards of the environment. */
   readonly profile: Profile;
   /** Whether the data of this component, and what opens it, is protected against deletion by the engine. */
   protects(system: string): boolean;
@@ -103,7 +106,9 @@ export interface Platform {
   ahead(part: AheadSpec): Connection;
   /** The place of a workload in the network, which others may be let into before it runs. */
   place(parent: Resource, system: string, workload: string, ports: readonly number[]): Endpoint;
+  /** A generated credential, kept as long as the data that it opens where `keep` is set. */
   secret(parent: Resource, name: string, spec: CredentialSpec, keep: boolean): Output<string>;
+  /** Runs a workload, and tells when it is ready. */
   workload(parent: Resource, spec: WorkloadSpec, scope: SystemScope): RunningWorkload;
   /** Runs a step to its end; the result is ready only when it exits with 0. */
   job(parent: Resource, spec: JobSpec, scope: SystemScope): Ready;

@@ -6,7 +6,7 @@ export interface ProbeTimings {
   readonly intervalSeconds?: number;
   /** Seconds until one check counts as failed. @default 3 */
   readonly timeoutSeconds?: number;
-  /** Failed checks in a row until the workload counts as unhealthy. @default 6 */
+  /** Failed checks in a row until the workload counts as unhealthy. @default 6 @unit checks */
   readonly retries?: number;
   /** Seconds after the start during which failures do not count. @default 30 */
   readonly startSeconds?: number;
@@ -14,6 +14,7 @@ export interface ProbeTimings {
 
 /** GET on a port of the workload; 200 to 399 is healthy. */
 export interface HttpProbe extends ProbeTimings {
+  /** Which kind it is; `http()` sets it. */
   readonly kind: "http";
   /** Path with a leading slash, e.g. `/health`. */
   readonly path: string;
@@ -23,6 +24,7 @@ export interface HttpProbe extends ProbeTimings {
 
 /** A connection to a port of the workload. */
 export interface TcpProbe extends ProbeTimings {
+  /** Which kind it is; `tcp()` sets it. */
   readonly kind: "tcp";
   /** Name of the port. @default the first one */
   readonly port?: string;
@@ -30,6 +32,7 @@ export interface TcpProbe extends ProbeTimings {
 
 /** A command inside the container; exit 0 is healthy. The image must hold the program. */
 export interface ExecProbe extends ProbeTimings {
+  /** Which kind it is; `exec()` sets it. */
   readonly kind: "exec";
   /** Program and arguments, without a shell. */
   readonly command: readonly string[];

@@ -1,3 +1,6 @@
+import { stripVTControlCharacters } from "node:util";
+import type { ProblemCode } from "./errors.ts";
+
 /** One thing that is wrong with the plan: what, where, the value, the rule, the fix. Never holds a secret. */
 export interface Problem {
   /** Component the problem belongs to, or `stack` for the stack configuration. */
@@ -12,7 +15,11 @@ export interface Problem {
   readonly fix: string;
   /** Where the value came from (file, environment variable) when that is not the topology. */
   readonly origin?: string;
+  /** Its kind, in the catalogue of errors. @default "GP310", a value that is not allowed */
+  readonly code?: ProblemCode;
 }
+
+export const codeOf = ({ code = "GP310" }: Problem): ProblemCode => code;
 
 const secretLike = /pass(word|phrase)?|secret|token|credential|api[-_]?key/i;
 /** A name that could hold a secret; a name of a file with one does not. */
@@ -26,6 +33,10 @@ export function shownValue(path: string, value: unknown): string {
   const text = jsonOf(value);
   return text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text;
 }
+
+/** The value as it may be written for programs: whole, with the same things hidden. */
+export const openValue = (path: string, value: unknown): unknown =>
+  value === undefined ? null : secretLike.test(path) ? "[hidden]" : (JSON.parse(jsonOf(value)) as unknown);
 
 /** JSON without what is below a name that could be a secret, without private keys, and without passwords and tokens inside URLs. */
 function jsonOf(value: unknown): string {
@@ -45,15 +56,17 @@ function jsonOf(value: unknown): string {
 function formatProblem(problem: Problem): string {
   const where = problem.path ? `${problem.component}: ${problem.path}` : problem.component;
   const origin = problem.origin ? ` (from ${problem.origin})` : "";
-  return `${where} = ${shownValue(problem.path, problem.value)}${origin}\n    rule  ${problem.rule}\n    fix   ${problem.fix}`;
+  return `${where} = ${shownValue(problem.path, problem.value)}${origin}\n    rule  ${problem.rule}\n    fix   ${problem.fix}\n    code  ${codeOf(problem)}`;
 }
 
 /**
  * Output of a container as it may be shown: passwords in URLs and everything in the form of a generated credential are
- * hidden, whoever generated it and whoever printed it.
+ * hidden, whoever generated it and whoever printed it. So are the control characters with which it would steer a terminal.
  */
 export const shownLog = (text: string): string =>
-  text.replace(/(:\/\/[^\s:/@]*:)[^\s@]+@/g, "$1[hidden]@").replace(/(?<![A-Za-z0-9])[A-Za-z0-9]{32}(?![A-Za-z0-9])/g, "[hidden]");
+  stripVTControlCharacters(text)
+    .replace(/(:\/\/[^\s:/@]*:)[^\s@]+@/g, "$1[hidden]@")
+    .replace(/(?<![A-Za-z0-9])[A-Za-z0-9]{32}(?![A-Za-z0-9])/g, "[hidden]");
 
 export function formatProblems(problems: readonly Problem[], where = "in the plan; nothing was created"): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
@@ -62,6 +75,7 @@ export function formatProblems(problems: readonly Problem[], where = "in the pla
 
 /** All problems of a plan, thrown once. */
 export class PlanProblems extends Error {
+  /** Everything that is wrong, each with its fix. */
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {

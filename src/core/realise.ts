@@ -1,16 +1,17 @@
-import * as pulumi from "@pulumi/pulumi";
+import type { ComponentResource, Resource } from "@pulumi/pulumi";
 import { type Connection, connect, type Ready, stubConnection } from "./connection.ts";
+import { credentialName } from "./credential-names.ts";
 import type { Platform, Realised, RunningWorkload, SystemScope } from "./platform.ts";
 import type { SystemSpec } from "./system.ts";
 import type { JobSpec, ResolvedBinding, WorkloadSpec } from "./workload.ts";
 
 /** Realises a system out of containers: the way for every system for which a target has nothing better of its own. */
-export function realiseContainers(platform: Platform, component: pulumi.ComponentResource, spec: SystemSpec): Realised {
+export function realiseContainers(platform: Platform, component: ComponentResource, spec: SystemSpec): Realised {
   if (spec.problems.length > 0) {
     return { connections: mapValues(spec.connections, (c) => stubConnection(spec.name, c)) };
   }
   const keepsData = platform.protects(spec.name) && spec.workloads.some((w) => w.volumes.length > 0);
-  const secrets = mapValues(spec.secrets, (s, key) => platform.secret(component, `${spec.name}-${key}-password`, s, keepsData));
+  const secrets = mapValues(spec.secrets, (s, key) => platform.secret(component, credentialName(spec.name, key), s, keepsData));
   // Places first: two workloads of a system may connect to each other.
   const places = Object.fromEntries(
     spec.workloads.map((w) => [
@@ -55,7 +56,7 @@ export function realiseContainers(platform: Platform, component: pulumi.Componen
       ready: allReady([workload.ready, ...gates]),
       endpoint: workload.endpoint,
       ...(c.username ? { username: c.username } : {}),
-      ...(password ? { password, credential: `${spec.name}-${c.secret}-password` } : {}),
+      ...(password ? { password, credential: credentialName(spec.name, c.secret ?? "") } : {}),
       ...(c.database ? { database: c.database } : {}),
       ...(c.path ? { path: c.path } : {}),
       ...(c.env ? { env: c.env({ host, port }) } : {}),
@@ -66,7 +67,11 @@ export function realiseContainers(platform: Platform, component: pulumi.Componen
   return { connections };
 }
 
-export const allReady = (ready: readonly Ready[]): Ready => pulumi.all([...ready]).apply((lists) => lists.flat());
+/** All of these, each once. What is known later stays a list within the list, which `dependsOn` takes at any depth. */
+export function allReady(ready: readonly Ready[]): Ready {
+  const parts = ready.flatMap((each): unknown[] => (Array.isArray(each) ? each : [each]));
+  return [...new Set(parts)] as Resource[];
+}
 
 /** What stands behind bindings and must be able to serve first. */
 export const boundReady = (bindings: readonly ResolvedBinding[] = []): Ready[] => bindings.filter(({ atOnce }) => !atOnce).map(({ to }) => to.ready);

@@ -65,6 +65,7 @@ export function strayOverrides(settings: StackSettings, names: readonly string[]
     rule: "the name of a component of this topology",
     fix: fix(name),
     origin,
+    code: "GP318",
   });
   return [
     ...Object.keys(settings.components)
@@ -84,7 +85,15 @@ export function strayRetired({ retired, origins }: StackSettings, names: readonl
       const guess = nearest(name, names);
       const fix = guess ? `did you mean ${guess}?` : "remove it: what is gone needs it no more";
       const origin = origins.retired ?? "stack settings";
-      return { component: "stack", path: "retired", value: name, rule: "the name of a component of this topology", fix, origin };
+      return {
+        component: "stack",
+        path: "retired",
+        value: name,
+        rule: "the name of a component of this topology",
+        fix,
+        origin,
+        code: "GP318" as const,
+      };
     });
 }
 

@@ -44,11 +44,18 @@ export interface Digest {
   /** The same by workload, for a system of several. */
   readonly probes: Readonly<Record<string, string>>;
   readonly bindings: Readonly<Record<string, string>>;
+  /**
+   * Environment variables that bindings give, behind the key of their binding: `["DATABASE=DATABASE_URL"]`. A list, because
+   * the name of a variable beside a plain word would look like a secret that is written down. @default none
+   */
+  readonly variables?: readonly string[];
   /** Who connects where, by workload: `{ api: ["db:5432"] }`. */
   readonly reaches: Readonly<Record<string, readonly string[]>>;
   readonly published: readonly string[];
   readonly storageGiB: number;
   readonly egress: readonly string[];
+  /** Credentials that `rotate` leaves as they are, with the reason. @default none */
+  readonly lastingCredentials?: Readonly<Record<string, string>>;
   /** Address of a system that runs elsewhere. @default it is made here */
   readonly existing?: string;
 }

@@ -81,6 +81,7 @@ export interface Autoscale {
 export interface EgressRule {
   /** Host name, or `*.example.com` for all below a domain. */
   readonly host: string;
+  /** Port there. @unit port */
   readonly port: number;
 }
 
@@ -185,4 +186,6 @@ export interface ResolvedBinding {
   readonly to: Connection;
   /** Starts without waiting until the other can serve: what only looks on comes up beside it. @default false */
   readonly atOnce?: boolean;
+  /** Names of the environment variables that it gives. @default none */
+  readonly variables?: readonly string[];
 }

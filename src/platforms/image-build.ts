@@ -2,8 +2,9 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Image } from "@pulumi/docker/image.js";
 import type { Provider } from "@pulumi/docker/provider.js";
-import { type Input, interpolate, type Output, type Resource } from "@pulumi/pulumi";
+import { type Input, interpolate, type Output, type Resource, RunError } from "@pulumi/pulumi";
 import type { Build } from "../core/images.ts";
+import { missingPeer, notInstalled } from "../core/peers.ts";
 import { quietly } from "../core/quietly.ts";
 import { buildFolder, buildTag } from "./docker/build-context.ts";
 import { resolveEndpoint } from "./docker/endpoint.ts";
@@ -23,9 +24,7 @@ export interface PushedBuild {
  * names it by its digest. The Docker SDK is loaded here and only now: a run without a build has no part of it.
  */
 export function pushedImage(parent: Resource, name: string, { root, build, repository, architecture }: PushedBuild): Image {
-  const load = createRequire(import.meta.url);
-  const { Image: DockerImage } = load("@pulumi/docker/image.js") as { Image: typeof Image };
-  const { Provider: DockerProvider } = load("@pulumi/docker/provider.js") as { Provider: typeof Provider };
+  const { DockerImage, DockerProvider } = dockerSdk(name);
   const folder = buildFolder(root, build);
   const endpoint = resolveEndpoint();
   return quietly(() => {
@@ -50,6 +49,19 @@ export function pushedImage(parent: Resource, name: string, { root, build, repos
       { parent, provider },
     );
   });
+}
+
+function dockerSdk(name: string): { readonly DockerImage: typeof Image; readonly DockerProvider: typeof Provider } {
+  const load = createRequire(import.meta.url);
+  try {
+    return {
+      DockerImage: (load("@pulumi/docker/image.js") as { Image: typeof Image }).Image,
+      DockerProvider: (load("@pulumi/docker/provider.js") as { Provider: typeof Provider }).Provider,
+    };
+  } catch (error) {
+    const missing = missingPeer(String(error));
+    throw missing ? new RunError(notInstalled([missing], `the image ${name}, which is built here,`)) : error;
+  }
 }
 
 const tagged = (repository: Input<string>, tag: string): Output<string> => interpolate`${repository}:${tag}`;

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type ServiceError, type sendUnaryData, status } from "@grpc/grpc-js";
 import resourceGrpc from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import resourceProto from "@pulumi/pulumi/proto/resource_pb.js";
@@ -17,20 +18,19 @@ export interface Recording {
 }
 
 export interface Monitor {
-  readonly address: string;
   readonly recording: Recording;
+  /** Takes a connection of the program. */
+  readonly accept: (connection: Socket) => void;
   readonly stop: () => void;
 }
 
 /** The engine's resource monitor, in this process: it keeps every request whole and makes nothing. */
-export async function startMonitor(project: string, stack: string, values?: CredentialValues): Promise<Monitor> {
+export function startMonitor(project: string, stack: string, values?: CredentialValues): Monitor {
   const recording: Recording = { resources: [], credentials: [], outputs: {} };
   const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   server.addService(resourceGrpc.ResourceMonitorService, monitorService(recording, project, stack, values));
-  const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound))),
-  );
-  return { address: `127.0.0.1:${port}`, recording, stop: () => server.forceShutdown() };
+  const connections = server.createConnectionInjector(ServerCredentials.createInsecure());
+  return { recording, accept: (connection) => connections.injectConnection(connection), stop: () => server.forceShutdown() };
 }
 
 type Handler<Q, R> = (request: Q) => R;

@@ -1,17 +1,21 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { Problem } from "../core/problems.ts";
+import { keepsStackTraces } from "../core/quietly.ts";
+import { openDoor } from "./door.ts";
 import type { CredentialValues } from "./fixtures.ts";
-import { type Recording, startMonitor } from "./monitor.ts";
+import type { Monitor, Recording } from "./monitor.ts";
 import { type Plan, planVersion } from "./plan.ts";
 
 export interface RecordOptions {
   /** Directory of Pulumi.yaml. */
   readonly root: string;
-  /** The program, relative to the root: `main` of Pulumi.yaml. */
+  /** The program, relative to the root: `main` of Pulumi.yaml; `.` is what package.json names. */
   readonly main: string;
+  /** How the host loads it. @default Node alone */
+  readonly runtime?: ProgramRuntime;
   readonly project: string;
   readonly stack: string;
   /** Configuration as the engine would give it: full keys, values as text. */
@@ -19,6 +23,16 @@ export interface RecordOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Real credentials, when the plan is to be carried out. */
   readonly credentials?: CredentialValues;
+}
+
+/** `runtime.options` of Pulumi.yaml, as the engine hands them to the host of the program. */
+export interface ProgramRuntime {
+  /** Whether ts-node compiles and checks the program. */
+  readonly typescript: boolean;
+  /** Its tsconfig.json, from the root. */
+  readonly tsconfig?: string;
+  /** Arguments for Node. */
+  readonly nodeargs?: readonly string[];
 }
 
 export type RecordResult =
@@ -35,12 +49,16 @@ interface ProgramReport {
 
 /** Runs a stack program through the SDK's own host against a monitor that makes nothing, and keeps what it asked for. */
 export async function record(options: RecordOptions): Promise<RecordResult> {
-  const monitor = await startMonitor(options.project, options.stack, options.credentials);
+  let started: Promise<Monitor> | undefined;
+  const load = async () => (await import("./monitor.ts")).startMonitor(options.project, options.stack, options.credentials);
+  const monitor = () => (started ??= load());
+  const door = await openDoor(monitor);
   try {
-    const { code, report, stderr } = await runProgram(options, monitor.address);
+    // The program first: while it loads its SDK, the monitor is loaded here.
+    const [{ code, report, stderr }, { recording }] = await Promise.all([runProgram(options, door.address), monitor()]);
     if (report && report.problems.length > 0) return { problems: report.problems, warnings: report.warnings };
     if (code !== 0) return { failure: reason(stderr, code) };
-    const { resources, credentials, outputs } = monitor.recording;
+    const { resources, credentials, outputs } = recording;
     return {
       plan: {
         version: planVersion,
@@ -54,7 +72,8 @@ export async function record(options: RecordOptions): Promise<RecordResult> {
       },
     };
   } finally {
-    monitor.stop();
+    door.close();
+    (await started)?.stop();
   }
 }
 
@@ -65,11 +84,16 @@ function inTopologyOrder(resources: Recording["resources"]): Recording["resource
 
 const host = () => createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run/index.js");
 
+/** Less to load and to make, see there; and room for the young objects of a whole recording, most of which do not outlive it. */
+const lean = ["--require", join(import.meta.dirname, "lean-host", `index${extname(import.meta.filename)}`), "--max-semi-space-size=64"];
+
 function runProgram(options: RecordOptions, address: string) {
-  const { root, project, stack } = options;
+  const { root, project, stack, runtime } = options;
   const main = join(root, options.main);
-  const args = ["--monitor", address, "--project", project, "--stack", stack, "--root-directory", root, "--pwd", join(main, "..")];
-  const child = spawn(process.execPath, [host(), ...args, main], {
+  const here = options.main === "." ? root : join(main, "..");
+  const args = ["--monitor", address, "--project", project, "--stack", stack, "--root-directory", root, "--pwd", here];
+  const preload = keepsStackTraces({ ...process.env, ...options.environment }) ? [] : lean;
+  const child = spawn(process.execPath, [...preload, ...(runtime?.nodeargs ?? []), host(), ...args, options.main === "." ? "." : main], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: {
@@ -79,7 +103,8 @@ function runProgram(options: RecordOptions, address: string) {
       // Whether the plan is looked at or carried out: only then may it hold what is kept for its environment.
       GROUNDPLAN_RECORDING: options.credentials ? "to-carry-out" : "to-look-at",
       PULUMI_CONFIG: JSON.stringify(options.config),
-      PULUMI_NODEJS_TYPESCRIPT: "false",
+      PULUMI_NODEJS_TYPESCRIPT: String(runtime?.typescript ?? false),
+      ...(runtime?.tsconfig ? { PULUMI_NODEJS_TSCONFIG_PATH: join(root, runtime.tsconfig) } : {}),
       // No engine to log to: the SDK sends it every debug message, one after another, which takes a seventh of a preview.
       PULUMI_NODEJS_ENGINE: "",
     },

@@ -69,10 +69,10 @@ export function retirementOf(before: Plan, after: Plan, component: string): Reti
   };
 }
 
-type OwnerOf = (resource: PlanResource) => PlanResource | undefined;
+export type OwnerOf = (resource: PlanResource) => PlanResource | undefined;
 
 /** The component that a resource is a part of. */
-function ownersIn(plan: Plan): OwnerOf {
+export function ownersIn(plan: Plan): OwnerOf {
   const all = new Map(plan.resources.map((resource) => [resource.urn, resource]));
   const components = new Set(componentsOf(plan));
   const owner: OwnerOf = (resource) => {

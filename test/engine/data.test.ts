@@ -86,6 +86,21 @@ describeEngine("data of an environment of the pulumi engine", () => {
     expect(await words()).toEqual(row);
   });
 
+  test("a rotation makes the passwords anew, keeps the data, and protects both again", async () => {
+    const held = await inState();
+    const before = await passwords(project);
+    const volumes = (await remains(project.prefix)).filter((name) => /volume .*-data$/.test(name));
+    expect(await ran(project, ["rotate", "db", "--env", "dev"])).toMatch(/ok +db by its protocol/);
+    const now = await passwords(project);
+    const changed = Object.keys(now).filter((name) => now[name] !== before[name]);
+    expect(changed.toSorted()).toEqual(["db-app-password", "db-monitor-password", "db-postgres-password"]);
+    await expect(words(before["db-app-password"])).rejects.toThrow("password authentication failed");
+    expect(await words(now["db-app-password"])).toEqual(row);
+    expect(await inState()).toEqual(held);
+    expect((await remains(project.prefix)).filter((name) => /volume .*-data$/.test(name))).toEqual(volumes);
+    first = now;
+  });
+
   test("crossing over and back after down keeps the data", async () => {
     await ran(project, ["down", "dev"]);
     await ran(project, ["up", "dev", "--engine", "compose"]);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeDocker, mirror } from "../support/docker-tier.ts";
+import { endsWithCode } from "../support/error-code.ts";
 import { containers, credentials, discard, inspect, ran, up, upArgs, verifies } from "../support/stack.ts";
 import { type TempProject, tempProject } from "../support/temp-project.ts";
 
@@ -36,6 +37,7 @@ describeDocker("what does not come up", () => {
     const output = await ran(stack, upArgs, 2);
     expect(output).toContain(`${stack.prefix}-db-databases  exited with code 3`);
     expect(output).toMatch(/ERROR: {2}syntax error at or near "TABEL"/);
+    expect(output).toMatch(endsWithCode("GP401"));
     for (const value of Object.values(credentials(stack))) expect(output).not.toContain(value);
     const api = (await containers(stack)).find(({ component, role }) => component === "api" && role === "server");
     expect(api?.state ?? "created").toBe("created");

@@ -99,6 +99,18 @@ describeKubernetesEngine("an environment on a cluster", () => {
     expect(readFileSync(join(project.root, "Pulumi.dev.yaml"), "utf8")).toBe(tracked);
   });
 
+  test("status finds it as planned; the variables of a service have the passwords of the state, and the ways to reach what they name", async () => {
+    const output = await runs(["status", "dev"]);
+    expect(output).toMatch(/ok +bus +bus +3 of 3 ready/);
+    expect(output).toMatch(/ok +db +db-databases +done/);
+    expect(output).toMatch(/ok +db +db-0-data +bound/);
+    expect(output).toMatch(/all \d+ parts are as planned/);
+    const variables = await runs(["connections", "dev", "--for", "api", "--show-secrets"]);
+    expect(variables).toMatch(/^DATABASE_URL=postgres:\/\/app:[A-Za-z0-9]{32}@/m);
+    const hidden = await runs(["connections", "dev", "--for", "api"]);
+    expect(hidden).toMatch(/^DATABASE_URL=$/m);
+  });
+
   test("what would leave data behind is refused before anything is changed", async () => {
     const before = await names("deployments,statefulsets,services");
     project.settings({
@@ -128,8 +140,11 @@ describeKubernetesEngine("an environment on a cluster", () => {
   });
 
   test("what is missing is a finding", async () => {
+    await kubectl("-n", project.prefix, "set", "image", "deployment/api", "api=registry.example/acme/api:0.9.0");
+    expect(await runs(["status", "dev"], 1)).toMatch(/api: image registry\.example\/acme\/api:0\.9\.0, planned \S+acme\/api:1\.0\.0/);
     await kubectl("-n", project.prefix, "delete", "deployment", "api");
     await kubectl("-n", project.prefix, "delete", "cronjob", "cache-check");
+    expect(await runs(["status", "dev"], 1)).toMatch(/! +api +api +missing/);
     const output = await runs(["verify", "dev"], 1);
     expect(output).toMatch(/FAILED +api +missing/);
     expect(output).toMatch(/FAILED +cache by its protocol +cache-check is missing/);

@@ -165,10 +165,10 @@ describe("the files of a project", () => {
 
   test("that are shown as examples are sound, and so are their waivers", () => {
     const text = (name: string) => readFileSync(join(repository, name), "utf8");
-    const shown = (key: string) => new RegExp(`^\`\`\`yaml\\n(${key}:[\\s\\S]*?)^\`\`\``, "m").exec(text("README.md"))?.[1] ?? "";
+    const shown = (key: string) => new RegExp(`^\`\`\`yaml\\n(${key}:[\\s\\S]*?)^\`\`\``, "m").exec(text("docs/policy-gate.md"))?.[1] ?? "";
     const commented = text("policies/waivers.yaml")
       .split("\n")
-      .flatMap((line) => (line.startsWith("#") && !line.includes("README") ? [line.replace(/^# ?/, "")] : []))
+      .flatMap((line) => (line.startsWith("#") && !line.includes("policy-gate") ? [line.replace(/^# ?/, "")] : []))
       .join("\n");
     for (const example of [shown("waivers"), commented]) {
       const waivers = parseWaivers(example, "example", catalogue);

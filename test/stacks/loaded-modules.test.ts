@@ -1,58 +1,70 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { resolve } from "node:path";
+import { execa } from "execa";
+import { describe, expect, test } from "vitest";
 import { groundSettings } from "../support/grounds.ts";
+import { loadedBy, packagesOf, sdksOf } from "../support/loaded.ts";
 import { recorded } from "../support/recorded.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "groundplan-modules-"));
-const hook = join(folder, "hook.cjs");
-writeFileSync(
-  hook,
-  'process.on("exit", () => require("node:fs").writeFileSync(process.env.MODULES_FILE, JSON.stringify(Object.keys(require.cache))));\n',
-);
-afterAll(() => rmSync(folder, { recursive: true }));
+const root = resolve(import.meta.dirname, "..", "..");
 
-/** Packages of providers, and of libraries that speak to their daemons, that the recorded program loaded. */
-async function sdksLoaded(name: string, settings: Readonly<Record<string, unknown>>): Promise<string[]> {
-  const file = join(folder, `${name}.json`);
-  await recorded({ stack: String(settings.profile), settings, environment: { NODE_OPTIONS: `--require=${hook}`, MODULES_FILE: file } });
-  const modules = JSON.parse(readFileSync(file, "utf8")) as string[];
-  expect(modules.length, "modules of the program").toBeGreaterThan(50);
-  const packages = modules.flatMap(
-    (path) => /node_modules\/(@pulumi\/(?!pulumi\/)[^/]+|dockerode|@aws-sdk\/[^/]+)\/(?!.*node_modules\/)/.exec(path)?.[1] ?? [],
-  );
-  return [...new Set(packages)].toSorted();
-}
+/** Modules of the recorded program of the starter. */
+const whenRecorded = (settings: Readonly<Record<string, unknown>>) =>
+  loadedBy((environment) => recorded({ stack: String(settings.profile), settings, environment }));
+
+/** Modules of a program that imports an entry of the package and does nothing. */
+const whenImported = (entry: string) => loadedBy((env) => execa(process.execPath, [resolve(root, "src", entry)], { env }));
+
+/** Modules of the command itself. */
+const whenCalled = (...args: readonly string[]) =>
+  loadedBy((env) => execa(process.execPath, [resolve(root, "bin", "groundplan.js"), ...args], { cwd: root, env }));
 
 const prod = { profile: "prod", images: { api: "registry.example/shop/api:1.0.0" } };
 
 describe("a run loads the SDK of its own ground", () => {
-  test("Docker", async () => {
-    expect(await sdksLoaded("docker", { target: "docker", ...prod, components: { api: { replicas: 1 } } })).toEqual([
-      "@pulumi/docker",
-      "@pulumi/random",
-    ]);
+  test("Docker, and no compiler", async () => {
+    const modules = await whenRecorded({ target: "docker", ...prod, components: { api: { replicas: 1 } } });
+    expect(sdksOf(modules)).toEqual(["@pulumi/docker", "@pulumi/pulumi", "@pulumi/random"]);
+    // What turns functions into text, traces the host and drives the engine; see src/preview/lean-host/index.ts.
+    expect(packagesOf(modules).filter((name) => ["typescript", "@npmcli/arborist", "source-map-support", "execa"].includes(name))).toEqual([]);
+    expect(packagesOf(modules).filter((name) => name.startsWith("@opentelemetry/"))).toEqual(["@opentelemetry/api"]);
   });
 
   test("Kubernetes", async () => {
-    expect(await sdksLoaded("kubernetes", { target: "kubernetes", ...prod, ...groundSettings.kubernetes })).toEqual([
-      "@pulumi/kubernetes",
-      "@pulumi/random",
-      "@pulumi/tls",
-    ]);
+    const modules = await whenRecorded({ target: "kubernetes", ...prod, ...groundSettings.kubernetes });
+    expect(sdksOf(modules)).toEqual(["@pulumi/kubernetes", "@pulumi/pulumi", "@pulumi/random", "@pulumi/tls"]);
   });
 
   test("AWS", async () => {
-    expect(await sdksLoaded("aws", { target: "aws", ...prod, ...groundSettings.aws })).toEqual(["@pulumi/aws", "@pulumi/random", "@pulumi/tls"]);
+    const modules = await whenRecorded({ target: "aws", ...prod, ...groundSettings.aws });
+    expect(sdksOf(modules)).toEqual(["@pulumi/aws", "@pulumi/pulumi", "@pulumi/random", "@pulumi/tls"]);
   });
 
   test("Kubernetes with an image that is built here, and then what builds it", async () => {
-    expect(await sdksLoaded("build", { target: "kubernetes", profile: "dev", ...groundSettings.kubernetes })).toEqual([
-      "@pulumi/docker",
-      "@pulumi/kubernetes",
-      "@pulumi/random",
-      "@pulumi/tls",
-    ]);
+    const modules = await whenRecorded({ target: "kubernetes", profile: "dev", ...groundSettings.kubernetes });
+    expect(sdksOf(modules)).toEqual(["@pulumi/docker", "@pulumi/kubernetes", "@pulumi/pulumi", "@pulumi/random", "@pulumi/tls"]);
+  });
+});
+
+describe("an import of the package loads no more than it names", () => {
+  test.each([
+    ["index.ts", ["@pulumi/pulumi"]],
+    ["docker.ts", ["@pulumi/docker", "@pulumi/pulumi", "@pulumi/random"]],
+    ["kubernetes.ts", ["@pulumi/kubernetes", "@pulumi/pulumi", "@pulumi/random", "@pulumi/tls"]],
+    ["aws.ts", ["@pulumi/aws", "@pulumi/pulumi", "@pulumi/random", "@pulumi/tls"]],
+  ])("src/%s", async (entry, sdks) => {
+    expect(sdksOf(await whenImported(entry))).toEqual(sdks);
+  });
+});
+
+describe("what needs no plan loads no SDK", () => {
+  test.each([["--help"], ["down", "--help"], ["config", "dev"], ["policy", "path"]])("groundplan %s %s", async (...args) => {
+    const modules = await whenCalled(...args);
+    expect(packagesOf(modules)).toContain("commander");
+    expect(packagesOf(modules).filter((name) => name.startsWith("@pulumi/") || name === "@grpc/grpc-js" || name === "dockerode")).toEqual([]);
+  });
+
+  test("the list of verbs and the help of one load no library but the one that reads arguments", async () => {
+    expect(packagesOf(await whenCalled("--help"))).toEqual(["commander"]);
+    expect(packagesOf(await whenCalled("down", "--help"))).toEqual(["commander"]);
   });
 });

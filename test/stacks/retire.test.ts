@@ -125,7 +125,7 @@ describe.each(targets)("on %s", (target) => {
     expect(released.size).toBe(parts.length);
     // Taken out at once it is refused, with the command; after step 1 it may go, and so may keys that it alone used.
     const [refused] = abandoned(stateOf(before), gone, dev);
-    expect(refused).toMatchObject({ component, fix: expect.stringContaining(`groundplan retire dev ${component}`) });
+    expect(refused).toMatchObject({ component, fix: expect.stringContaining(`groundplan retire ${component} --env dev`) });
     const left = abandoned(stateOf(after), gone, dev);
     expect(left.map(({ fix }) => fix)).toEqual(shared.map((urn) => expect.stringContaining(`pulumi state unprotect '${urn}'`)));
   });
@@ -230,7 +230,7 @@ describe("groundplan retire", () => {
         mkdirSync(project.state, { recursive: true });
         writeFileSync(join(project.state, "engine"), `${engine}\n`);
       }
-      return { ...(await project.run(["retire", "dev", ...args])), project };
+      return { ...(await project.run(["retire", ...args, "--env", "dev"])), project };
     } finally {
       project.remove();
     }

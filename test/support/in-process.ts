@@ -9,12 +9,15 @@ import { settleSettings } from "../../src/config/settings.ts";
 import type { Ground, GroundContext, Report } from "../../src/core/ground.ts";
 import type { Platform, Target } from "../../src/core/platform.ts";
 import { formatProblems, type Problem } from "../../src/core/problems.ts";
+import { openDoor } from "../../src/preview/door.ts";
+import type { CredentialValues } from "../../src/preview/fixtures.ts";
 import { startMonitor } from "../../src/preview/monitor.ts";
-import type { PlanResource } from "../../src/preview/plan.ts";
+import type { PlanCredential, PlanResource } from "../../src/preview/plan.ts";
 
 /** What a topology became on a ground, or what was wrong with it. */
 export interface InProcess {
   readonly resources: readonly PlanResource[];
+  readonly credentials: readonly PlanCredential[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
 }
@@ -36,6 +39,7 @@ export async function recordInProcess(
   topology: (platform: Platform) => void,
   document: Readonly<Record<string, unknown>>,
   root?: string,
+  values?: CredentialValues,
 ): Promise<InProcess> {
   const result = settleSettings({ project: "shop", env: "dev", document: { topology: "t", ...document }, file: "Pulumi.dev.yaml", environment: {} });
   if (!("settings" in result)) throw new Error(formatProblems(result.problems));
@@ -43,14 +47,15 @@ export async function recordInProcess(
   const folder = root ?? mkdtempSync(join(tmpdir(), "groundplan-in-process-"));
   if (!root) writeFileSync(join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
   const { openGround } = await grounds[settings.target]();
-  const monitor = await startMonitor("shop", "dev");
+  const monitor = startMonitor("shop", "dev", values);
+  const door = await openDoor(async () => monitor);
   const problems: Problem[] = [];
   const warnings: string[] = [];
   const before = { ...process.env };
   Object.assign(process.env, { GROUNDPLAN_RECORDING: "to-look-at", DOCKER_HOST: "unix:///var/run/docker.sock" });
   try {
     await withLocalStorage(async () => {
-      resetOptions("shop", "dev", 16, "", monitor.address, false, "");
+      resetOptions("shop", "dev", 16, "", door.address, false, "");
       setAllConfig({}, []);
       await runInPulumiStack(async () => {
         const report = (told: Report) => {
@@ -67,8 +72,9 @@ export async function recordInProcess(
       await disconnect();
     });
     const resources = problems.length > 0 ? [] : monitor.recording.resources.toSorted((a, b) => a.urn.localeCompare(b.urn));
-    return { resources, problems, warnings };
+    return { resources, credentials: monitor.recording.credentials, problems, warnings };
   } finally {
+    door.close();
     monitor.stop();
     for (const name of ["GROUNDPLAN_RECORDING", "DOCKER_HOST"]) {
       if (before[name] === undefined) delete process.env[name];

@@ -2,7 +2,7 @@ import { Queue } from "@pulumi/aws/sqs/queue.js";
 import { QueuePolicy } from "@pulumi/aws/sqs/queuePolicy.js";
 import { RedriveAllowPolicy } from "@pulumi/aws/sqs/redriveAllowPolicy.js";
 import { RedrivePolicy } from "@pulumi/aws/sqs/redrivePolicy.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { type Connection, connect } from "../../../src/core/connection.ts";
 import type { Realised } from "../../../src/core/platform.ts";
 import { quietly } from "../../../src/core/quietly.ts";
@@ -46,7 +46,7 @@ function realise(context: AwsContext, component: pulumi.ComponentResource, spec:
       tls: true,
       path,
       env: { AWS_REGION: context.region },
-      ready: pulumi.output([...parts]),
+      ready: [...parts],
       // No port of a group: the client's role may call these actions, by way of the network's endpoint.
       endpoint: sealEndpoint({ statements: [use, keyUse(context, "messages", service, ["kms:Decrypt", "kms:GenerateDataKey"])], service }),
     });

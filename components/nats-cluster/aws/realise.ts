@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { type Connection, connect, type Ready } from "../../../src/core/connection.ts";
 import { replicaName } from "../../../src/core/naming.ts";
 import { filesFolder } from "../../../src/core/parts.ts";
@@ -91,7 +91,7 @@ function realise(context: AwsContext, platform: Platform, component: pulumi.Comp
     made.flatMap(({ ready }) => ready),
   );
   const host = cloudMapName(context, name);
-  const ready = pulumi.output([serving as pulumi.Resource]);
+  const ready: Ready = [serving];
   const gates = jobsOf(spec, model, host).map((job) =>
     awsJob(context, component, job, { system: name, secrets, after: [ready], reach: [{ group, port: ports.nats }] }),
   );

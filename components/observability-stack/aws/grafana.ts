@@ -1,6 +1,6 @@
 import { Workspace } from "@pulumi/aws/grafana/workspace.js";
 import { WorkspaceServiceAccount } from "@pulumi/aws/grafana/workspaceServiceAccount.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { type Connection, connect } from "../../../src/core/connection.ts";
 import { quietly } from "../../../src/core/quietly.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
@@ -69,7 +69,7 @@ export function grafanaWorkspace(
       host: made.endpoint,
       port: 443,
       tls: true,
-      ready: pulumi.output([imported as pulumi.Resource]),
+      ready: [imported],
       // Behind a login of people: no service is let in by a role.
       endpoint: sealEndpoint({}),
     });

@@ -55,7 +55,7 @@ function realise(context: AwsContext, platform: Platform, component: pulumi.Comp
   const prometheus = model.given.aws?.prometheus ? workspace(context, component, model, topics, [...new Set(untold)].toSorted()) : undefined;
   const { grafana: wanted } = model.given.aws ?? {};
   const grafana = wanted && prometheus ? grafanaWorkspace(context, component, model, wanted, prometheus) : undefined;
-  const ready = pulumi.output(logs as pulumi.Resource[]);
+  const ready: Connection["ready"] = logs;
   const workloads = spec.workloads.map((workload) => withServices(context, name, workload, ready, model, prometheus));
   const realised = realiseContainers(platform, component, { ...spec, workloads });
   if (model.traces !== "none") tracing(context, component, model);

@@ -35,9 +35,9 @@ export function logAgents(context: KubernetesContext, parent: pulumi.Resource, m
   const mesh = meshOf(settings);
   quietly(() => {
     const ground = new Namespace(`${part.name}-namespace`, agentNamespace(place, settings), context.child(parent));
-    const inside = context.child(parent, [pulumi.output([ground as pulumi.Resource])]);
+    const inside = context.child(parent, [[ground]]);
     // What only a mesh knows comes after its definitions, and no pod before what injects its proxy.
-    const inMesh = context.child(parent, [pulumi.output([ground as pulumi.Resource]), context.beforePods]);
+    const inMesh = context.child(parent, [[ground], context.beforePods]);
     const before: pulumi.Resource[] = [
       new NetworkPolicy(`${part.name}-default-deny`, defaultDeny(place), inside),
       new LimitRange(`${part.name}-default-limits`, defaultLimits(place), inside),

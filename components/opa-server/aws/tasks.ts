@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { connect } from "../../../src/core/connection.ts";
 import { digestOf } from "../../../src/core/parts.ts";
 import type { Problem } from "../../../src/core/problems.ts";
@@ -51,7 +51,7 @@ function prepare(context: AwsContext, component: pulumi.ComponentResource, spec:
     host: bundleHost(context),
     port: 443,
     tls: true,
-    ready: pulumi.output([...bundleObject(context, component, spec.name, placedBundle(spec.name, bundle))]),
+    ready: [...bundleObject(context, component, spec.name, placedBundle(spec.name, bundle))],
     endpoint: sealEndpoint({ service: "s3", statements: readBundles(context, spec.name) }),
   });
   return { ...spec, workloads: spec.workloads.map((server) => ({ ...server, bindings: [...server.bindings, { key: "BUNDLE", to }] })) };

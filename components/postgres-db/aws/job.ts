@@ -1,7 +1,8 @@
 import type { Instance } from "@pulumi/aws/rds/instance.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Ready } from "../../../src/core/connection.ts";
 import { filesFolder as folder } from "../../../src/core/parts.ts";
+import { allReady } from "../../../src/core/realise.ts";
 import type { SystemSpec } from "../../../src/core/system.ts";
 import type { Secrets, Text } from "../../../src/core/text.ts";
 import type { JobSpec } from "../../../src/core/workload.ts";
@@ -35,7 +36,7 @@ export function databasesJob(
   group: Group,
   administratorPassword: pulumi.Output<string> | undefined,
 ): Ready {
-  const common = { system: spec.name, secrets, after: [pulumi.output([primary as pulumi.Resource])], reach: [{ group, port }] };
+  const common = { system: spec.name, secrets, after: [[primary]], reach: [{ group, port }] };
   const gates = spec.jobs.map((job) => {
     if (job.when === "verify") {
       const check = { "check.sh": checkScript(server, model.databases) };
@@ -48,7 +49,7 @@ export function databasesJob(
       ...(administratorPassword ? {} : { references: { PGPASSWORD: { arn: keptBy(primary), key: "password" } } }),
     });
   });
-  return pulumi.all(gates).apply((lists) => lists.flat());
+  return allReady(gates);
 }
 
 /** The secret in which RDS keeps the administrator's password. */

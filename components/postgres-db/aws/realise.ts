@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Connection, connect, type Endpoint, type Ready } from "../../../src/core/connection.ts";
 import type { Platform, Realised } from "../../../src/core/platform.ts";
+import { allReady } from "../../../src/core/realise.ts";
 import type { SystemSpec } from "../../../src/core/system.ts";
 import type { Secrets } from "../../../src/core/text.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
@@ -40,7 +41,7 @@ function realise(context: AwsContext, platform: Platform, component: pulumi.Comp
   });
   const reconciled = databasesJob(context, component, spec, model, secrets, primary, group, own);
   const front = model.aws.proxy ? proxy(context, component, name, secrets, primary, group) : undefined;
-  const ready = (made: readonly pulumi.Resource[]): Ready => pulumi.all([reconciled, pulumi.output([...made])]).apply((lists) => lists.flat());
+  const ready = (made: readonly pulumi.Resource[]): Ready => allReady([reconciled, [...made]]);
   // The proxy has a certificate of a public authority.
   const ca = authoritiesOf(context.region);
   const checked = ca === undefined ? {} : { ca: pulumi.output(ca) };

@@ -1,5 +1,5 @@
 import type { ReplicationGroup } from "@pulumi/aws/elasticache/replicationGroup.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { SystemSpec } from "../../../src/core/system.ts";
 import type { AwsContext } from "../../../src/platforms/aws/context.ts";
 import type { Group } from "../../../src/platforms/aws/groups.ts";
@@ -24,7 +24,7 @@ export function checkTask(
     const args = {
       system: spec.name,
       secrets: { [appUser]: password },
-      after: [pulumi.output([cache as pulumi.Resource])],
+      after: [[cache]],
       reach: [{ group, port }],
     };
     awsJob(context, component, { ...job, env, files }, args);

@@ -42,7 +42,7 @@ export const redisOnAws: ManagedSystem = {
         username,
         password: given,
         credential: credentialName(name, username),
-        ready: pulumi.output([cache]),
+        ready: [cache],
         endpoint: sealEndpoint({ group }),
       });
     return { connections: { default: as(appUser, password), monitor: as(monitorUser, monitor) } };

@@ -1,3 +1,4 @@
+import { lastingCredentials } from "../../../src/core/credential-names.ts";
 import { digestOf } from "../../../src/core/parts.ts";
 import type { StackSettings } from "../../../src/core/settings.ts";
 import type { SystemSpec } from "../../../src/core/system.ts";
@@ -21,15 +22,16 @@ function withFailover(spec: SystemSpec, settings: StackSettings): SystemSpec {
   const domain = `${namespaceOf(settings)}.svc.${settings.kubernetes?.clusterDomain ?? "cluster.local"}`;
   const node = nodes(name, engine, server);
   const beside = [sentinels(name, engine), proxies(name, domain, server)];
+  const secrets: SystemSpec["secrets"] = {
+    ...spec.secrets,
+    [replication]: { use: `replicas of ${name}`, lasting: membersLast },
+    [sentinel]: { use: `Sentinels of ${name}`, lasting: membersLast },
+    [proxy]: { use: `proxies of ${name}`, lasting: membersLast },
+  };
   return {
     ...spec,
-    digest: digestOf(spec.kind, profile, node, beside),
-    secrets: {
-      ...spec.secrets,
-      [replication]: { use: `replicas of ${name}` },
-      [sentinel]: { use: `Sentinels of ${name}` },
-      [proxy]: { use: `proxies of ${name}` },
-    },
+    digest: { ...digestOf(spec.kind, profile, node, beside), ...lastingCredentials(name, secrets) },
+    secrets,
     // Nodes ask the Sentinels who leads, and proxies ask the nodes.
     workloads: [...beside.slice(0, 1), node, ...beside.slice(1)],
     connections: {
@@ -39,3 +41,5 @@ function withFailover(spec: SystemSpec, settings: StackSettings): SystemSpec {
     },
   };
 }
+
+const membersLast = "parts of the cache know each other by it and restart one by one: with two of it at once nobody would see who leads";

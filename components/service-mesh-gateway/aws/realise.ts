@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { connect } from "../../../src/core/connection.ts";
 import type { Platform, Realised } from "../../../src/core/platform.ts";
 import { quietly } from "../../../src/core/quietly.ts";
@@ -79,7 +79,7 @@ function realise(context: AwsContext, platform: Platform, component: pulumi.Comp
     port: ports.https,
     scheme: "https",
     tls: true,
-    ready: allReady([pulumi.output(own as pulumi.Resource[]), ...boundReady(bindings)]),
+    ready: allReady([own, ...boundReady(bindings)]),
     // Its names lead to addresses outside, also for who asks inside: no rule between groups opens that way.
     endpoint: sealEndpoint({}),
     ...(secrets.ca ? { ca: secrets.ca } : {}),

@@ -1,7 +1,8 @@
 import { CronJob } from "@pulumi/kubernetes/batch/v1/cronJob.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import type { core } from "@pulumi/kubernetes/types/input.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Ready } from "../../../src/core/connection.ts";
 import { quietly } from "../../../src/core/quietly.ts";
 import type { Secrets } from "../../../src/core/text.ts";
 import type { JobSpec } from "../../../src/core/workload.ts";
@@ -36,7 +37,7 @@ export function gatewayCheckJob(context: KubernetesContext, parent: pulumi.Resou
   });
   const template = jobPod(place, part, spec, { ...config.names, image, pullSecrets: cluster.pullSecrets });
   const pod = model.certificate === "development" ? withAuthority(template, namesOf(system).certificate) : template;
-  const before = [pulumi.output([account as pulumi.Resource]), config.made, paths];
+  const before: Ready[] = [[account], config.made, paths];
   quietly(() => new CronJob(spec.name, check(place, part, spec, pod), context.child(parent, before)));
 }
 

@@ -3,7 +3,7 @@ import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Ready } from "../../../src/core/connection.ts";
 import { quietly } from "../../../src/core/quietly.ts";
 import { allReady } from "../../../src/core/realise.ts";
@@ -26,8 +26,9 @@ export const nameOf = ({ metadata }: { readonly metadata?: unknown }) => String(
 /** Makes objects of other groups under their own names, once the mesh that reads them is there. */
 export const objectsIn =
   (context: KubernetesContext, component: pulumi.Resource) =>
-  (manifest: CustomManifest, after: readonly Ready[] = []): Ready =>
-    pulumi.output([customObject(nameOf(manifest), manifest, context.child(component, [context.beforePods, ...after]))]);
+  (manifest: CustomManifest, after: readonly Ready[] = []): Ready => [
+    customObject(nameOf(manifest), manifest, context.child(component, [context.beforePods, ...after])),
+  ];
 
 /** Gateway and routes of Gateway API. */
 export function gatewayApi(context: KubernetesContext, component: pulumi.Resource, part: Part, model: GatewayModel, before: readonly Ready[]): Ready {
@@ -72,4 +73,4 @@ export function istioApi(context: KubernetesContext, component: pulumi.Resource,
 const inTurn = (objects: readonly CustomManifest[], make: ReturnType<typeof objectsIn>, first: Ready): Ready =>
   objects.reduce((after, object) => make(object, [after]), first);
 
-export const ready = (make: () => pulumi.Resource): Ready => pulumi.output([quietly(make)]);
+export const ready = (make: () => pulumi.Resource): Ready => [quietly(make)];

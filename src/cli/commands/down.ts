@@ -2,14 +2,19 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { copyArguments } from "../../core/naming.ts";
 import { stackContainers } from "../../platforms/docker/daemon.ts";
+import { HeldByDaemon } from "../../platforms/docker/sweep.ts";
 import { reachDaemon } from "../daemon.ts";
+import { causeLines, causeOf } from "../engines/causes.ts";
 import { composeDown } from "../engines/compose.ts";
+import { requireUnlocked } from "../engines/lock.ts";
 import { pulumiDestroy, pulumiDown, pulumiForget, requirePulumi } from "../engines/pulumi.ts";
 import { requireBackend } from "../engines/pulumi-state.ts";
-import { couldNotRun } from "../exit.ts";
+import { CommandError, couldNotRun } from "../exit.ts";
+import { heedSignals } from "../interrupt.ts";
 import { requireCluster } from "../kubernetes/kubectl.ts";
 import { type EnvironmentProject, openProject } from "../project.ts";
 import { type Engine, engines, ownerOf, release } from "../state.ts";
+import { isDaemonGone, wentAway } from "./up-failed.ts";
 
 export interface DownOptions {
   readonly engine?: Engine;
@@ -21,21 +26,29 @@ export async function down(env: string, options: DownOptions): Promise<void> {
   const project = openProject(env);
   const data = options.volumes ?? false;
   if (data && !project.settings.profile.discardDataFreely && !options.yes) {
-    throw couldNotRun(`--volumes deletes the data of ${project.stack} for good; profile ${project.settings.profile.name} wants --yes with it`);
+    throw couldNotRun(
+      "GP502",
+      `--volumes deletes the data of ${project.stack} for good; profile ${project.settings.profile.name} wants --yes with it`,
+    );
   }
   if (project.settings.target !== "docker") return downHosted(project, data, options.engine);
   const daemon = await reachDaemon();
   const labelled = (await stackContainers(daemon.docker, project.prefix)).map((c) => c.engine);
   const owner = ownerOf(project);
   if (owner && options.engine && options.engine !== owner) {
-    throw couldNotRun(
+    throw new CommandError(
+      "GP201",
       `${project.stack} belongs to engine ${owner}; take it down with that one: groundplan down ${copyArguments(env, project.settings.isolation)}`,
     );
   }
   const engine = options.engine ?? owner ?? engines.find((e) => labelled.includes(e)) ?? "compose";
   if (engine === "pulumi" && existsSync(join(project.state, "pulumi"))) await requirePulumi();
-  const failure = engine === "pulumi" ? await pulumiDown(project, daemon, data) : await composeDown(project, daemon, data);
-  if (failure !== undefined) throw couldNotRun(`${project.prefix} did not come down\n${failure}`);
+  if (engine === "pulumi") requireUnlocked(project);
+  const signal = heedSignals();
+  const taking = engine === "pulumi" ? pulumiDown(project, daemon, data, signal) : composeDown(project, daemon, data);
+  const failure = await taking.catch((error: unknown) => brokenOff(project, error));
+  if (failure !== undefined && signal.aborted) throw interruptedDown(project);
+  if (failure !== undefined) throw notDown(project, failure);
   if (data) rmSync(project.state, { recursive: true, force: true });
   else release(project);
   console.log(outcome(project, data));
@@ -43,17 +56,34 @@ export async function down(env: string, options: DownOptions): Promise<void> {
 
 /** Other targets belong to engine pulumi alone, whatever this machine remembers of them. */
 async function downHosted(project: EnvironmentProject, data: boolean, engine?: Engine): Promise<void> {
-  if (engine === "compose") throw couldNotRun(`${project.stack} is on ${project.settings.target}, which belongs to engine pulumi`);
+  if (engine === "compose") throw couldNotRun("GP501", `${project.stack} is on ${project.settings.target}, which belongs to engine pulumi`);
   await requirePulumi();
   requireBackend(project);
   const variables = project.settings.target === "kubernetes" ? { KUBECONFIG: requireCluster(project).kubeconfig } : {};
-  const failure = await pulumiDestroy(project, variables, data);
-  if (failure !== undefined) throw couldNotRun(`${project.prefix} did not come down\n${failure}`);
+  const signal = heedSignals();
+  const failure = await pulumiDestroy(project, variables, data, { signal });
+  if (failure !== undefined && signal.aborted) throw interruptedDown(project);
+  if (failure !== undefined) throw notDown(project, failure);
   if (data) {
     await pulumiForget(project);
     rmSync(project.state, { recursive: true, force: true });
   }
   console.log(outcome(project, data));
+}
+
+const interruptedDown = ({ prefix, env, settings }: EnvironmentProject) =>
+  new CommandError("GP406", `${prefix} was interrupted on its way down\n  go on  groundplan down ${copyArguments(env, settings.isolation)}`);
+
+/** A daemon that holds on to something, or goes away, is no mistake of the command. */
+function brokenOff(project: EnvironmentProject, error: unknown): string {
+  if (isDaemonGone(error)) throw wentAway(project, "down", error.message);
+  if (error instanceof HeldByDaemon) return error.message;
+  throw error;
+}
+
+function notDown({ prefix }: EnvironmentProject, said: string): CommandError {
+  const cause = causeOf(said);
+  return couldNotRun(cause?.code ?? "GP402", [`${prefix} did not come down`, ...(cause ? causeLines(cause) : []), said].join("\n"));
 }
 
 const outcome = ({ prefix, env, settings }: EnvironmentProject, data: boolean) =>

@@ -42,7 +42,7 @@ export async function policy(env: string, options: PolicyOptions): Promise<void>
     policies: catalogue,
     resources: plan.resources,
     stage: options.stage ?? project.settings.profile.name,
-    subject: { project: project.project, stack: project.prefix, program: project.main },
+    subject: { project: project.project, stack: project.prefix, program: project.program },
     day: dayOf(new Date()),
   });
   report(redact(outcome, plan.resources, masker(plan.credentials)), options.report ?? []);
@@ -64,7 +64,7 @@ function write(file: string, text: string): void {
     mkdirSync(dirname(resolve(file)), { recursive: true });
     writeFileSync(file, text);
   } catch (error) {
-    throw couldNotRun(`the report ${file} could not be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
+    throw couldNotRun("GP503", `the report ${file} could not be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
   }
 }
 

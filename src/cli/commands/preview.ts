@@ -6,17 +6,18 @@ import { namespaceOf } from "../../preview/kubernetes.ts";
 import { componentsOf, type Plan, shownPlan } from "../../preview/plan.ts";
 import { readinessOf } from "../../preview/readiness.ts";
 import { treeOf } from "../../preview/tree.ts";
+import { printJson } from "../json.ts";
 import { clusterText } from "../kubernetes/kubeconfig.ts";
 import { planOf } from "../plan.ts";
-import { checkPolicies } from "../policy-check.ts";
 import { type EnvironmentProject, openProject } from "../project.ts";
 import { table } from "../table.ts";
 
 export async function preview(env: string, options: { readonly json?: boolean }): Promise<void> {
   const project = openProject(env);
-  const plan = await planOf(project);
+  // What starts other programs is loaded while the plan is recorded.
+  const [plan, { checkPolicies }] = await Promise.all([planOf(project), import("../policy-check.ts")]);
   const policies = await checkPolicies(plan);
-  if (options.json) return console.log(JSON.stringify(shownPlan(plan), null, 2));
+  if (options.json) return printJson(shownPlan(plan));
   console.log([previewText(project, plan), ...(policies.length > 0 ? ["", ...policies] : [])].join("\n"));
 }
 

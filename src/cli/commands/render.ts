@@ -16,12 +16,12 @@ export async function render(env: string, options: { readonly output: string }):
   const project = openProject(env);
   const { target } = project.settings;
   if (target === "aws")
-    throw couldNotRun("target aws has no form beside the plan itself: render is for docker and kubernetes; see groundplan preview --json");
+    throw couldNotRun("GP501", "target aws has no form beside the plan itself: render is for docker and kubernetes; see groundplan preview --json");
   const store = credentialStore(project);
   const plan = await planOf(project, store.valueOf);
   const folder = resolve(project.root, options.output.replace("<environment>", project.stack));
   if (!isRenderedOrEmpty(folder, target === "docker" ? "compose.yaml" : "README.md"))
-    throw couldNotRun(`${folder} holds files that groundplan did not render; name another folder, or empty this one`);
+    throw couldNotRun("GP503", `${folder} holds files that groundplan did not render; name another folder, or empty this one`);
   const write = target === "docker" ? composeFolder(project, plan, folder) : manifestFolder(project, plan, folder);
   store.save();
   console.log(write());

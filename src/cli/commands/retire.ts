@@ -5,22 +5,22 @@ import { catalogue } from "../../../policies/catalogue/index.ts";
 import { readPolicyFiles } from "../../../policies/files.ts";
 import { runPolicies } from "../../../policies/run.ts";
 import { dayOf } from "../../../policies/waivers.ts";
-import { nearest } from "../../core/problems.ts";
-import { componentsOf, type Plan } from "../../preview/plan.ts";
+import type { Plan } from "../../preview/plan.ts";
 import { retirementOf } from "../../preview/retirement.ts";
+import { componentNames, requireComponent } from "../components.ts";
 import { usablePulumi } from "../engines/pulumi.ts";
-import { badConfiguration } from "../exit.ts";
+import { printJson } from "../json.ts";
 import { planOf } from "../plan.ts";
 import { type EnvironmentProject, openProject } from "../project.ts";
 import { type PolicyFound, retirementText } from "../retirement-text.ts";
 import { ownerOf } from "../state.ts";
 
 /** Prints how a component with data is taken out of an environment; changes nothing and needs no network. */
-export async function retire(env: string, component: string): Promise<void> {
+export async function retire(env: string, component: string, options: { readonly json?: boolean }): Promise<void> {
   const project = openProject(env);
   const others = project.settings.retired.filter((name) => name !== component);
   const before = await planOf(withRetired(project, others));
-  requireComponent(before, component, env);
+  requireComponent(componentNames(before), component, env);
   const after = await planOf(withRetired(project, [...others, component]));
   const docker = project.settings.target === "docker";
   const engine = docker ? (ownerOf(project) ?? ((await usablePulumi()) ? "pulumi" : "compose")) : "pulumi";
@@ -31,18 +31,9 @@ export async function retire(env: string, component: string): Promise<void> {
     siblings: siblingsOf(project),
     policies: newFindings(project, before, after),
   };
-  console.log(retirementText(project, told));
-}
-
-function requireComponent(plan: Plan, component: string, env: string): void {
-  const names = componentsOf(plan).map(({ name }) => name);
-  if (names.includes(component)) return;
-  const guess = nearest(component, names);
-  const list = names.toSorted().join(", ");
-  const rule = `a component of ${env}: ${list || "none"}`;
-  throw badConfiguration([
-    { component: "stack", path: "component", value: component, rule, fix: guess ? `did you mean ${guess}?` : "choose one of these" },
-  ]);
+  if (!options.json) return console.log(retirementText(project, told));
+  const { retirement, ...rest } = told;
+  printJson({ stack: project.prefix, target: project.settings.target, ...retirement, ...rest, policies: told.policies ?? null });
 }
 
 /** The same environment with other components retired. */
@@ -72,7 +63,7 @@ function siblingsOf({ root, env, settings }: EnvironmentProject): string[] {
 function newFindings(project: EnvironmentProject, before: Plan, after: Plan): PolicyFound[] | undefined {
   const files = readPolicyFiles(project.root, {}, catalogue);
   if ("problems" in files) return undefined;
-  const subject = { project: project.project, stack: project.prefix, program: project.main };
+  const subject = { project: project.project, stack: project.prefix, program: project.program };
   const found = ({ resources }: Plan) =>
     runPolicies({ ...files, policies: catalogue, resources, stage: project.settings.profile.name, subject, day: dayOf(new Date()) }).open.filter(
       ({ level }) => level === "mandatory",

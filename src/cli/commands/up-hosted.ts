@@ -1,39 +1,44 @@
 import pc from "picocolors";
-import { shownLog } from "../../core/problems.ts";
-import { masker, type Plan } from "../../preview/plan.ts";
 import * as pulumi from "../engines/pulumi.ts";
 import { requireBackend, stateNote } from "../engines/pulumi-state.ts";
 import { couldNotRun } from "../exit.ts";
 import { groundOf } from "../ground.ts";
+import { heedSignals } from "../interrupt.ts";
+import { printJson, speaker } from "../json.ts";
 import { planOf } from "../plan.ts";
 import type { EnvironmentProject } from "../project.ts";
-import { endpointText } from "./endpoints.ts";
+import { deployedJson, endpointText } from "./endpoints.ts";
 import { warningLines } from "./preview.ts";
 import type { UpOptions } from "./up.ts";
+import { didNotComeUp, interrupted } from "./up-failed.ts";
 
 /** Deploys to a target that outlives this machine: through the Pulumi engine only, with a state that others share. */
 export async function upHosted(project: EnvironmentProject, options: UpOptions): Promise<void> {
   const { target } = project.settings;
   if (options.engine === "compose") {
-    throw couldNotRun(`engine compose runs containers of one Docker daemon, and ${project.stack} is on ${target}; use engine pulumi`);
+    throw couldNotRun("GP501", `engine compose runs containers of one Docker daemon, and ${project.stack} is on ${target}; use engine pulumi`);
   }
-  if (options.timings) throw couldNotRun(`--timings asks a Docker daemon when its containers became ready, and ${project.stack} is on ${target}`);
+  if (options.timings)
+    throw couldNotRun("GP501", `--timings asks a Docker daemon when its containers became ready, and ${project.stack} is on ${target}`);
   // The plan comes first: nothing is asked of a cluster or an account for a configuration that is wrong.
   const plan = await planOf(project);
   await pulumi.requirePulumi();
   requireBackend(project);
   const ground = await groundOf(project, plan);
-  console.log(`${pc.bold(project.prefix)} on ${target}, ${ground.place}\nengine pulumi, state in ${stateNote(project)}`);
-  for (const line of warningLines(plan)) console.log(line);
+  const say = speaker(options.json);
+  say(`${pc.bold(project.prefix)} on ${target}, ${ground.place}\nengine pulumi, state in ${stateNote(project)}`);
+  for (const line of warningLines(plan)) say(line);
   await pulumi.requireKeptData(project, plan);
-  const { failure, changes } = await pulumi.pulumiUp(project, ground.variables, options.refresh ?? false, (line) => console.log(line));
-  if (failure !== undefined) throw await failed(project, plan, failure, await ground.diagnose());
-  console.log(`\n${endpointText(project, plan, pulumi.passwordPlace(project))}\n\n${changes}`);
-}
-
-/** What did not come up, as the target itself tells it: the engine only knows that it waited. */
-async function failed(project: EnvironmentProject, plan: Plan, said: string, diagnoses: readonly string[]) {
-  const mask = masker(plan.credentials);
-  const text = [`${project.prefix} did not come up`, ...diagnoses, "  the engine said", ...said.split("\n").map((line) => `    ${line}`)].join("\n");
-  return couldNotRun(shownLog(mask(text)));
+  const signal = heedSignals();
+  const { failure, changes } = await pulumi.pulumiUp(project, ground.variables, options.refresh ?? false, {
+    plan,
+    renew: options.renew,
+    onLine: say,
+    signal,
+  });
+  if (signal.aborted) throw interrupted(project);
+  if (failure !== undefined) throw didNotComeUp(project, plan, await ground.diagnose(), failure);
+  const place = pulumi.passwordPlace(project);
+  if (options.json) printJson(deployedJson(project, plan, "pulumi", place, changes));
+  else say(`\n${endpointText(project, plan, place)}\n\n${changes}`);
 }

@@ -1,30 +1,34 @@
 import pc from "picocolors";
-import { shownLog } from "../../core/problems.ts";
 import { endpointEnvironment, stackContainers } from "../../platforms/docker/daemon.ts";
-import { diagnose } from "../../platforms/docker/diagnose.ts";
 import { containersOf } from "../../preview/containers.ts";
-import { masker, type Plan } from "../../preview/plan.ts";
+import type { Plan } from "../../preview/plan.ts";
 import { checkMachine, type Daemon, reachDaemon } from "../daemon.ts";
 import * as compose from "../engines/compose.ts";
+import { requireUnlocked } from "../engines/lock.ts";
 import * as pulumi from "../engines/pulumi.ts";
-import { couldNotRun } from "../exit.ts";
+import { heedSignals } from "../interrupt.ts";
+import { printJson, speaker } from "../json.ts";
 import { daemonAhead } from "../observe-times.ts";
 import { planOf } from "../plan.ts";
 import { checkPolicies } from "../policy-check.ts";
 import { followProgress } from "../progress.ts";
 import { type EnvironmentProject, openProject } from "../project.ts";
 import { claim, type Engine, ownerOf } from "../state.ts";
-import { diagnosisText } from "../text.ts";
 import { timingsText } from "../timings.ts";
-import { endpointText } from "./endpoints.ts";
+import { deployedJson, endpointText } from "./endpoints.ts";
 import { warningLines } from "./preview.ts";
+import { failedUp, interrupted, isDaemonGone } from "./up-failed.ts";
 import { upHosted } from "./up-hosted.ts";
 
 export interface UpOptions {
   readonly engine?: Engine;
   readonly refresh?: boolean;
+  /** Print the endpoints for a program; everything else goes to the error output. */
+  readonly json?: boolean;
   /** Say what took how long, and what waited for what. */
   readonly timings?: boolean;
+  /** Names of credentials that get another value with it: what `rotate` asks for. @default none */
+  readonly renew?: readonly string[];
 }
 
 export async function up(env: string, options: UpOptions): Promise<void> {
@@ -33,6 +37,7 @@ export async function up(env: string, options: UpOptions): Promise<void> {
   const engine = options.engine ?? ownerOf(project) ?? ((await pulumi.usablePulumi()) ? "pulumi" : "compose");
   // The plan comes first: nothing is asked of a machine for a configuration that is wrong.
   const store = engine === "compose" ? compose.credentialStore(project) : undefined;
+  store?.renew(options.renew ?? []);
   const plan = await planOf(project, store?.valueOf);
   const policies = await checkPolicies(plan);
   const daemon = await reachDaemon();
@@ -40,19 +45,28 @@ export async function up(env: string, options: UpOptions): Promise<void> {
   await checkMachine(project, plan, engine, daemon, engine === "compose" ? compose.composeFolder(project) : undefined);
   claim(project, engine);
   store?.save();
-  console.log(`${pc.bold(project.prefix)} on docker, engine ${engine}`);
-  for (const line of [...warningLines(plan), ...policies]) console.log(line);
-  if (engine === "pulumi") await pulumi.requireKeptData(project, plan);
+  const say = speaker(options.json);
+  say(`${pc.bold(project.prefix)} on docker, engine ${engine}`);
+  for (const line of [...warningLines(plan), ...policies]) say(line);
+  if (engine === "pulumi") {
+    requireUnlocked(project);
+    const state = await pulumi.requireKeptData(project, plan);
+    if (state) await pulumi.dropUnknown(daemon, project, state);
+  }
+  const signal = heedSignals();
   const began = performance.timeOrigin + (options.timings ? await daemonAhead(daemon.docker) : 0);
   const planSeconds = performance.now() / 1000;
-  const stop = await followProgress(daemon.docker, project.prefix, plan);
-  const outcome = await deploy(project, plan, daemon, engine, options.refresh ?? false);
-  const { behind, times } = await stop();
+  const stop = await followProgress(daemon.docker, project.prefix, plan, options.json);
+  const outcome = await deploy(project, plan, daemon, engine, options, signal).catch(brokenOff);
+  const { ready, behind, times } = await stop();
+  if (signal.aborted) throw interrupted(project, { ready, behind });
   const failure = outcome.failure ?? (behind.length > 0 ? `done, but not ready: ${behind.join(", ")}` : undefined);
-  if (failure !== undefined) throw await failed(project, plan, daemon, failure);
+  if (failure !== undefined) throw await failedUp(project, plan, daemon, failure);
   const place = engine === "compose" ? compose.passwordPlace : pulumi.passwordPlace;
   const timings = options.timings ? `\n\n${timingsText(plan, times, { began, planSeconds, wallSeconds: performance.now() / 1000 })}` : "";
-  console.log(`\n${endpointText(project, plan, place(project))}${timings}${outcome.note ? `\n\n${outcome.note}` : ""}`);
+  if (!options.json) return say(`\n${endpointText(project, plan, place(project))}${timings}${outcome.note ? `\n\n${outcome.note}` : ""}`);
+  if (timings) say(timings.trim());
+  printJson(deployedJson(project, plan, engine, place(project), outcome.note));
 }
 
 interface Outcome {
@@ -60,17 +74,27 @@ interface Outcome {
   readonly note?: string;
 }
 
-async function deploy(project: EnvironmentProject, plan: Plan, daemon: Daemon, engine: Engine, refresh: boolean): Promise<Outcome> {
+async function deploy(
+  project: EnvironmentProject,
+  plan: Plan,
+  daemon: Daemon,
+  engine: Engine,
+  options: UpOptions,
+  signal: AbortSignal,
+): Promise<Outcome> {
   if (engine === "pulumi") {
-    const { failure, changes } = await pulumi.pulumiUp(
-      project,
-      endpointEnvironment(daemon.endpoint),
-      refresh || (await strayed(project, plan, daemon)),
-    );
+    const look = options.refresh || (await strayed(project, plan, daemon));
+    const { failure, changes } = await pulumi.pulumiUp(project, endpointEnvironment(daemon.endpoint), look, { plan, renew: options.renew, signal });
     return failure === undefined ? { note: changes } : { failure };
   }
-  const failure = await compose.composeUp(project, plan, daemon);
+  const failure = await compose.composeUp(project, plan, daemon, signal);
   return failure === undefined ? {} : { failure };
+}
+
+/** A daemon that goes away while it is asked is told like one that goes away while the engine asks it. */
+function brokenOff(error: unknown): Outcome {
+  if (!isDaemonGone(error)) throw error;
+  return { failure: error.message };
 }
 
 /** The engine believes its state: when a container is missing or was stopped, it must look first. */
@@ -80,16 +104,4 @@ async function strayed(project: EnvironmentProject, plan: Plan, daemon: Daemon):
     const found = now.find(({ name }) => name === inputs.name);
     return !found || (role === "server" && found.state !== "running");
   });
-}
-
-/** What did not come up, with its last health output and log lines: neither engine tells by itself. */
-async function failed(project: EnvironmentProject, plan: Plan, daemon: Daemon, said: string) {
-  const diagnoses = await diagnose(daemon.docker, project.prefix);
-  const mask = masker(plan.credentials);
-  const text = [
-    `${project.prefix} did not come up`,
-    ...diagnoses.map(diagnosisText),
-    ...(said ? ["  the engine said", ...said.split("\n").map((line) => `    ${line}`)] : []),
-  ].join("\n");
-  return couldNotRun(shownLog(mask(text)));
 }

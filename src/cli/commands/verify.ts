@@ -8,6 +8,7 @@ import { namespaceOf } from "../../preview/kubernetes.ts";
 import { type Daemon, reachDaemon } from "../daemon.ts";
 import { composeFolder } from "../engines/compose.ts";
 import { couldNotRun, exitCodes } from "../exit.ts";
+import { printJson } from "../json.ts";
 import { reachCluster } from "../kubernetes/kubectl.ts";
 import { planOf } from "../plan.ts";
 import { type EnvironmentProject, openProject } from "../project.ts";
@@ -21,14 +22,15 @@ import { type PathRow, tryPaths } from "../verify/paths.ts";
 
 export interface VerifyOptions {
   readonly folder?: string;
+  readonly json?: boolean;
 }
 
 /** Every system by its own protocol, then who reaches whom. Ends with code 1 when anything is not as planned. */
 export async function verify(env: string, options: VerifyOptions): Promise<void> {
   const project = openProject(env);
-  if (project.settings.target === "kubernetes") return verifyCluster(project);
+  if (project.settings.target === "kubernetes") return verifyCluster(project, options);
   if (project.settings.target === "aws")
-    throw couldNotRun("target aws is not verified from here yet: its checks would have to run inside the network");
+    throw couldNotRun("GP501", "target aws is not verified from here yet: its checks would have to run inside the network");
   const plan = await planOf(project);
   const daemon = await reachDaemon();
   const folder = await folderOf(project, daemon, options);
@@ -36,11 +38,11 @@ export async function verify(env: string, options: VerifyOptions): Promise<void>
   nothingRuns(health, project.prefix, copyArguments(env, project.settings.isolation));
   const checks = await runChecks(plan, daemon, folder);
   const paths = await tryPaths(plan, daemon, project.prefix, toolbox(project));
-  tell(project, health, checks, paths);
+  tell(project, options, health, checks, paths);
 }
 
 /** The same on a cluster: by its API, and by Jobs that are deleted afterwards. */
-async function verifyCluster(project: EnvironmentProject): Promise<void> {
+async function verifyCluster(project: EnvironmentProject, options: VerifyOptions): Promise<void> {
   const plan = await planOf(project);
   const kubectl = await reachCluster(project, namespaceOf(plan));
   const health = [...(await workloadHealth(kubectl, plan)), ...(await gatewayHealth(kubectl, plan))];
@@ -48,15 +50,28 @@ async function verifyCluster(project: EnvironmentProject): Promise<void> {
   const checks = await kubernetesChecks(kubectl, plan);
   const { rows, silent } = await kubernetesPaths(kubectl, plan, toolbox(project), project.settings.kubernetes?.pullSecrets ?? []);
   const untold = silent.map((name) => ({ name: `paths from ${name}`, ok: false, said: "the pod that tried them left no log, so nothing is known" }));
-  tell(project, health, [...checks, ...untold], rows);
+  tell(project, options, health, [...checks, ...untold], rows);
 }
 
 const toolbox = ({ settings }: EnvironmentProject) => imageReference({ table: "toolbox" }, settings.images);
 
 /** The same tables on every target; code 1 when anything is not as planned. */
-function tell(project: EnvironmentProject, health: readonly HealthRow[], checks: readonly CheckRow[], paths: readonly PathRow[]): void {
-  console.log(report(project, [...health.map(({ part, state, ok }) => ({ name: part, ok, said: state })), ...checks], paths));
-  if ([...health, ...checks, ...paths].some(({ ok }) => !ok)) process.exitCode = exitCodes.findings;
+function tell(
+  project: EnvironmentProject,
+  { json }: VerifyOptions,
+  health: readonly HealthRow[],
+  ofComponents: readonly CheckRow[],
+  paths: readonly PathRow[],
+): void {
+  const checks = [...health.map(({ part, state, ok }) => ({ name: part, ok, said: state })), ...ofComponents];
+  const findings = [...checks, ...paths].filter(({ ok }) => !ok).length;
+  if (findings > 0) process.exitCode = exitCodes.findings;
+  if (!json) {
+    console.log(report(project, checks, paths));
+    return;
+  }
+  const shown = checks.map((check) => ({ ...check, said: shownLog(check.said) }));
+  printJson({ stack: project.prefix, target: project.settings.target, findings, checks: shown, paths });
 }
 
 /** Compose runs the checks where it deployed; the engine made them as containers that wait. */

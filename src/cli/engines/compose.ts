@@ -7,9 +7,11 @@ import { dropStale, dropStrayContainers, sweep } from "../../platforms/docker/sw
 import { containersOf } from "../../preview/containers.ts";
 import { type Plan, resourcesOfType } from "../../preview/plan.ts";
 import { renderCompose } from "../../preview/render/compose.ts";
+import { composeBuildFailure } from "../build-failure.ts";
 import { type CredentialStore, openCredentials } from "../credentials.ts";
 import type { Daemon } from "../daemon.ts";
 import { couldNotRun } from "../exit.ts";
+import { engine, stoppable } from "../interrupt.ts";
 import type { EnvironmentProject } from "../project.ts";
 import { writeProject } from "../render-folder.ts";
 import { startWithRecovery } from "./compose-recovery.ts";
@@ -38,8 +40,8 @@ function longestWaitSeconds(plan: Plan): number {
 }
 
 /** Runs `docker compose` in a folder; answers how it ended and what it said. */
-export async function compose(daemon: Daemon, folder: string, args: readonly string[]) {
-  return execa(
+export async function compose(daemon: Daemon, folder: string, args: readonly string[], signal?: AbortSignal) {
+  const running = execa(
     "docker",
     ["compose", "--project-directory", folder, "--file", join(folder, "compose.yaml"), "--env-file", join(folder, ".env"), ...args],
     {
@@ -49,25 +51,34 @@ export async function compose(daemon: Daemon, folder: string, args: readonly str
       // The shell's variables would win over the file with the passwords.
       extendEnv: false,
       env: { ...toolEnvironment(), ...endpointEnvironment(daemon.endpoint), COMPOSE_PROGRESS: "plain" },
+      ...stoppable(signal),
     },
   );
+  return engine(running);
 }
 
 /** Inline contents of files came with 2.23. */
 const oldest = [2, 23] as const;
+export const composeRangeText = `${oldest.join(".")} or later`;
+
+/** Whether this version of the plugin can run what is rendered. */
+export function composeFits(version: string): boolean {
+  const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number);
+  return major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
+}
 
 export async function requireCompose(daemon: Daemon): Promise<void> {
   const version = await composeVersion(daemon);
-  const [major = 0, minor = 0] = (version ?? "").replace(/^v/, "").split(".").map(Number);
-  if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return;
+  if (composeFits(version ?? "")) return;
   const found = version ? `; the one installed is ${version}` : "";
   throw couldNotRun(
-    `engine compose needs the Docker Compose plugin (docker compose) ${oldest.join(".")} or later${found}\n  Install it, or use --engine pulumi.`,
+    "GP103",
+    `engine compose needs the Docker Compose plugin (docker compose) ${composeRangeText}${found}\n  Install it, or use --engine pulumi.`,
   );
 }
 
 /** Writes the project with its real credentials and starts it; the answer is what Compose said when it failed. */
-export async function composeUp(project: EnvironmentProject, plan: Plan, daemon: Daemon): Promise<string | undefined> {
+export async function composeUp(project: EnvironmentProject, plan: Plan, daemon: Daemon, signal?: AbortSignal): Promise<string | undefined> {
   const folder = composeFolder(project);
   writeAllocations(join(project.state, "allocations.json"), plan.remember as Parameters<typeof writeAllocations>[1]);
   const rendered = renderCompose(plan);
@@ -83,13 +94,13 @@ export async function composeUp(project: EnvironmentProject, plan: Plan, daemon:
     start: async (containers) => {
       // Asked for by name, a job would have to keep running to be waited for: what waits for these looks after that.
       const wait = containers.length === 0 ? ["--wait", "--wait-timeout", String(seconds), "--remove-orphans"] : [];
-      const { exitCode, all } = await compose(daemon, folder, ["up", "--detach", ...wait, ...containers]);
+      const { exitCode, all } = await compose(daemon, folder, ["up", "--detach", ...wait, ...containers], signal);
       return { failed: exitCode !== 0, output: all ?? "" };
     },
     waitsFor: (name) => waitsForOf(plan, name),
-    recovers: recoveryOf(daemon.docker, project.prefix, await stackContainers(daemon.docker, project.prefix), seconds),
+    recovers: recoveryOf(daemon.docker, project.prefix, await stackContainers(daemon.docker, project.prefix), seconds, signal),
   });
-  if (failure !== undefined) return failureLines(failure);
+  if (failure !== undefined) return composeBuildFailure(plan, project.root, failure) ?? failureLines(failure);
   await dropStale(daemon.docker, project.prefix, current);
   return undefined;
 }
@@ -102,10 +113,10 @@ function waitsForOf(plan: Plan, name: string): string[] {
 }
 
 /** Waits for one of the containers that ran before, unless it was made anew since. */
-function recoveryOf(docker: Daemon["docker"], prefix: string, before: readonly StackContainer[], seconds: number) {
+function recoveryOf(docker: Daemon["docker"], prefix: string, before: readonly StackContainer[], seconds: number, signal?: AbortSignal) {
   return async (name: string): Promise<boolean> => {
     const old = before.find((container) => container.name === name);
-    for (const deadline = Date.now() + seconds * 1000; old && Date.now() < deadline; await sleep(1000)) {
+    for (const deadline = Date.now() + seconds * 1000; old && !signal?.aborted && Date.now() < deadline; await sleep(1000)) {
       const now = (await stackContainers(docker, prefix)).find(({ id }) => id === old.id);
       if (now?.state !== "running") return false;
       if (now.health === "healthy") return true;

@@ -3,6 +3,8 @@ import type { Plan } from "../../preview/plan.ts";
 
 interface StateResource {
   readonly urn: string;
+  /** What the provider calls it; for Docker the id of the container or network. */
+  readonly id?: string;
   readonly type: string;
   readonly parent?: string;
   readonly protect?: boolean;
@@ -55,11 +57,12 @@ const removedUnretired = ({ urn }: StateResource, parts: readonly string[], copy
   path: "",
   value: parts,
   rule: "data of a component, and what opens it, stays in the topology until it is retired",
-  fix: `put ${nameOf(urn)} back, and follow the two steps of: groundplan retire ${copy} ${nameOf(urn)}`,
+  fix: `put ${nameOf(urn)} back, and follow the two steps of: groundplan retire ${nameOf(urn)} --env ${copy}`,
+  code: "GP204",
 });
 
 function leftBehind({ urn, type }: StateResource, owner: StateResource | undefined, stack: string): Problem {
-  const problem = { component: "stack", path: nameOf(urn), value: type.split(":").at(-1) };
+  const problem = { component: "stack", path: nameOf(urn), value: type.split(":").at(-1), code: "GP204" as const };
   const command = `pulumi state unprotect '${urn}' --stack ${stack}`;
   if (owner && isPlatform(owner.type)) {
     const rule = "what components shared, and nothing in the plan uses any more: snapshots that stay may need it";

@@ -37,7 +37,7 @@ export function pulumiEnvironment(project: EnvironmentProject): Record<string, s
 export function requireBackend(project: EnvironmentProject): void {
   if (ownState(project)) return;
   const missing = missingBackend(project, process.env);
-  if (missing) throw couldNotRun(missing);
+  if (missing) throw couldNotRun("GP202", missing);
 }
 
 /** Makes state and stack when they are not there, and brings the copy of the stack file up to date. */
@@ -73,7 +73,7 @@ async function stackSalt(project: EnvironmentProject): Promise<string> {
       reject: false,
     });
     // Somebody else made it in the shared backend; then the engine makes a salt for this machine.
-    if (exitCode !== 0 && !/already exists/.test(stderr)) throw couldNotRun(`the state of ${project.stack} could not be made\n  ${stderr}`);
+    if (exitCode !== 0 && !/already exists/.test(stderr)) throw couldNotRun("GP203", `the state of ${project.stack} could not be made\n  ${stderr}`);
     writeFileSync(join(folder, "made"), "");
   }
   const files = [written, configCopy(project)].filter((file) => existsSync(file));

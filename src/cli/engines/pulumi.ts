@@ -2,18 +2,23 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { copyArguments } from "../../core/naming.ts";
-import { formatProblems } from "../../core/problems.ts";
 import { endpointEnvironment } from "../../platforms/docker/daemon.ts";
-import { sweep } from "../../platforms/docker/sweep.ts";
+import { dropForeign, sweep } from "../../platforms/docker/sweep.ts";
 import type { Plan } from "../../preview/plan.ts";
+import { resourcesOfCredentials } from "../../preview/rotation.ts";
+import { engineBuildFailure } from "../build-failure.ts";
 import type { Daemon } from "../daemon.ts";
-import { CommandError, couldNotRun, exitCodes } from "../exit.ts";
+import { badConfiguration, couldNotRun } from "../exit.ts";
+import { engine, stoppable } from "../interrupt.ts";
 import type { EnvironmentProject } from "../project.ts";
 import { abandoned, type EngineState } from "./kept-data.ts";
 import { prepareStack, pulumiEnvironment } from "./pulumi-state.ts";
 
 /** Versions of the Pulumi CLI that this version of the library was tried with. */
 const pulumiRange = { from: [3, 230], below: [4, 0] } as const;
+
+/** The same in words. */
+export const pulumiRangeText = `${pulumiRange.from.join(".")} or later, below ${pulumiRange.below.join(".")}`;
 
 /** Version of the CLI on PATH; undefined when there is none. */
 export async function pulumiVersion(): Promise<string | undefined> {
@@ -32,23 +37,37 @@ export const usablePulumi = async (): Promise<boolean> => inRange((await pulumiV
 
 export async function requirePulumi(): Promise<void> {
   const version = await pulumiVersion();
-  const range = `${pulumiRange.from.join(".")} or later, below ${pulumiRange.below.join(".")}`;
   if (!version)
     throw couldNotRun(
-      `engine pulumi needs the Pulumi CLI on PATH, version ${range}\n  Install it; for target docker there is --engine compose, too.`,
+      "GP104",
+      `engine pulumi needs the Pulumi CLI on PATH, version ${pulumiRangeText}\n  Install it; for target docker there is --engine compose, too.`,
     );
   if (!inRange(version))
-    throw couldNotRun(`this version of groundplan was tried with Pulumi ${range}; the one on PATH is ${version}\n  Install one of that range.`);
+    throw couldNotRun(
+      "GP105",
+      `this version of groundplan was tried with Pulumi ${pulumiRangeText}; the one on PATH is ${version}\n  Install one of that range.`,
+    );
+}
+
+/** How a run is followed, and stopped. */
+interface Watch {
+  readonly onLine?: (line: string) => void;
+  /** Asks the engine to stop in order. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Runs the CLI on the stack; answers how it ended and what it said. */
-async function pulumi(project: EnvironmentProject, variables: Variables, args: readonly string[], onLine?: (line: string) => void) {
-  const running = execa("pulumi", [...args, "--stack", project.stack, "--non-interactive", "--color", "never"], {
-    cwd: project.root,
-    reject: false,
-    all: true,
-    env: { ...pulumiEnvironment(project), ...variables },
-  });
+async function pulumi(project: EnvironmentProject, variables: Variables, args: readonly string[], { onLine, signal }: Watch = {}) {
+  const running = engine(
+    execa("pulumi", [...args, "--stack", project.stack, "--non-interactive", "--color", "never"], {
+      cwd: project.root,
+      reject: false,
+      all: true,
+      stdin: "ignore",
+      env: { ...pulumiEnvironment(project), ...variables },
+      ...stoppable(signal),
+    }),
+  );
   if (onLine) for await (const line of running.iterable({ from: "all" })) onLine(line);
   return running;
 }
@@ -68,46 +87,82 @@ export function progressLine(line: string): string | undefined {
 /** What the target's provider needs of the shell: which daemon, which kubeconfig. */
 type Variables = Readonly<Record<string, string>>;
 
+interface UpWith extends Watch {
+  /** What is carried out: it tells what names of the engine's mean. */
+  readonly plan: Plan;
+  /** Names of generated credentials that are made anew. @default none */
+  readonly renew?: readonly string[] | undefined;
+}
+
 export async function pulumiUp(
   project: EnvironmentProject,
   variables: Variables,
   refresh: boolean,
-  onProgress?: (line: string) => void,
+  { plan, renew = [], onLine, signal }: UpWith,
 ): Promise<{ failure?: string; changes: string }> {
   await prepareStack(project);
   const told = (line: string) => {
     const text = progressLine(line);
-    if (text) onProgress?.(text);
+    if (text) onLine?.(text);
   };
-  const { exitCode, all = "" } = await pulumi(project, variables, ["up", "--yes", "--skip-preview", ...(refresh ? ["--refresh"] : [])], told);
+  // The engine replaces nothing that its state protects. What is made anew is protected again by its own registration.
+  const renewed = resourcesOfCredentials(plan, renew);
+  const held = renewed.flatMap(({ urn, protect }) => (protect ? [urn] : []));
+  if (held.length > 0) {
+    const freed = await pulumi(project, variables, ["state", "unprotect", ...held, "--yes"]);
+    if (freed.exitCode !== 0) return { changes: "", failure: diagnostics(freed.all ?? "") };
+  }
+  const args = ["up", "--yes", "--skip-preview", ...(refresh ? ["--refresh"] : []), ...renewed.flatMap(({ urn }) => ["--replace", urn])];
+  const { exitCode, all = "", signal: endedBy } = await pulumi(project, variables, args, { onLine: told, signal });
+  if (exitCode !== 0 && held.length > 0) await pulumi(project, variables, ["state", "protect", ...held, "--yes"]);
   const changes =
     /Resources:\n((?: {4}.+\n?)+)/
       .exec(all)?.[1]
       ?.trim()
       .replaceAll(/\s*\n\s*/g, ", ") ?? "";
-  return exitCode === 0 ? { changes } : { changes, failure: diagnostics(all) };
+  if (exitCode === 0) return { changes };
+  if (endedBy) return { changes, failure: `the engine was ended by ${endedBy}, and could not give its lock back` };
+  return { changes, failure: engineBuildFailure(plan, project.root, all) ?? diagnostics(all) };
 }
 
-/** Ends the command when the plan would leave data of the stack behind. */
-export async function requireKeptData(project: EnvironmentProject, plan: Plan): Promise<void> {
+/** Which of these resources the state of the stack has. */
+export async function inState(project: EnvironmentProject, urns: readonly string[]): Promise<string[]> {
+  await prepareStack(project);
+  const { exitCode, stdout, stderr } = await pulumi(project, {}, ["stack", "export"]);
+  if (exitCode !== 0) throw couldNotRun("GP203", `the state of ${project.stack} could not be read\n${stderr}`);
+  const known = (JSON.parse(stdout) as EngineState).deployment?.resources?.map(({ urn }) => urn) ?? [];
+  return urns.filter((urn) => known.includes(urn));
+}
+
+/** Ends the command when the plan would leave data of the stack behind. Answers the state; undefined when it cannot be read. */
+export async function requireKeptData(project: EnvironmentProject, plan: Plan): Promise<EngineState | undefined> {
   await prepareStack(project);
   const { exitCode, stdout } = await pulumi(project, {}, ["stack", "export"]);
   // What cannot be read here the engine tells itself, in a moment.
-  const problems = exitCode === 0 ? abandoned(JSON.parse(stdout) as EngineState, plan, copyOf(project)) : [];
-  if (problems.length > 0)
-    throw new CommandError(formatProblems(problems, "with what the stack has; nothing was changed"), exitCodes.badConfiguration);
+  if (exitCode !== 0) return undefined;
+  const state = JSON.parse(stdout) as EngineState;
+  const problems = abandoned(state, plan, copyOf(project));
+  if (problems.length > 0) throw badConfiguration(problems, "with what the stack has; nothing was changed");
+  return state;
+}
+
+/** An engine that was killed has made containers and networks that its state does not know; it would make them again, and fail. */
+export async function dropUnknown({ docker }: Daemon, { prefix }: EnvironmentProject, { deployment }: EngineState): Promise<void> {
+  const known = (deployment?.resources ?? []).flatMap(({ id }) => id ?? []);
+  await dropForeign(docker, prefix, known);
 }
 
 const copyOf = ({ stack, env, settings }: EnvironmentProject) => ({ stack, copy: copyArguments(env, settings.isolation) });
 
 /** `down` leaves data and the credentials that open it; with `data` everything goes, the stack's state too. */
-export async function pulumiDown(project: EnvironmentProject, daemon: Daemon, data: boolean): Promise<string | undefined> {
+export async function pulumiDown(project: EnvironmentProject, daemon: Daemon, data: boolean, signal?: AbortSignal): Promise<string | undefined> {
   if (existsSync(join(project.state, "pulumi"))) {
     const variables = endpointEnvironment(daemon.endpoint);
-    if ((await pulumiDestroy(project, variables, data)) !== undefined) {
+    if ((await pulumiDestroy(project, variables, data, { signal })) !== undefined) {
+      if (signal?.aborted) return "";
       // Containers that the state does not know keep a volume or a network in use: swept first, the engine gets through.
       await sweep(daemon.docker, { prefix: project.prefix, data: false });
-      const failure = await pulumiDestroy(project, variables, data, ["--refresh"]);
+      const failure = await pulumiDestroy(project, variables, data, { signal }, ["--refresh"]);
       if (failure !== undefined) return failure;
     }
   }
@@ -120,17 +175,13 @@ export async function pulumiDestroy(
   project: EnvironmentProject,
   variables: Variables,
   data: boolean,
+  watch: Watch = {},
   more: readonly string[] = [],
 ): Promise<string | undefined> {
   await prepareStack(project);
   if (data) await pulumi(project, variables, ["state", "unprotect", "--all", "--yes"]);
-  const { exitCode, all = "" } = await pulumi(project, variables, [
-    "destroy",
-    "--yes",
-    "--skip-preview",
-    ...(data ? [] : ["--exclude-protected"]),
-    ...more,
-  ]);
+  const args = ["destroy", "--yes", "--skip-preview", ...(data ? [] : ["--exclude-protected"]), ...more];
+  const { exitCode, all = "" } = await pulumi(project, variables, args, watch);
   return exitCode === 0 ? undefined : diagnostics(all);
 }
 

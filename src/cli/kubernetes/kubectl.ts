@@ -21,6 +21,7 @@ export function requireCluster(project: EnvironmentProject): Cluster {
   if ("server" in cluster) return cluster;
   const known = cluster.known.length > 0 ? `it has ${cluster.known.join(", ")}` : "it has none, or is not there";
   throw couldNotRun(
+    "GP107",
     `no context "${cluster.context}" in the kubeconfig ${cluster.files.join(", ")}: ${known}\n  Name one of them under kubernetes.context of Pulumi.${project.env}.yaml, or set KUBECONFIG to the file that has it.`,
   );
 }
@@ -37,15 +38,15 @@ export async function reachCluster(project: EnvironmentProject, namespace: strin
     });
   const run = async (args: readonly string[], input?: string) => {
     const { exitCode, stdout, stderr, code } = await call(args, input);
-    if (code === "ENOENT") throw couldNotRun("kubectl is not on PATH; install it: https://kubernetes.io/docs/tasks/tools/");
-    if (exitCode !== 0) throw couldNotRun(`kubectl ${args.slice(0, 3).join(" ")} failed on ${cluster.context}\n  ${String(stderr).trim()}`);
+    if (code === "ENOENT") throw couldNotRun("GP106", "kubectl is not on PATH; install it: https://kubernetes.io/docs/tasks/tools/");
+    if (exitCode !== 0) throw couldNotRun("GP109", `kubectl ${args.slice(0, 3).join(" ")} failed on ${cluster.context}\n  ${String(stderr).trim()}`);
     return String(stdout);
   };
   const silent = await call(["version", "--request-timeout", "10s", "-o", "json"]);
-  if (silent.code === "ENOENT") throw couldNotRun("kubectl is not on PATH; install it: https://kubernetes.io/docs/tasks/tools/");
+  if (silent.code === "ENOENT") throw couldNotRun("GP106", "kubectl is not on PATH; install it: https://kubernetes.io/docs/tasks/tools/");
   if (silent.exitCode !== 0) {
     const said = String(silent.stderr).trim().split("\n").at(-1);
-    throw couldNotRun(`the cluster of context ${cluster.context} does not answer at ${cluster.server}\n  ${said}`);
+    throw couldNotRun("GP108", `the cluster of context ${cluster.context} does not answer at ${cluster.server}\n  ${said}`);
   }
   return {
     cluster,

@@ -112,5 +112,5 @@ export async function runJob(kubectl: Kubectl, { name, labels, spec }: JobToRun)
 }
 
 export function nothingRuns(health: readonly HealthRow[], prefix: string, copy: string): void {
-  if (health.every(({ state }) => state === "missing")) throw couldNotRun(`${prefix} is not running; start it: groundplan up ${copy}`);
+  if (health.every(({ state }) => state === "missing")) throw couldNotRun("GP403", `${prefix} is not running; start it: groundplan up ${copy}`);
 }

@@ -64,7 +64,7 @@ export function awsJob(context: AwsContext, parent: pulumi.Resource, spec: JobSp
       statements,
     });
     // A check is left for `groundplan verify` to run.
-    if (check) return pulumi.output([made.definition as pulumi.Resource]);
+    if (check) return [made.definition];
     const run = runFunction(context, parent, spec, args.system, made);
     const event = {
       cluster: cluster(context).arn,
@@ -80,14 +80,10 @@ export function awsJob(context: AwsContext, parent: pulumi.Resource, spec: JobSp
       { functionName: run.function.name, input: pulumi.jsonStringify(event), lifecycleScope: "CREATE_ONLY" },
       context.place(parent, {
         customTimeouts: { create: `${spec.timeoutSeconds + 120}s` },
-        dependsOn: allReady([
-          ...args.after,
-          ...boundReady(spec.bindings),
-          pulumi.output([...network(context).ready, ...made.ready, ...rules, ...run.ready]),
-        ]),
+        dependsOn: allReady([...args.after, ...boundReady(spec.bindings), [...network(context).ready, ...made.ready, ...rules, ...run.ready]]),
       }),
     );
-    return pulumi.output([call as pulumi.Resource]);
+    return [call];
   });
 }
 

@@ -29,7 +29,9 @@ import { reachedParts } from "./reached-parts.ts";
 import { awsProblems, awsWarnings, noWayOut } from "./unsupported.ts";
 import { awsWorkload } from "./workload.ts";
 
+/** What the AWS ground is made with. */
 export interface AwsPlatformArgs extends GroundContext {
+  /** Account, network and zones of the environment. */
   readonly aws: AwsSettings;
   /** The region, told when the plan is whole: until then the provider waits, and nothing is made. */
   readonly region: pulumi.Input<string>;

@@ -97,7 +97,7 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
           ...boundReady(spec.bindings),
           ...(spec.after ?? []).map((name) => readyOf(scope, name)),
           attached.ready,
-          pulumi.output([...network(context).ready, ...made.ready, ...opened.ready, ...disks.ready, ...siblings, ...outside]),
+          [...network(context).ready, ...made.ready, ...opened.ready, ...disks.ready, ...siblings, ...outside],
         ]),
       }),
     );
@@ -107,7 +107,7 @@ export function awsWorkload(context: AwsContext, parent: pulumi.Resource, spec: 
       host: spec.name,
       hosts: hostsBeside(context, spec),
       endpoint: sealEndpoint({ group, ports }),
-      ready: pulumi.output([service as pulumi.Resource, ...scaled]),
+      ready: [service, ...scaled],
       external: {},
     };
   });

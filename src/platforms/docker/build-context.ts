@@ -1,19 +1,26 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { isAbsolute, join, normalize, relative, resolve } from "node:path";
 import ignoreFactory from "@balena/dockerignore";
 import type { Build } from "../../core/images.ts";
+import { ignoreFile } from "../../core/missing-paths.ts";
 
 /** Files that go into a build, as .dockerignore leaves them, sorted. The Dockerfile goes in whatever it says. */
 export function contextFiles(folder: string, dockerfile: string): string[] {
   const ignore = ignoreFactory.default();
-  const ignoreFile = join(folder, ".dockerignore");
-  if (existsSync(ignoreFile)) ignore.add(readFileSync(ignoreFile, "utf8"));
+  const file = join(folder, ignoreFile(folder, dockerfile));
+  if (existsSync(file)) ignore.add(readFileSync(file, "utf8"));
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .filter((file) => file === normalize(dockerfile) || !ignore.ignores(file))
+    .filter((path) => path === normalize(dockerfile) || !ignore.ignores(path))
     .toSorted();
+}
+
+/** A link is what it says, not what it leads to. */
+function kindOf(path: string) {
+  const found = lstatSync(path);
+  return { mode: found.mode, isLink: found.isSymbolicLink() };
 }
 
 /** Content of a build context: the same files give the same hash, wherever they lie. */
@@ -21,7 +28,8 @@ function contextHash(folder: string, dockerfile: string): string {
   const hash = createHash("sha256");
   for (const file of contextFiles(folder, dockerfile)) {
     const path = join(folder, file);
-    hash.update(`${file}\0${(statSync(path).mode & 0o111) !== 0}\0`).update(readFileSync(path));
+    const { mode, isLink } = kindOf(path);
+    hash.update(`${file}\0${isLink ? "link" : (mode & 0o111) !== 0}\0`).update(isLink ? readlinkSync(path) : readFileSync(path));
   }
   return hash.digest("hex");
 }

@@ -20,15 +20,31 @@ export function endpointEnvironment({ host, certPath }: DockerEndpoint): Record<
   return { DOCKER_HOST: host, ...(certPath ? { DOCKER_CERT_PATH: certPath, DOCKER_TLS_VERIFY: "1" } : {}) };
 }
 
-/** What the daemon says of itself, or why it says nothing. */
-export async function pingDaemon(docker: Docker, endpoint: DockerEndpoint): Promise<string | undefined> {
+/** Why no daemon answers. */
+export interface Silence {
+  readonly code: "GP101" | "GP110";
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** Asks the daemon for a sign of life; undefined when it gives one. */
+export async function pingDaemon(docker: Docker, endpoint: DockerEndpoint): Promise<Silence | undefined> {
   try {
     await docker.ping();
     return undefined;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return `no Docker daemon answers at ${endpoint.host} (${endpoint.origin}): ${reason}`;
+    return silenceOf(error as NodeJS.ErrnoException, endpoint);
   }
+}
+
+/** A socket that is there and may not be opened is another matter than a daemon that is away. */
+function silenceOf({ code, message }: Pick<NodeJS.ErrnoException, "code" | "message">, { host, origin }: DockerEndpoint): Silence {
+  if (code === "EACCES" || code === "EPERM") {
+    const fix = "Join the group that owns the socket (ls -l shows it) and log in again, or name a daemon of your own with DOCKER_HOST.";
+    return { code: "GP110", message: `this user may not open the Docker socket ${host} (${origin}): ${message}`, fix };
+  }
+  const fix = "Start Docker, or name another daemon with DOCKER_HOST or docker context use.";
+  return { code: "GP101", message: `no Docker daemon answers at ${host} (${origin}): ${message}`, fix };
 }
 
 export interface StackContainer {

@@ -24,7 +24,9 @@ export async function diagnose(docker: Docker, prefix: string, only?: readonly s
       const failedServer =
         container.role === "server" && (State.Status !== "running" || State.Health?.Status === "unhealthy" || info.RestartCount > 2);
       const failedStart = State.Status === "created" && container.role === "server" && State.Error !== "";
-      const starting = container.role === "server" && State.Health?.Status === "starting" && State.Health.FailingStreak > 0;
+      // One that ends and is started again is found starting most of the time.
+      const again = info.RestartCount > 0 || (State.Health?.FailingStreak ?? 0) > 0;
+      const starting = container.role === "server" && State.Health?.Status === "starting" && again;
       const failedProbe = container.role === "prober" && State.Health?.Status === "unhealthy";
       if (!failedJob && !failedStart && !starting && !failedProbe && (!failedServer || State.Status === "created")) return undefined;
       const code = State.Status === "exited" || State.Status === "restarting" ? ` with code ${State.ExitCode}` : "";
@@ -37,15 +39,18 @@ export async function diagnose(docker: Docker, prefix: string, only?: readonly s
         component: container.component,
         state: `${State.Health?.Status ?? State.Status}${code}${restarts}${error}`,
         health: lines(State.Health?.Log?.at(-1)?.Output ?? "", 8),
-        log: lines(await tail(docker, asked?.id ?? container.id), 15),
+        // The run that has just begun says nothing yet of why the one before it ended.
+        log: lines(await tail(docker, asked?.id ?? container.id, starting && info.RestartCount > 0 ? State.FinishedAt : undefined), 15),
       };
     }),
   );
   return looked.filter((d) => d !== undefined);
 }
 
-async function tail(docker: Docker, id: string): Promise<string> {
-  const raw = await docker.getContainer(id).logs({ stdout: true, stderr: true, tail: 15, follow: false });
+/** The last lines of a log, or of what was in it at a moment. */
+async function tail(docker: Docker, id: string, moment?: string): Promise<string> {
+  const until = moment === undefined ? {} : { until: (Date.parse(moment) + 1) / 1000 };
+  const raw = await docker.getContainer(id).logs({ stdout: true, stderr: true, tail: 15, follow: false, ...until });
   return plainLog(raw as unknown as Buffer);
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { explainCommand } from "../../core/errors.ts";
 import type { GroundContext } from "../../core/ground.ts";
 import { stackName, stackPrefix } from "../../core/naming.ts";
 import { formatProblems } from "../../core/problems.ts";
@@ -62,7 +63,7 @@ async function obstacles(
   const { preflight } = await import("./preflight.ts");
   const docker = openDaemon(endpoint);
   const silent = await pingDaemon(docker, endpoint);
-  if (silent) return silent;
+  if (silent) return `${silent.message}\n  ${silent.fix}\n  ${silent.code}  ${explainCommand(silent.code)}`;
   const problems = await preflight(docker, {
     ...platform.wanted,
     prefix: stackPrefix(settings),

@@ -1,5 +1,5 @@
 import { Container } from "@pulumi/docker/container.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Ready } from "../../core/connection.ts";
 import { labelKeys } from "../../core/labels.ts";
 import type { SystemScope } from "../../core/platform.ts";
@@ -49,10 +49,10 @@ export function dockerJob(context: DockerContext, parent: pulumi.Resource, spec:
             ...boundReady(spec.bindings),
             ...spec.after.map((name) => readyOf(scope, name)),
             ...mounts.ready,
-            pulumi.output(files ? [files.carrier] : []),
+            files ? [files.carrier] : [],
           ]),
         }),
       ),
   );
-  return check ? pulumi.output([container]) : exited(container, scope.system, `job ${spec.name}`);
+  return check ? [container] : exited(container, scope.system, `job ${spec.name}`);
 }

@@ -30,10 +30,13 @@ import { serverNetwork } from "./networks.ts";
 import { seenFromHere } from "./outside.ts";
 import { dockerWorkload } from "./workload.ts";
 
+/** What the Docker ground is made with. */
 export interface DockerPlatformArgs extends GroundContext {
+  /** Where the daemon answers. */
   readonly endpoint: pulumi.Input<DockerEndpoint>;
   /** Where ports and subnets are remembered. */
   readonly allocationsFile: string;
+  /** Certificates of the development authority of the project. */
   readonly certificates: Certificates;
 }
 
@@ -145,6 +148,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     this.#context.logs.collect({ system: name, address: this.route(collector, port).address });
   }
 
+  /** Where a port of a workload is reached from the machine of the developer. */
   route(workload: WorkloadSpec, port: string): External {
     const host = "127.0.0.1";
     const number = this.#context.hostPort(`${workload.name}.${port}`, workload.ports[port]?.port ?? 0);

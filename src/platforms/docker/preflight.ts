@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import type { ProblemCode } from "../../core/errors.ts";
 import { labelKeys } from "../../core/labels.ts";
 import { copyArguments, stackName } from "../../core/naming.ts";
 import type { Problem } from "../../core/problems.ts";
@@ -32,7 +33,14 @@ export async function preflight(docker: Docker, wanted: Wanted): Promise<Problem
   ];
 }
 
-const problem = (component: string, path: string, value: unknown, rule: string, fix: string): Problem => ({ component, path, value, rule, fix });
+const problem = (code: ProblemCode, component: string, path: string, value: unknown, rule: string, fix: string): Problem => ({
+  component,
+  path,
+  value,
+  rule,
+  fix,
+  code,
+});
 
 function foreignContainers(
   containers: readonly Docker.ContainerInfo[],
@@ -43,6 +51,7 @@ function foreignContainers(
     .filter((c) => c.Labels[labelKeys.stack] !== prefix && c.Names.some((n) => names.includes(n.slice(1))))
     .map((c) =>
       problem(
+        "GP320",
         "docker",
         "container",
         c.Names[0]?.slice(1),
@@ -54,6 +63,7 @@ function foreignContainers(
   const engines = owner
     ? [
         problem(
+          "GP201",
           "stack",
           "engine",
           engine,
@@ -66,6 +76,7 @@ function foreignContainers(
   const folders = elsewhere
     ? [
         problem(
+          "GP208",
           "stack",
           "folder",
           folder,
@@ -90,6 +101,7 @@ function unknownToState(
   const state = `.groundplan/${stackName(env, isolation)}`;
   return [
     problem(
+      "GP207",
       "stack",
       "state",
       state,
@@ -108,7 +120,7 @@ async function takenPorts(containers: readonly Docker.ContainerInfo[], wanted: W
       const owner = name ? `container ${name}` : wanted.local ? await portOwner(host, port) : undefined;
       if (!owner) return undefined;
       const fix = `stop it, set ports: { ${key}: <free port> } in the stack file, or use --isolation NAME for a block of ports of its own`;
-      return problem(component, `ports.${key}`, port, `a free port; ${port} is held by ${owner}`, fix);
+      return problem("GP319", component, `ports.${key}`, port, `a free port; ${port} is held by ${owner}`, fix);
     }),
   );
   return taken.filter((p) => p !== undefined);
@@ -123,6 +135,7 @@ function foreignVolumes(volumes: readonly Docker.VolumeInspectInfo[], { prefix, 
     if (labels[labelKeys.stack] !== prefix) {
       return [
         problem(
+          "GP320",
           component,
           "volume",
           name,
@@ -135,6 +148,7 @@ function foreignVolumes(volumes: readonly Docker.VolumeInspectInfo[], { prefix, 
     if (before === format) return [];
     return [
       problem(
+        "GP322",
         component,
         "volume",
         name,
@@ -152,6 +166,7 @@ function takenSubnets(networks: readonly Docker.NetworkInspectInfo[], { prefix, 
     if (!other) return [];
     return [
       problem(
+        "GP321",
         "docker",
         "subnetPool",
         subnet,

@@ -1,6 +1,6 @@
 import { Container } from "@pulumi/docker/container.js";
 import type { Network } from "@pulumi/docker/network.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Ready } from "../../core/connection.ts";
 import { images } from "../../core/images.ts";
 import type { SystemScope } from "../../core/platform.ts";
@@ -48,5 +48,5 @@ export function prober(
         context.place(parent, { deleteBeforeReplace: true, replaceOnChanges, dependsOn: [workload] }),
       ),
   );
-  return pulumi.output([container as pulumi.Resource]);
+  return [container];
 }

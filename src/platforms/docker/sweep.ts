@@ -10,6 +10,9 @@ export interface SweepOptions {
   readonly patienceMs?: number;
 }
 
+/** The daemon does not let go of something that nothing uses. */
+export class HeldByDaemon extends Error {}
+
 /** Removes what carries the stack's label: containers, networks, volumes without data, and built images. */
 export async function sweep(docker: Docker, { prefix, data, patienceMs = usualPatienceMs }: SweepOptions): Promise<string[]> {
   const filters = { label: [`${labelKeys.stack}=${prefix}`] };
@@ -34,7 +37,8 @@ export async function sweep(docker: Docker, { prefix, data, patienceMs = usualPa
   }
   if (data) removed.push(...(await builtImages(docker, prefix)));
   // Seen with daemon 20.10: it counts what no container has any more, until it is started again. All else is gone by now.
-  if (held.length > 0) throw new Error(`the daemon holds on to ${held.join(", ")}, and everything else is gone; restart the daemon, then down again`);
+  if (held.length > 0)
+    throw new HeldByDaemon(`the daemon holds on to ${held.join(", ")}, and everything else is gone; restart the daemon, then down again`);
   return removed;
 }
 
@@ -93,6 +97,14 @@ async function removeContainer(docker: Docker, { Id, Mounts }: Docker.ContainerI
   await docker.getContainer(Id).remove({ force: true, v: true }).catch(ignoreGone);
   const unnamed = Mounts.flatMap(({ Type, Name }) => (Type === "volume" && Name && /^[0-9a-f]{64}$/.test(Name) ? [Name] : []));
   await Promise.all(unnamed.map((name) => docker.getVolume(name).remove().catch(ignoreGone)));
+}
+
+/** Removes containers and networks of the stack that are not among the known ids; their volumes stay. */
+export async function dropForeign(docker: Docker, prefix: string, known: readonly string[]): Promise<void> {
+  const filters = { label: [`${labelKeys.stack}=${prefix}`] };
+  const containers = (await docker.listContainers({ all: true, filters })).filter(({ Id }) => !known.includes(Id));
+  await Promise.all(containers.map((container) => removeContainer(docker, container)));
+  for (const { Id } of await docker.listNetworks({ filters })) if (!known.includes(Id)) await removeNetwork(docker, Id, 0);
 }
 
 /** Removes volumes without data and networks of an earlier plan that nothing uses any more. */

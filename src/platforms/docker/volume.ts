@@ -1,6 +1,7 @@
 import { Container } from "@pulumi/docker/container.js";
 import { Volume } from "@pulumi/docker/volume.js";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Ready } from "../../core/connection.ts";
 import { type ImageFacts, images } from "../../core/images.ts";
 import { labelKeys } from "../../core/labels.ts";
 import { quietly } from "../../core/quietly.ts";
@@ -44,7 +45,7 @@ export function ownVolume(
   name: string,
   volume: Volume,
   owner: { readonly uid: number; readonly gid: number },
-): pulumi.Output<pulumi.Resource[]> {
+): Ready {
   const container = quietly(
     () =>
       new Container(

@@ -83,13 +83,12 @@ export function dockerWorkload(
               ...boundReady(spec.bindings),
               ...(spec.after ?? []).map((job) => readyOf(scope, job)),
               ...mounts.ready,
-              pulumi.output(files ? [files.carrier] : []),
+              files ? [files.carrier] : [],
             ]),
           }),
         ),
     );
-    const ready = pulumi.output([container as pulumi.Resource]);
-    return inside ? ready : allReady([ready, prober(context, parent, spec, scope, name, network, container)]);
+    return inside ? [container] : allReady([[container], prober(context, parent, spec, scope, name, network, container)]);
   });
   return { host: spec.name, endpoint: place, ready: allReady(replicas), external };
 }

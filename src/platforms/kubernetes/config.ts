@@ -52,7 +52,7 @@ export function containerConfig(context: KubernetesContext, parent: pulumi.Resou
       ...(secretFilesMade ? { secretFiles: secretFilesMade.name } : {}),
       ...(secretEnvMade ? { secretEnv: secretEnvMade.name } : {}),
     },
-    made: pulumi.output(made.flatMap((entry) => (entry ? [entry.resource as pulumi.Resource] : []))),
+    made: made.flatMap((entry) => (entry ? [entry.resource] : [])),
   };
 }
 

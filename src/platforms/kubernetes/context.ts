@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Ready } from "../../core/connection.ts";
 import { stackPrefix } from "../../core/naming.ts";
 import type { AheadSpec } from "../../core/platform.ts";
@@ -59,12 +59,12 @@ export class KubernetesContext {
   }
 
   get beforePods(): Ready {
-    return pulumi.output([...this.#beforePods]);
+    return [...this.#beforePods];
   }
 
   /** Options of a child: parent and the explicit provider, always, and after the ground it stands on. */
   child(parent: pulumi.Resource, after: readonly Ready[] = [], options: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
-    const dependsOn = after.length > 0 ? allReady([pulumi.output([...this.#ground]), ...after]) : [...this.#ground];
+    const dependsOn = after.length > 0 ? allReady([[...this.#ground], ...after]) : [...this.#ground];
     return { parent, provider: this.#provider, dependsOn, ...options };
   }
 

@@ -30,17 +30,15 @@ export function kubernetesJob(context: KubernetesContext, parent: pulumi.Resourc
   const servers = [...joined, ...siblingServers(spec.reaches, scope), ...boundServers(spec.bindings ?? [])];
   const paths = openPaths(context, parent, part, { servers, egress: waysOut(spec.bindings, []), siblings: [] });
   const template = jobPod(place, part, spec, { ...config.names, image, pullSecrets: cluster.pullSecrets, mesh: context.meshPod });
-  const before = [pulumi.output([account as pulumi.Resource]), config.made, paths, context.beforePods];
+  const before: Ready[] = [[account], config.made, paths, context.beforePods];
   const bound = boundReady(spec.bindings);
   if (spec.when === "verify") {
-    return quietly(() =>
-      pulumi.output([new CronJob(spec.name, check(place, part, spec, template), context.child(parent, before)) as pulumi.Resource]),
-    );
+    return quietly(() => [new CronJob(spec.name, check(place, part, spec, template), context.child(parent, before))]);
   }
   const content = pulumi.output(template).apply((pod) => shortHash(JSON.stringify(pod)));
   const name = pulumi.interpolate`${spec.name}-${generateRevision(parent, `${spec.name}-revision`, content)}`;
   // A little longer than the Job itself has: what it says of its failure is worth more than that time is up.
   const create = `${deadlineSeconds(spec) + 30}s`;
   const options = context.child(parent, [...before, ...bound, ...spec.after.map((name) => readyOf(scope, name))], { customTimeouts: { create } });
-  return quietly(() => pulumi.output([new Job(spec.name, job(place, part, name, spec, template), options) as pulumi.Resource]));
+  return quietly(() => [new Job(spec.name, job(place, part, name, spec, template), options)]);
 }

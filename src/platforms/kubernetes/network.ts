@@ -1,5 +1,5 @@
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Ready } from "../../core/connection.ts";
 import { boundOutside, type OutsideAddress } from "../../core/outside.ts";
 import type { SystemScope } from "../../core/platform.ts";
@@ -20,7 +20,7 @@ export function openPaths(context: KubernetesContext, parent: pulumi.Resource, p
     const admissions = outward.servers.map(
       (server) => new NetworkPolicy(admissionName(part, server), admission(place, part, server), context.child(parent)),
     );
-    return pulumi.output([own, ...admissions, ...openInMesh(context, parent, part, outward)] as pulumi.Resource[]);
+    return [own, ...admissions, ...openInMesh(context, parent, part, outward)];
   });
 }
 

@@ -34,6 +34,7 @@ import { kubernetesProblems } from "./problems.ts";
 import type { ClusterSystem, ClusterSystems } from "./systems.ts";
 import { kubernetesWorkload } from "./workload.ts";
 
+/** What the Kubernetes ground is made with. */
 export interface KubernetesPlatformArgs extends GroundContext {
   /** Systems that a cluster serves by more than their containers. @default none */
   readonly systems?: ClusterSystems;

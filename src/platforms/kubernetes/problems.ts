@@ -1,3 +1,4 @@
+import type { ProblemCode } from "../../core/errors.ts";
 import { missingPaths } from "../../core/missing-paths.ts";
 import { stackPrefix } from "../../core/naming.ts";
 import type { Problem } from "../../core/problems.ts";
@@ -26,13 +27,14 @@ export function kubernetesProblems(spec: SystemSpec, settings: StackSettings, ro
 export function clusterProblems(settings: StackSettings): Problem[] {
   const { profile, kubernetes, origins } = settings;
   const problems: Problem[] = [];
-  const add = (path: string, value: unknown, rule: string, fix: string) =>
+  const add = (path: string, value: unknown, rule: string, fix: string, code: ProblemCode) =>
     problems.push({
       component: "stack",
       path: `kubernetes.${path}`,
       value,
       rule,
       fix,
+      code,
       ...(origins.kubernetes ? { origin: origins.kubernetes } : {}),
     });
   const namespace = namespaceOf(settings);
@@ -42,6 +44,7 @@ export function clusterProblems(settings: StackSettings): Problem[] {
       namespace,
       "1 to 63 lower-case letters, digits and hyphens, the key of an isolated copy included",
       "set kubernetes.namespace in the stack file to a shorter name",
+      "GP315",
     );
   }
   const stack = stackPrefix(settings);
@@ -52,6 +55,7 @@ export function clusterProblems(settings: StackSettings): Problem[] {
       value: stack,
       rule: "a label of every object: at most 63 letters, digits, hyphens, underscores and dots for project, environment and the key of a copy together",
       fix: "shorten the name in Pulumi.yaml",
+      code: "GP315",
     });
   }
   if (profile.guardData && kubernetes?.storageClass === undefined) {
@@ -60,6 +64,7 @@ export function clusterProblems(settings: StackSettings): Problem[] {
       undefined,
       `the class of the volumes by name in profile ${profile.name}: a cluster's default may delete disks with their claims, or change`,
       "kubectl get storageclass lists them",
+      "GP312",
     );
   }
   return [...problems, ...strayMeshSettings(settings)];

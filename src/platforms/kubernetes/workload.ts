@@ -5,13 +5,13 @@ import { PersistentVolumeClaim } from "@pulumi/kubernetes/core/v1/persistentVolu
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Ready } from "../../core/connection.ts";
 import { imageReference } from "../../core/images.ts";
 import { labelKeys } from "../../core/labels.ts";
 import { placeOf, type RunningWorkload, type SystemScope } from "../../core/platform.ts";
 import { quietly } from "../../core/quietly.ts";
-import { allReady, boundReady, readyOf } from "../../core/realise.ts";
+import { boundReady, readyOf } from "../../core/realise.ts";
 import { isRetired } from "../../core/settings.ts";
 import type { WorkloadSpec } from "../../core/workload.ts";
 import { containerConfig } from "./config.ts";
@@ -57,7 +57,7 @@ export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Re
     ...(spec.checkouts?.length ? { gitImage: imageReference({ table: "git" }, context.settings.images) } : {}),
     mesh: context.meshPod,
   });
-  const before = [pulumi.output([account as pulumi.Resource]), config.made, paths, context.beforePods, ...waitsFor(spec, scope)];
+  const before: Ready[] = [[account], config.made, paths, context.beforePods, ...waitsFor(spec, scope)];
   const most = Math.max(spec.replicas, spec.autoscale?.max ?? 1);
   // One after another at the worst; what is stuck is told much sooner, by the deadline of the Deployment's progress.
   const patience = `${(startLimitSeconds(spec.probe) + placingSeconds) * most}s`;
@@ -71,24 +71,24 @@ export function kubernetesWorkload(context: KubernetesContext, parent: pulumi.Re
     const single = hasOwnState(spec) || most > 1 || spec.addressEnv !== undefined;
     const mesh = context.mesh !== undefined;
     // After the one that clients use: of several Services with one port a mesh takes the protocol that the oldest says.
-    const behind = context.child(parent, [pulumi.output([service as pulumi.Resource])]);
+    const behind = context.child(parent, [[service]]);
     const nodes = single ? [new Service(nodesName(spec.name), nodesService(place, part, spec.ports, mesh), behind)] : [];
     const served = [service, ...nodes, ...serveInMesh(context, parent, part, spec, single)] as pulumi.Resource[];
     if (!hasOwnState(spec)) {
-      const options = context.child(parent, [...before, pulumi.output(served)], {
+      const options = context.child(parent, [...before, served], {
         customTimeouts,
         // Taken over by an autoscaler, a number that was fixed until then would fall to one before it is raised again.
         ...(spec.autoscale ? { ignoreChanges: ["spec.replicas"] } : {}),
       });
       const running = new Deployment(spec.name, deployment(place, part, spec, template), options);
       if (spec.autoscale) {
-        const scaled = context.child(parent, [pulumi.output([running as pulumi.Resource])]);
+        const scaled = context.child(parent, [[running]]);
         new HorizontalPodAutoscaler(spec.name, autoscaler(place, part, spec.autoscale), scaled);
       }
       return handle(spec, scope, running, service);
     }
     const claims = dataClaims(context, parent, part, spec);
-    const options = context.child(parent, [...before, pulumi.output([...served, ...claims])], {
+    const options = context.child(parent, [...before, [...served, ...claims]], {
       customTimeouts,
       // The claims are made apart and grow there; here the new size would replace the set for nothing.
       ignoreChanges: ["spec.volumeClaimTemplates[*].spec.resources"],
@@ -121,6 +121,6 @@ const dataClaims = (context: KubernetesContext, parent: pulumi.Resource, part: P
 const handle = (spec: WorkloadSpec, scope: SystemScope, running: pulumi.Resource, service: pulumi.Resource): RunningWorkload => ({
   host: spec.name,
   endpoint: placeOf(scope, spec.name),
-  ready: allReady([pulumi.output([running]), pulumi.output([service])]),
+  ready: [running, service],
   external: {},
 });

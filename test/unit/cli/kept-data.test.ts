@@ -41,11 +41,12 @@ test("a component that was taken out with its data is told once, with the comman
       path: "",
       value: ["cache-0-data", "cache-app-password"],
       rule: expect.stringContaining("until it is retired"),
-      fix: "put cache back, and follow the two steps of: groundplan retire prod cache",
+      fix: "put cache back, and follow the two steps of: groundplan retire cache --env prod",
+      code: "GP204",
     },
   ]);
   const [copy] = abandoned(state(...all), planned(platform, key), { stack: "dev-two", copy: "dev --isolation two" });
-  expect(copy?.fix).toContain("groundplan retire dev --isolation two cache");
+  expect(copy?.fix).toContain("groundplan retire cache --env dev --isolation two");
 });
 
 test("a component that was retired, and is no longer protected in the state, may go", () => {
@@ -61,6 +62,7 @@ test("protected data that a component of the plan would keep elsewhere is told w
       value: "PersistentVolumeClaim",
       rule: expect.stringContaining("cache would keep its data elsewhere"),
       fix: expect.stringContaining(`pulumi state unprotect '${claim.urn}' --stack prod`),
+      code: "GP204",
     },
   ]);
 });

@@ -80,7 +80,8 @@ test("tells errors with the user's own files and lines", async () => {
   const errors = [{ message: "var x is unsafe", location: { file: "/tmp/x/repo%2Fguard.rego", row: 12 } }, { message: "no place" }];
   onPath(`echo '${JSON.stringify({ errors })}' >&2; exit 1`);
   await expect(checkPolicies(planOf([sound]))).rejects.toMatchObject({
-    code: 3,
+    code: "GP328",
+    exit: 3,
     message: expect.stringMatching(
       /policies = "stacks\/policies\/repo\/guard\.rego:12"\n.*var x is unsafe[\s\S]*policies = "stacks\/policies"\n.*no place/,
     ),

@@ -98,7 +98,13 @@ describe("what a service runs", () => {
 
   test("the digest tells who is bound and what is reached, and no secret", () => {
     const { digest } = specOf({ bindings: { DB: db }, egress: [{ host: "a.io", port: 443 }], health: http("/health"), publish: ["http"] });
-    expect(digest).toMatchObject({ bindings: { DB: "db:5432" }, egress: ["a.io:443"], probe: "http GET /health", published: ["http"] });
+    expect(digest).toMatchObject({
+      bindings: { DB: "db:5432" },
+      variables: ["DB=DB_URL"],
+      egress: ["a.io:443"],
+      probe: "http GET /health",
+      published: ["http"],
+    });
     expect(JSON.stringify(digest)).not.toContain("hunter2");
   });
 });

@@ -9,7 +9,7 @@ describe("resolveBindings", () => {
   test("the short form gives the URI in one variable", async () => {
     const { bindings, env, problems } = resolveBindings("api", { DATABASE: db });
     expect(problems).toEqual([]);
-    expect(bindings).toEqual([{ key: "DATABASE", to: db }]);
+    expect(bindings).toEqual([{ key: "DATABASE", to: db, variables: ["DATABASE_URL"] }]);
     expect(Object.keys(env)).toEqual(["DATABASE_URL"]);
     expect(env.DATABASE_URL).toBe(db.uri);
   });
@@ -18,14 +18,14 @@ describe("resolveBindings", () => {
     const { bindings, env } = resolveBindings("api", {
       DB: bind(db, { DB_HOST: (c) => c.host, DB_PORT: (c) => c.port.apply(String), DB_MODE: () => "rw" }),
     });
-    expect(bindings).toEqual([{ key: "DB", to: db }]);
+    expect(bindings).toEqual([{ key: "DB", to: db, variables: ["DB_HOST", "DB_PORT", "DB_MODE"] }]);
     expect(Object.keys(env)).toEqual(["DB_HOST", "DB_PORT", "DB_MODE"]);
     expect(await resolved(env.DB_PORT as typeof db.host)).toBe("5432");
     expect(env.DB_MODE).toBe("rw");
   });
 
   test("a permission without variables", () => {
-    expect(resolveBindings("api", { DB: { to: db, env: {} } })).toEqual({ bindings: [{ key: "DB", to: db }], env: {}, problems: [] });
+    expect(resolveBindings("api", { DB: { to: db, env: {} } })).toEqual({ bindings: [{ key: "DB", to: db, variables: [] }], env: {}, problems: [] });
   });
 
   test("variables that clients read by themselves come along, once for two bindings to one server", () => {

@@ -53,9 +53,11 @@ describe("the message", () => {
         "  db: memoryMiB = 5 (from Pulumi.dev.yaml)",
         "    rule  more",
         "    fix   raise it",
+        "    code  GP310",
         '  db = "x"',
         "    rule  more",
         "    fix   raise it",
+        "    code  GP310",
       ].join("\n"),
     );
     expect(formatProblems([problem()])).toMatch(/^1 problem in the plan/);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { codeLine } from "../../../src/cli/exit.ts";
 import { type TempProject, tempProject } from "../../support/temp-project.ts";
 
 let project: TempProject;
@@ -45,6 +46,7 @@ describe("groundplan preview of a program with mistakes", () => {
       expect.stringMatching(/^ {2}Running program '.*\/stacks\/main.js' failed with an unhandled exception:$/),
       "  TypeError: prices is not iterable",
       "  run with GROUNDPLAN_DEBUG=1 for the whole message",
+      codeLine("GP304"),
     ]);
     const whole = await project.run(["preview", "dev"], { GROUNDPLAN_DEBUG: "1" });
     expect(whole.output).toMatch(/^\s+at topology .*index\.ts:\d+/m);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Plan } from "../../../src/preview/plan.ts";
 import { type RecordResult, record } from "../../../src/preview/recorder.ts";
 
@@ -9,16 +10,17 @@ const repository = resolve(import.meta.dirname, "..", "..", "..");
 const head = `import * as pulumi from "@pulumi/pulumi";
 import { Container } from "@pulumi/docker/container.js";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
+import { quietly } from ${JSON.stringify(pathToFileURL(join(repository, "src", "core", "quietly.ts")).href)};
 class Group extends pulumi.ComponentResource {
   constructor(name, outputs = {}) {
     super("test:index:Group", name);
     this.registerOutputs(outputs);
   }
 }
-void [Container, RandomPassword, Group];
+void [Container, RandomPassword, Group, quietly];
 `;
 
-/** Records a small program, given as the body of its main function; `pulumi, Container, RandomPassword, Group` are in reach. */
+/** Records a small program, given as the body of its main function; `pulumi, Container, RandomPassword, Group, quietly` are in reach. */
 async function recordProgram(body: string): Promise<RecordResult> {
   const root = mkdtempSync(join(tmpdir(), "groundplan-program-"));
   try {

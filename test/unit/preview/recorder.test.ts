@@ -14,6 +14,13 @@ describe("a program that cannot be recorded", () => {
     expect(failure).toContain("one below left, one below right");
   });
 
+  test("a resource that was made without stack traces is refused by its type, its name and its component", patience, async () => {
+    const failure = await failureOf(`
+      const db = new Group("db");
+      for (const length of [8, 9]) quietly(() => new RandomPassword("db-app-password", { length }, { parent: db }));`);
+    expect(failure).toContain('random:index/randomPassword:RandomPassword "db-app-password", one below db');
+  });
+
   test("the same name below another type of parent is no clash", patience, async () => {
     const plan = await planOfProgram(`
       new RandomPassword("same", { length: 8 }, { parent: new Group("left") });

@@ -22,7 +22,7 @@ const releaseSeconds = 600;
 export function foundMesh(context: KubernetesContext, mesh: Mesh, collector: Promise<AheadSpec | undefined>): void {
   const { place, platform } = context;
   const installed = mesh.install ? installMesh(context, mesh, collector) : [];
-  const options = context.child(platform, [pulumi.output([...installed])]);
+  const options = context.child(platform, [[...installed]]);
   const rules = [
     customObject("mesh-strict", strict(place), options),
     customObject("mesh-default-deny", denyAll(place), options),

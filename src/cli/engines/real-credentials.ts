@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import type { CredentialValues } from "../../preview/fixtures.ts";
+import type { Plan } from "../../preview/plan.ts";
+import type { EnvironmentProject } from "../project.ts";
+import { ownerOf } from "../state.ts";
+import { credentialStore } from "./compose.ts";
+import { prepareStack, pulumiEnvironment } from "./pulumi-state.ts";
+
+/** Value of each generated credential by its name, as the environment has it. */
+export type RealCredentials = Readonly<Record<string, string>>;
+
+/**
+ * The credentials of an environment that was brought up, from where its engine keeps them: the file of engine compose, or
+ * the outputs of the stack. Undefined when they cannot be read here, because nothing was brought up or the engine is not there.
+ */
+export async function realCredentials(project: EnvironmentProject): Promise<RealCredentials | undefined> {
+  const docker = project.settings.target === "docker";
+  const stored = join(project.state, "credentials.json");
+  if (docker && ownerOf(project) !== "pulumi" && existsSync(stored)) return credentialStore(project).all();
+  if (docker && !existsSync(join(project.state, "pulumi"))) return undefined;
+  await prepareStack(project);
+  const { exitCode, stdout } = await execa(
+    "pulumi",
+    ["stack", "output", "credentials", "--show-secrets", "--json", "--stack", project.stack, "--non-interactive"],
+    { cwd: project.root, reject: false, stdin: "ignore", env: pulumiEnvironment(project) },
+  );
+  return exitCode === 0 ? (JSON.parse(String(stdout)) as RealCredentials) : undefined;
+}
+
+/** For the recorder: a credential that the environment does not have yet is a word that opens nothing. */
+export const valuesOf =
+  (credentials: RealCredentials): CredentialValues =>
+  (name) =>
+    credentials[name] ?? notMade(name);
+
+const notMade = (name: string) => `not-made-yet-${name}`;
+
+/** Names of credentials that only the next `up` makes. */
+export const notMadeYet = ({ credentials }: Pick<Plan, "credentials">): string[] =>
+  credentials.filter(({ name, value }) => value === notMade(name)).map(({ name }) => name);

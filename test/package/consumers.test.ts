@@ -1,0 +1,143 @@
+import { randomInt } from "node:crypto";
+import { renameSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { actionlint, actionlintMissing } from "../support/actionlint.ts";
+import { describeDocker } from "../support/docker-tier.ts";
+import { type Consumer, consumer, install, newProject } from "./consumer.ts";
+
+/** Pulumi's own template for TypeScript, a project that is bundled, and one that `init` writes: ESM with Node's own resolution. */
+let commonjs: Consumer;
+let bundler: Consumer;
+let written: Consumer;
+
+beforeAll(async () => {
+  [commonjs, bundler, written] = await Promise.all([
+    consumer("commonjs", ["@pulumi/pulumi", "@pulumi/random", "@pulumi/docker"]),
+    consumer("bundler", ["@pulumi/pulumi", "@pulumi/random", "@pulumi/kubernetes", "@pulumi/tls"]),
+    newProject().then((project) => install(project)),
+  ]);
+}, 240_000);
+afterAll(() => {
+  for (const project of [commonjs, bundler, written]) project?.remove();
+});
+
+const fine = { code: 0, output: "" };
+const done = { code: 0, output: expect.any(String) as string };
+
+/** Folders of packages of Pulumi among paths of modules: two copies of a package are two. */
+const loaded = (modules: readonly string[]) =>
+  [...new Set(modules.flatMap((path) => /^.*node_modules\/@pulumi\/[^/]+/.exec(path)?.[0] ?? []))].toSorted();
+
+/** Copies of the SDK in the tree that npm made. */
+async function copies(project: Consumer): Promise<string[]> {
+  const { output } = await project.run("npm", ["ls", "@pulumi/pulumi", "--all", "--parseable"]);
+  return output.split("\n").filter((line) => line.endsWith("@pulumi/pulumi"));
+}
+
+const fromHere = (project: Consumer, ...sdks: readonly string[]) => sdks.map((sdk) => join(project.root, "node_modules", "@pulumi", sdk));
+
+describe.concurrent("Pulumi's TypeScript template: CommonJS through ts-node", () => {
+  test("type-checks with the declarations of all packages, as the template was and as it is", async () => {
+    expect(await commonjs.run("tsc", ["--noEmit"])).toEqual(fine);
+    expect(await commonjs.run("tsc", ["--noEmit", "--project", "tsconfig.nodenext.json"])).toEqual(fine);
+  });
+
+  test("is previewed by the SDK's own host, which requires the package, with one copy of the SDK", async () => {
+    expect(await copies(commonjs)).toEqual(fromHere(commonjs, "pulumi"));
+    const modules = await commonjs.modulesOfPreview("dev");
+    expect(loaded(modules)).toEqual(fromHere(commonjs, "docker", "pulumi", "random"));
+    expect(modules).toContain(join(commonjs.root, "index.ts"));
+    const compilers = modules.filter((path) => path.includes("/ts-node"));
+    expect(compilers, "ts-node compiles the program").not.toEqual([]);
+  });
+
+  test("a ground whose SDKs are not installed says what installs all of them", async () => {
+    const { code, output } = await commonjs.run("groundplan", ["preview", "cloud"]);
+    expect(code).toBe(2);
+    expect(output.split("\n").map((line) => line.trim())).toEqual([
+      "the program could not be recorded",
+      "target aws needs @pulumi/aws and @pulumi/tls, which are not installed",
+      'Install: npm install "@pulumi/aws@^7.48.0" "@pulumi/tls@^5.6.1"',
+      "run with GROUNDPLAN_DEBUG=1 for the whole message",
+    ]);
+  });
+});
+
+describe.concurrent("a bundler's resolution, and a bundle", () => {
+  test("type-checks, and the bundle is previewed with one copy of the SDK; what is not installed is named", async () => {
+    expect(await bundler.run("tsc", [])).toEqual(fine);
+    // Packages stay outside: the SDK must be one copy, and the library reads files beside its code.
+    const bundle = [
+      "index.ts",
+      "--bundle",
+      "--packages=external",
+      "--platform=node",
+      "--format=esm",
+      "--outfile=build/index.js",
+      "--log-level=warning",
+    ];
+    expect(await bundler.run("esbuild", bundle)).toEqual(fine);
+    expect(await copies(bundler)).toEqual(fromHere(bundler, "pulumi"));
+    expect(loaded(await bundler.modulesOfPreview("staging"))).toEqual(fromHere(bundler, "kubernetes", "pulumi", "random", "tls"));
+
+    // Its ground is imported with the program, not late.
+    expect(await previewWithout("@pulumi/kubernetes")).toEqual({
+      code: 2,
+      output: 'the program needs @pulumi/kubernetes, which is not installed\n  Install: npm install "@pulumi/kubernetes@^4.34.2"',
+    });
+    expect(await previewWithout("@pulumi/pulumi")).toEqual({
+      code: 2,
+      output: 'groundplan needs @pulumi/pulumi, which is not installed\n  Install: npm install "@pulumi/pulumi@^3.270.0"',
+    });
+  });
+
+  async function previewWithout(name: string) {
+    const [from, to] = [join(bundler.root, "node_modules", name), join(bundler.root, "away")];
+    renameSync(from, to);
+    try {
+      return await bundler.run("groundplan", ["preview", "staging"]);
+    } finally {
+      renameSync(to, from);
+    }
+  }
+});
+
+describe.concurrent("a project that init writes", () => {
+  test("type-checks with the declarations of all packages, and has one copy of the SDK", async () => {
+    expect(await written.run("tsc", ["--skipLibCheck", "false"])).toEqual(fine);
+    expect(await copies(written)).toEqual(fromHere(written, "pulumi"));
+  });
+
+  test.each([
+    ["dev", ["docker", "pulumi", "random"]],
+    ["staging", ["kubernetes", "pulumi", "random", "tls"]],
+    ["prod", ["aws", "pulumi", "random", "tls"]],
+  ])("%s is previewed, with the SDK of its target, and passes its policies", async (env, sdks) => {
+    expect(loaded(await written.modulesOfPreview(env))).toEqual(fromHere(written, ...sdks));
+    const { code, output } = await written.run("groundplan", ["policy", env]);
+    expect(output).toContain(`Policies of shop-${env}, stage ${env}`);
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/^0 mandatory, /m) });
+  });
+
+  const unchecked = actionlintMissing();
+  test.skipIf(unchecked)(`has a workflow that GitHub reads${unchecked ? ` (not checked: ${unchecked})` : ""}`, () => {
+    expect(actionlint(join(written.root, ".github", "workflows", "policies.yml"))).toBe("");
+  });
+});
+
+describeDocker("the template's program on containers", () => {
+  const isolation = { GROUNDPLAN_ISOLATION: `p${randomInt(36 ** 4).toString(36)}` };
+  const down = () => commonjs.run("groundplan", ["down", "dev", "--volumes"], isolation);
+
+  afterAll(down, 120_000);
+
+  test("comes up, its placeholder built from the package, answers, and goes", { timeout: 240_000 }, async () => {
+    const up = await commonjs.run("groundplan", ["up", "dev", "--engine", "compose"], isolation);
+    expect(up).toEqual(done);
+    const [url = ""] = /http:\/\/127\.0\.0\.1:\d+/.exec(up.output) ?? [];
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    expect(await down()).toEqual(done);
+    await expect(fetch(`${url}/health`)).rejects.toThrow();
+  });
+});
