@@ -14,7 +14,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** A program of somebody else, with lines that a compiler must refuse, against the sources: declarations name fewer modules. */
 const program = `
-import { PostgresDb, type Topology } from ${JSON.stringify(join(repository, "src", "index.mts"))};
+import { PostgresDb, type Topology } from ${JSON.stringify(join(repository, "src", "index.ts"))};
 export const ground = () => import(${JSON.stringify(join(repository, "src", "docker.ts"))});
 export const topology: Topology = ({ platform }) => {
   new PostgresDb("db", { platform, overrides: { docker: { Container: { shmSize: 99 }, "Container/databases": { cpuShares: 2 } } } });

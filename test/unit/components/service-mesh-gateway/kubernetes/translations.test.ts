@@ -15,7 +15,8 @@ const below = (name: string, rules: object, ...nested: string[]) =>
     .map((key) => (name ? `${name}.${key}` : key));
 /** Every argument that somebody can write, from what checks them. */
 const written = [
-  ...below("", gatewayRules, "platform", "routes", "tls", "hsts"),
+  // Overrides are the same for every component: docs/parity.md has them.
+  ...below("", gatewayRules, "platform", "overrides", "routes", "tls", "hsts"),
   ...below("tls", tlsRules),
   ...below("hsts", hstsRules),
   ...below("routes", routeRules, "rateLimit", "cors"),
