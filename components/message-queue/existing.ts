@@ -10,14 +10,30 @@ import { deadLettersOf } from "./model.ts";
 
 /** Queues that are there already, at one service that speaks the API of SQS. They are made by those who run it. */
 export interface ExistingQueues extends Pick<ExistingArgs, "plaintext" | "network"> {
-  /** URL of each queue that the topology declares. Changing it: restart of what is bound to it. */
+  /**
+   * URL of each queue that the topology declares.
+   * @change restart; of what is bound to it
+   */
   readonly queues: Readonly<Record<string, string>>;
   /** URL of the dead-letter queue of each queue, for those who read it. @default none */
   readonly deadLetters?: Readonly<Record<string, string>>;
-  /** Region that clients sign for. Changing it: restart of what is bound to it. @default that of the host, or us-east-1 */
+  /**
+   * Region that clients sign for.
+   * @default that of the host, or us-east-1
+   * @change restart; of what is bound to it
+   */
   readonly region?: string;
-  /** Access key that clients sign with. Changing it: restart of what is bound to it. @default none: the role of the client on AWS */
-  readonly accessKey?: { readonly id: string; readonly secret: GivenSecret };
+  /**
+   * Access key that clients sign with.
+   * @default none: the role of the client on AWS
+   * @change restart; of what is bound to it
+   */
+  readonly accessKey?: {
+    /** Id of the key. */
+    readonly id: string;
+    /** Secret of the key, never as text. */
+    readonly secret: GivenSecret;
+  };
 }
 
 const queueUrl: Check = (value, at) =>

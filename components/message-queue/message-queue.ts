@@ -35,13 +35,15 @@ export interface MessageQueueArgs<Q extends Queues = Queues, T extends Topics = 
    */
   readonly storageGiB?: number;
   /**
-   * Queues that are there already, in place of those of this stack: mostly written into the stack file of an environment. Changing
-   * it: the queues of the stack and their messages go, and while they are protected the engine refuses to. @default none
+   * Queues that are there already, in place of those of this stack: mostly written into the stack file of an environment.
+   * @default none
+   * @change replace; the queues of the stack and their messages go, and while they are protected the engine refuses to
    */
   readonly existing?: ExistingQueues;
   /**
-   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
-   * changes that input. @default none
+   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md.
+   * @default none
+   * @change each
    */
   readonly overrides?: Overrides;
 }

@@ -46,13 +46,15 @@ export interface NatsClusterArgs {
    */
   readonly aws?: NatsAwsArgs;
   /**
-   * A cluster that runs already, in place of one of this stack: mostly written into the stack file of an environment. Changing it:
-   * the cluster of the stack and its data go, and while they are protected the engine refuses to. @default none: the stack has its own
+   * A cluster that runs already, in place of one of this stack: mostly written into the stack file of an environment.
+   * @default none: the stack has its own
+   * @change replace; the cluster of the stack and its data go, and while they are protected the engine refuses to
    */
   readonly existing?: ExistingNats;
   /**
-   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
-   * changes that input. @default none
+   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md.
+   * @default none
+   * @change each
    */
   readonly overrides?: Overrides;
 }

@@ -52,13 +52,15 @@ export interface RedisCacheArgs {
    */
   readonly aws?: RedisAwsArgs;
   /**
-   * A cache that runs already, in place of one of this stack: mostly written into the stack file of an environment. Changing it:
-   * the cache of the stack and its data go, and while they are protected the engine refuses to. @default none: the stack has its own
+   * A cache that runs already, in place of one of this stack: mostly written into the stack file of an environment.
+   * @default none: the stack has its own
+   * @change replace; the cache of the stack and its data go, and while they are protected the engine refuses to
    */
   readonly existing?: ExistingRedis;
   /**
-   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
-   * changes that input. @default none
+   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md.
+   * @default none
+   * @change each
    */
   readonly overrides?: Overrides;
 }

@@ -8,34 +8,70 @@ import type { Profile } from "./profile.ts";
 export interface ExistingArgs {
   /**
    * Host name or IPv4 address, as services of this stack reach it; `host.docker.internal` is this machine, on Docker.
-   * Changing it: restart of what is bound to it.
+   * @change restart; of what is bound to it
    */
   readonly host: Input<string>;
-  /** Port. Changing it: restart of what is bound to it. @default that of the protocol */
+  /**
+   * Port.
+   * @default that of the protocol
+   * @unit port number
+   * @change restart; of what is bound to it
+   */
   readonly port?: number;
-  /** Whether it speaks TLS. Changing it: restart of what is bound to it. @default true */
+  /**
+   * Whether it speaks TLS.
+   * @default true
+   * @change restart; of what is bound to it
+   */
   readonly tls?: boolean;
-  /** Why the way to it needs no TLS. Profiles that guard data refuse `tls: false` without. @default none */
+  /**
+   * Why the way to it needs no TLS. Profiles that guard data refuse `tls: false` without.
+   * @default none
+   * @change safe
+   */
   readonly plaintext?: string;
-  /** Certificate authority in PEM, when clients do not know it. @default those that clients know */
+  /**
+   * Certificate authority in PEM, when clients do not know it.
+   * @default those that clients know
+   * @change restart; of what is bound to it
+   */
   readonly ca?: Input<string>;
-  /** Whom the opened path leads to, where a target knows addresses and no names. @default the host, or when it is a name every address outside */
+  /**
+   * Whom the opened path leads to, where a target knows addresses and no names.
+   * @default the host, or when it is a name every address outside
+   * @change each
+   */
   readonly network?: ExistingNetwork;
 }
 
 /** What a rule of a network can name. Docker filters nothing and reads neither. */
 export interface ExistingNetwork {
-  /** Addresses behind the host, e.g. `10.20.0.0/16`; without it no private address is reached by its name on Kubernetes. Changing it: safe. */
+  /**
+   * Addresses behind the host, e.g. `10.20.0.0/16`; without it no private address is reached by its name on Kubernetes.
+   * @default the address of the host, or when it is a name every address outside
+   * @change safe
+   */
   readonly cidr?: string;
-  /** Id of its security group, on AWS; that group must let services in. Changing it: safe. */
+  /**
+   * Id of its security group, on AWS; that group must let services in.
+   * @default none
+   * @change safe
+   */
   readonly securityGroup?: Input<string>;
 }
 
 /** Who logs in. */
 export interface ExistingLogin {
-  /** Changing it: restart of what is bound to it. @default as the component would call it */
+  /**
+   * Name of the user.
+   * @default as the component would call it
+   * @change restart; of what is bound to it
+   */
   readonly username?: string;
-  /** Changing it: restart of what is bound to it. */
+  /**
+   * Password of the user, never as text.
+   * @change restart; of what is bound to it
+   */
   readonly password: GivenSecret;
 }
 
