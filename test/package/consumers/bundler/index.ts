@@ -14,4 +14,5 @@ const shop: Topology = ({ platform, images }) => {
   return { api: api.external };
 };
 
-export default () => runStack({ topologies: { shop }, grounds: { kubernetes: () => Promise.resolve(kubernetes) } });
+export default () =>
+  runStack({ topologies: { shop }, grounds: { kubernetes: () => Promise.resolve(kubernetes), aws: () => import("groundplan/aws") } });

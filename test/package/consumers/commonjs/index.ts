@@ -19,5 +19,5 @@ const shop: Topology = ({ platform, images }) => {
 export = () =>
   runStack({
     topologies: { shop },
-    grounds: { docker: () => import("groundplan/docker"), aws: () => import("groundplan/aws") },
+    grounds: { docker: () => import("groundplan/docker") },
   });
