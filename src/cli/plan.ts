@@ -1,4 +1,4 @@
-import { missingPeer, notInstalled } from "../core/peers.ts";
+import { missingPeer, notInstalled, saidNotInstalled } from "../core/peers.ts";
 import type { CredentialValues } from "../preview/fixtures.ts";
 import type { Plan } from "../preview/plan.ts";
 import { record } from "../preview/recorder.ts";
@@ -11,6 +11,8 @@ export async function planOf(project: EnvironmentProject, credentials?: Credenti
   if ("plan" in result) return result.plan;
   if ("problems" in result) throw badConfiguration(result.problems);
   // A program that names its grounds by a plain import fails before anything of ours runs.
+  const said = saidNotInstalled(result.failure);
+  if (said) throw couldNotRun("GP112", said);
   const missing = missingPeer(result.failure);
   if (missing) throw couldNotRun("GP112", notInstalled([missing], "the program"));
   throw couldNotRun("GP304", `the program could not be recorded\n${indented(result.failure)}\n  run with GROUNDPLAN_DEBUG=1 for the whole message`);

@@ -13,7 +13,7 @@ const unexpected = {
     causes: ["a case that nobody has met yet", "a component of your own whose spec does not fit together: the message says where"],
     fix: [
       "See the whole message, with where it came from: `GROUNDPLAN_DEBUG=1 groundplan <verb> <environment>`",
-      "Report it with the command, the message and the versions of groundplan, Node and Docker.",
+      "Report it with the message and the bundle that `groundplan debug <environment>` writes, which holds no secret.",
     ],
     exit: 2,
     since: "0.2.0",

@@ -39,3 +39,7 @@ export function missingPeer(text: string): Peer | undefined {
 /** What is said of SDKs that are not installed. */
 export const notInstalled = (missing: readonly Peer[], what: string): string =>
   `${what} needs ${missing.join(" and ")}, which ${missing.length === 1 ? "is" : "are"} not installed\n  Install: ${installLine(missing)}`;
+
+/** The same, found in what a program said: it loads the ground of its target late, and tells then. */
+export const saidNotInstalled = (text: string): string | undefined =>
+  /^.* needs @pulumi\/.*, which (?:is|are) not installed\n\s*Install: .*$/m.exec(text)?.[0];

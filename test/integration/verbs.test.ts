@@ -8,6 +8,7 @@ import { createClient } from "redis";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sql } from "../support/clients.ts";
 import { describeDocker } from "../support/docker-tier.ts";
+import { endsWithCode } from "../support/error-code.ts";
 import { credentials, daemon, discard, port, ran, until, up } from "../support/stack.ts";
 import { type TempProject, tempProject } from "../support/temp-project.ts";
 
@@ -131,11 +132,15 @@ describeDocker("verbs on a starter that runs", () => {
       ran(project, ["logs", "cache"]),
       ran(project, ["logs", "cach"], 3),
       ran(project, ["exec", "db", "--part", "db-databses", "--", "true"], 3),
+      ran(project, ["exec", "cache", "--", "no-such-program"], 2),
     ]);
     for (const password of Object.values(credentials(project))) expect(outputs.join("\n")).not.toContain(password);
     const address = `127\\.0\\.0\\.1:${port(project, "cache.redis")}`;
     expect(outputs[0]).toMatch(new RegExp(`cache +default +redis +cache:6379 +${address} +app +- +\\[hidden\\]`));
     expect(outputs[2]).toContain("did you mean cache?");
     expect(outputs[3]).toContain("did you mean db-databases?");
+    expect(outputs[3]).toMatch(endsWithCode("GP511"));
+    expect(outputs[4]).toContain("the image has no no-such-program");
+    expect(outputs[4]).toMatch(endsWithCode("GP410"));
   });
 });

@@ -92,7 +92,7 @@ describe("--json", () => {
     ["config bad --json", 3, "GP301"],
     ["config none --json", 3, "GP301"],
     ["preview --json", 2, "GP304"],
-    ["config --jsn --json", 2, "GP510"],
+    ["config --jsn --json", 2, "GP504"],
     ["graph --plan none.json --json", 3, "GP301"],
   ])("of %s is one value with the error", async (line, code, id) => {
     const { stdout, exitCode } = await run(line.split(" "));
