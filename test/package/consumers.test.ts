@@ -7,6 +7,7 @@ import { stackPrefix } from "../../src/core/naming.ts";
 import { portBlock } from "../../src/platforms/docker/allocations.ts";
 import { actionlint, actionlintMissing } from "../support/actionlint.ts";
 import { describeDocker } from "../support/docker-tier.ts";
+import { endsWithCode } from "../support/error-code.ts";
 import { type Consumer, consumer, install, newProject } from "./consumer.ts";
 
 /** Pulumi's own template for TypeScript, a project that is bundled, and one that `init` writes: ESM with Node's own resolution. */
@@ -76,6 +77,7 @@ describe.concurrent("a bundler's resolution, and a bundle", () => {
     // This one is loaded late, by runStack.
     const { code, output } = await bundler.run("groundplan", ["preview", "cloud"]);
     expect(code).toBe(2);
+    expect(output).toMatch(endsWithCode("GP112"));
     expect(output.split("\n").map((line) => line.trim())).toEqual([
       "target aws needs @pulumi/aws, which is not installed",
       'Install: npm install "@pulumi/aws@^7.48.0"',
