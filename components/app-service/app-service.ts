@@ -165,8 +165,9 @@ export interface AppServiceArgs {
   /** Seconds for an orderly stop after SIGTERM. @default 30 @change restart */
   readonly stopSeconds?: number;
   /**
-   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
-   * changes that input. @default none
+   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md.
+   * @default none
+   * @change each
    */
   readonly overrides?: Overrides;
 }

@@ -10,11 +10,18 @@ import { deadLettersOf } from "./model.ts";
 
 /** Queues that are there already, at one service that speaks the API of SQS. They are made by those who run it. */
 export interface ExistingQueues extends Pick<ExistingArgs, "plaintext" | "network"> {
-  /** URL of each queue that the topology declares. @change restart; of what is bound to it */
+  /**
+   * URL of each queue that the topology declares.
+   * @change restart; of what is bound to it
+   */
   readonly queues: Readonly<Record<string, string>>;
   /** URL of the dead-letter queue of each queue, for those who read it. @default none @change restart; of what is bound to it */
   readonly deadLetters?: Readonly<Record<string, string>>;
-  /** Region that clients sign for. @default that of the host, or us-east-1 @change restart; of what is bound to it */
+  /**
+   * Region that clients sign for.
+   * @default that of the host, or us-east-1
+   * @change restart; of what is bound to it
+   */
   readonly region?: string;
   /**
    * Access key that clients sign with.
@@ -24,7 +31,7 @@ export interface ExistingQueues extends Pick<ExistingArgs, "plaintext" | "networ
   readonly accessKey?: {
     /** Id of the key. */
     readonly id: string;
-    /** The secret of the key, or where it is kept. */
+    /** Secret of the key, never as text. */
     readonly secret: GivenSecret;
   };
 }

@@ -41,8 +41,9 @@ export interface MessageQueueArgs<Q extends Queues = Queues, T extends Topics = 
    */
   readonly existing?: ExistingQueues;
   /**
-   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
-   * changes that input. @default none
+   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md.
+   * @default none
+   * @change each
    */
   readonly overrides?: Overrides;
 }

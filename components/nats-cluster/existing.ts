@@ -7,9 +7,18 @@ import type { NatsClusterArgs } from "./nats-cluster.ts";
 
 /** A cluster that runs already, and who logs in. Its streams and consumers are made by those who run it. */
 export interface ExistingNats extends ExistingArgs, ExistingLogin {
-  /** User of the system account. @default nobody @change restart; of what is bound to it */
+  /**
+   * User of the system account.
+   * @default nobody
+   * @change restart; of what is bound to it
+   */
   readonly system?: ExistingLogin;
-  /** Port of its monitoring endpoint. @default none @unit port @change restart; of what is bound to it */
+  /**
+   * Port of its monitoring endpoint.
+   * @default none
+   * @unit port number
+   * @change restart; of what is bound to it
+   */
   readonly monitorPort?: number;
 }
 

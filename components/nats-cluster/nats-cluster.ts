@@ -52,8 +52,9 @@ export interface NatsClusterArgs {
    */
   readonly existing?: ExistingNats;
   /**
-   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
-   * changes that input. @default none
+   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md.
+   * @default none
+   * @change each
    */
   readonly overrides?: Overrides;
 }

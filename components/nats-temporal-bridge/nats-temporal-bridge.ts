@@ -51,8 +51,9 @@ export interface NatsTemporalBridgeArgs {
   /** Seconds after the stop signal in which messages at work are finished. @default 30 @change restart */
   readonly stopSeconds?: number;
   /**
-   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
-   * changes that input. @default none
+   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md.
+   * @default none
+   * @change each
    */
   readonly overrides?: Overrides;
 }

@@ -63,8 +63,9 @@ export interface ObservabilityStackArgs {
   /** Settings of the services of AWS that stand in for the parts. @default as each of them says @change each */
   readonly aws?: ObservabilityAwsArgs;
   /**
-   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
-   * changes that input. @default none
+   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md.
+   * @default none
+   * @change each
    */
   readonly overrides?: Overrides;
 }

@@ -57,15 +57,15 @@ export interface OpaServerArgs {
   /** CPUs of each server. @default by profile: 0.5 (dev, staging), 1 (prod) @unit CPUs @change restart */
   readonly cpus?: number;
   /**
-   * A server that runs already, in place of one of this stack: mostly written into the stack file of an environment. It
-   * decides by the policies that it has.
+   * A server that runs already, in place of one of this stack: mostly written into the stack file of an environment. It decides by the policies that it has.
    * @default none: the stack has its own
    * @change restart; of what is bound to it
    */
   readonly existing?: ExistingOpa;
   /**
-   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
-   * changes that input. @default none
+   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md.
+   * @default none
+   * @change each
    */
   readonly overrides?: Overrides;
 }

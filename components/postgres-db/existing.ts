@@ -9,9 +9,17 @@ import type { PostgresDbArgs } from "./postgres-db.ts";
 
 /** A database that is there already, as its owner sees it. */
 export interface ExistingDatabase extends ExistingLogin {
-  /** Its name on that server. @default the key @change restart; of what is bound to it */
+  /**
+   * Its name on that server.
+   * @default the key
+   * @change restart; of what is bound to it
+   */
   readonly database?: string;
-  /** Further roles that log in, by the names that `grants` has. @default none @change restart; of what is bound to it */
+  /**
+   * Further roles that log in, by the names that `grants` has.
+   * @default none
+   * @change restart; of what is bound to it
+   */
   readonly roles?: Readonly<Record<string, ExistingLogin>>;
 }
 
@@ -19,9 +27,16 @@ export type ExistingDatabases = Readonly<Record<string, ExistingDatabase>>;
 
 /** A PostgreSQL server that runs already. */
 export interface ExistingPostgres<D extends ExistingDatabases = ExistingDatabases> extends ExistingArgs {
-  /** Who logs in to each database that the topology declares. @change restart; of what is bound to it */
+  /**
+   * Who logs in to each database that the topology declares.
+   * @change restart; of what is bound to it
+   */
   readonly databases: D;
-  /** Who may read statistics. @default nobody @change restart; of what is bound to it */
+  /**
+   * Who may read statistics.
+   * @default nobody
+   * @change restart; of what is bound to it
+   */
   readonly monitor?: ExistingLogin;
 }
 

@@ -73,8 +73,9 @@ export interface PostgresDbArgs<D extends Databases = Databases> {
    */
   readonly existing?: ExistingPostgres;
   /**
-   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
-   * changes that input. @default none
+   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md.
+   * @default none
+   * @change each
    */
   readonly overrides?: Overrides;
 }

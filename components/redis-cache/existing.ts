@@ -7,7 +7,11 @@ import type { RedisCacheArgs } from "./redis-cache.ts";
 
 /** A cache that runs already, and who logs in: `default` where it knows no users. */
 export interface ExistingRedis extends ExistingArgs, ExistingLogin {
-  /** Who may read statistics. @default nobody @change restart; of what is bound to it */
+  /**
+   * Who may read statistics.
+   * @default nobody
+   * @change restart; of what is bound to it
+   */
   readonly monitor?: ExistingLogin;
 }
 

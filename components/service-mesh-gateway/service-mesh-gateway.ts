@@ -108,8 +108,9 @@ export interface ServiceMeshGatewayArgs {
    */
   readonly aws?: GatewayAwsArgs;
   /**
-   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
-   * changes that input. @default none
+   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md.
+   * @default none
+   * @change each
    */
   readonly overrides?: Overrides;
 }

@@ -8,7 +8,12 @@ import type { TemporalServerArgs } from "./temporal-server.ts";
 
 /** A server that runs already. Its namespaces are made by those who run it. */
 export interface ExistingTemporal extends ExistingArgs {
-  /** Port of its figures in the Prometheus format. @default none @unit port @change restart; of what is bound to it */
+  /**
+   * Port of its figures in the Prometheus format.
+   * @default none
+   * @unit port number
+   * @change restart; of what is bound to it
+   */
   readonly metricsPort?: number;
 }
 

@@ -67,15 +67,15 @@ export interface TemporalServerArgs<N extends Namespaces = Namespaces> {
   /** Least severe messages that are logged. @default "info" @change restart */
   readonly logLevel?: "debug" | "info" | "warn" | "error";
   /**
-   * A server that runs already, in place of one of this stack: mostly written into the stack file of an environment. Its
-   * databases are there, so those of the stack are not used.
+   * A server that runs already, in place of one of this stack: mostly written into the stack file of an environment. Its databases are there, so those of the stack are not used.
    * @default none: the stack has its own
-   * @change restart; of what is bound to it: another server has other workflows
+   * @change replace; another server, so other workflows
    */
   readonly existing?: ExistingTemporal;
   /**
-   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md. Changing it: as the provider
-   * changes that input. @default none
+   * Inputs of single resources of it, target by target, laid over everything else: docs/overrides.md.
+   * @default none
+   * @change each
    */
   readonly overrides?: Overrides;
 }

@@ -11,18 +11,35 @@ export interface ExistingArgs {
    * @change restart; of what is bound to it
    */
   readonly host: Input<string>;
-  /** Port. @default that of the protocol @unit port @change restart; of what is bound to it */
+  /**
+   * Port.
+   * @default that of the protocol
+   * @unit port number
+   * @change restart; of what is bound to it
+   */
   readonly port?: number;
-  /** Whether it speaks TLS. @default true @change restart; of what is bound to it */
+  /**
+   * Whether it speaks TLS.
+   * @default true
+   * @change restart; of what is bound to it
+   */
   readonly tls?: boolean;
-  /** Why the way to it needs no TLS. Profiles that guard data refuse `tls: false` without. @default none @change safe */
+  /**
+   * Why the way to it needs no TLS. Profiles that guard data refuse `tls: false` without.
+   * @default none
+   * @change safe
+   */
   readonly plaintext?: string;
-  /** Certificate authority in PEM, when clients do not know it. @default those that clients know @change restart; of what is bound to it */
+  /**
+   * Certificate authority in PEM, when clients do not know it.
+   * @default those that clients know
+   * @change restart; of what is bound to it
+   */
   readonly ca?: Input<string>;
   /**
    * Whom the opened path leads to, where a target knows addresses and no names.
    * @default the host, or when it is a name every address outside
-   * @change safe
+   * @change each
    */
   readonly network?: ExistingNetwork;
 }
@@ -31,19 +48,30 @@ export interface ExistingArgs {
 export interface ExistingNetwork {
   /**
    * Addresses behind the host, e.g. `10.20.0.0/16`; without it no private address is reached by its name on Kubernetes.
-   * @default none
+   * @default the address of the host, or when it is a name every address outside
    * @change safe
    */
   readonly cidr?: string;
-  /** Id of its security group, on AWS; that group must let services in. @default none @change safe */
+  /**
+   * Id of its security group, on AWS; that group must let services in.
+   * @default none
+   * @change safe
+   */
   readonly securityGroup?: Input<string>;
 }
 
 /** Who logs in. */
 export interface ExistingLogin {
-  /** User that logs in. @default as the component would call it @change restart; of what is bound to it */
+  /**
+   * Name of the user.
+   * @default as the component would call it
+   * @change restart; of what is bound to it
+   */
   readonly username?: string;
-  /** Password of that user, or where it is kept. @change restart; of what is bound to it */
+  /**
+   * Password of the user, never as text.
+   * @change restart; of what is bound to it
+   */
   readonly password: GivenSecret;
 }
 

@@ -6,7 +6,17 @@ import { type Check, type Finding, isRecord, matching, shape } from "./checks.ts
  * or where it is kept. `config` is a key of the stack's configuration that `pulumi config set --secret` wrote, `env` a
  * variable of whoever deploys.
  */
-export type GivenSecret = pulumi.Output<string> | Promise<string> | { readonly config: string } | { readonly env: string };
+export type GivenSecret = pulumi.Output<string> | Promise<string> | ByConfig | ByEnv;
+
+interface ByConfig {
+  /** Key of the stack's configuration that `pulumi config set --secret` wrote. */
+  readonly config: string;
+}
+
+interface ByEnv {
+  /** Variable of whoever deploys. */
+  readonly env: string;
+}
 
 const byConfig = shape<{ config: string }>(
   { config: matching(/^([A-Za-z][\w.-]*:)?[A-Za-z][\w.-]*$/, "a key of the configuration", "e.g. db-password") },

@@ -6,8 +6,23 @@ import type { Input, Output } from "@pulumi/pulumi";
  * `Container/databases`. Each target fills the interface of its name, so that no other one's types are ever read.
  */
 export interface Overrides {
+  /**
+   * Inputs of children on Docker, by child.
+   * @default none
+   * @change replace; or restart, or safe, as the provider changes that input
+   */
   readonly docker?: DockerOverrides;
+  /**
+   * Inputs of children on Kubernetes, by child.
+   * @default none
+   * @change replace; or restart, or safe, as the provider changes that input
+   */
   readonly kubernetes?: KubernetesOverrides;
+  /**
+   * Inputs of children on AWS, by child.
+   * @default none
+   * @change replace; or restart, or safe, as the provider changes that input
+   */
   readonly aws?: AwsOverrides;
 }
 
