@@ -1,5 +1,5 @@
 import { aPlatform, flag, integer, problemsOf, type Rules } from "../../src/core/checks.ts";
-import { lastingCredentials } from "../../src/core/credential-names.ts";
+import { lastingOf } from "../../src/core/credential-names.ts";
 import { overridesCheck } from "../../src/core/override-book.ts";
 import { checkJob, digestOf, filesFolder as folder, sizeAsks, tableContainer, tableServer } from "../../src/core/parts.ts";
 import type { Settled } from "../../src/core/platform.ts";
@@ -89,7 +89,7 @@ function ownCluster(name: string, { args, profile, problems, origins }: Settled<
     name,
     problems: allProblems,
     warnings: [],
-    digest: { ...digestOf("NatsCluster", profile, server), ...lastingCredentials(name, secrets) },
+    digest: { ...digestOf("NatsCluster", profile, server), ...lastingOf(name, secrets) },
     secrets,
     workloads: [server],
     jobs: [

@@ -1,5 +1,5 @@
 import type { ConnectionSpec } from "../../src/core/connection.ts";
-import { lastingCredentials } from "../../src/core/credential-names.ts";
+import { lastingOf } from "../../src/core/credential-names.ts";
 import { digestOf } from "../../src/core/parts.ts";
 import type { Ask, SystemSpec } from "../../src/core/system.ts";
 import { alertmanager } from "./alertmanager.ts";
@@ -40,7 +40,7 @@ export function stackOf(model: StackModel): Omit<SystemSpec, "problems" | "warni
   return {
     kind: "ObservabilityStack",
     name,
-    digest: { ...digestOf("ObservabilityStack", profile, main, beside), ...lastingCredentials(name, secrets) },
+    digest: { ...digestOf("ObservabilityStack", profile, main, beside), ...lastingOf(name, secrets) },
     secrets,
     workloads: [main, ...beside],
     jobs: checkJobs(model),

@@ -1,5 +1,6 @@
 import type { CapabilityKey } from "./capabilities.ts";
 import type { ConnectionSpec } from "./connection.ts";
+import type { LastingCredential } from "./credential-names.ts";
 import type { CredentialSpec } from "./credentials.ts";
 import type { ExistingSystem } from "./existing.ts";
 import type { Problem } from "./problems.ts";
@@ -55,7 +56,7 @@ export interface Digest {
   readonly storageGiB: number;
   readonly egress: readonly string[];
   /** Credentials that `rotate` leaves as they are, with the reason. @default none */
-  readonly lastingCredentials?: Readonly<Record<string, string>>;
+  readonly lasting?: readonly LastingCredential[];
   /** Address of a system that runs elsewhere. @default it is made here */
   readonly existing?: string;
 }

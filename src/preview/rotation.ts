@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { LastingCredential } from "../core/credential-names.ts";
 import { labelKeys } from "../core/labels.ts";
 import type { ContainerInputs } from "./containers.ts";
 import type { CredentialValues } from "./fixtures.ts";
@@ -35,7 +36,8 @@ export function credentialsByComponent(plan: Plan): ComponentCredentials[] {
   };
   return componentsOf(plan).flatMap(({ name, outputs }) => {
     const own = plan.credentials.filter((credential) => ownerOf(credential) === name);
-    const lasting = (outputs.lastingCredentials ?? {}) as Record<string, string>;
+    const listed = (outputs.lasting ?? []) as readonly LastingCredential[];
+    const lasting = Object.fromEntries(listed.map(({ name: credential, reason }) => [credential, reason]));
     const rotated = own.filter((credential) => !(credential.name in lasting));
     return own.length > 0 ? [{ component: name, kind: String(outputs.kind), rotated, lasting }] : [];
   });

@@ -55,7 +55,13 @@ function inFolder(root: string): Consumer {
       timeout: 200_000,
       preferLocal: true,
       localDir: root,
-      env: { GROUNDPLAN_ISOLATION: "", NO_COLOR: "1", PATH: `${dirname(process.execPath)}:${process.env.PATH}`, ...environment },
+      env: {
+        GROUNDPLAN_ISOLATION: "",
+        GROUNDPLAN_IMAGE_MIRROR: "",
+        NO_COLOR: "1",
+        PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+        ...environment,
+      },
     });
     return { code: exitCode ?? -1, output: all };
   };

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stackPrefix } from "../../src/core/naming.ts";
 import { portBlock } from "../../src/platforms/docker/allocations.ts";
 import { actionlint, actionlintMissing } from "../support/actionlint.ts";
-import { describeDocker } from "../support/docker-tier.ts";
+import { describeDocker, mirror } from "../support/docker-tier.ts";
 import { endsWithCode } from "../support/error-code.ts";
 import { type Consumer, consumer, install, newProject } from "./consumer.ts";
 
@@ -148,9 +148,9 @@ const isFree = (port: number) =>
   });
 
 describeDocker("the template's program on containers", () => {
-  let isolation = { GROUNDPLAN_ISOLATION: "" };
+  let isolation: Record<string, string> = {};
   beforeAll(async () => {
-    isolation = { GROUNDPLAN_ISOLATION: await freeCopy() };
+    isolation = { GROUNDPLAN_ISOLATION: await freeCopy(), GROUNDPLAN_IMAGE_MIRROR: mirror ?? "" };
   });
   const down = () => commonjs.run("groundplan", ["down", "dev", "--volumes"], isolation);
 

@@ -1,4 +1,4 @@
-import { lastingCredentials } from "../../../src/core/credential-names.ts";
+import { lastingOf } from "../../../src/core/credential-names.ts";
 import { digestOf } from "../../../src/core/parts.ts";
 import type { StackSettings } from "../../../src/core/settings.ts";
 import type { SystemSpec } from "../../../src/core/system.ts";
@@ -30,7 +30,7 @@ function withFailover(spec: SystemSpec, settings: StackSettings): SystemSpec {
   };
   return {
     ...spec,
-    digest: { ...digestOf(spec.kind, profile, node, beside), ...lastingCredentials(name, secrets) },
+    digest: { ...digestOf(spec.kind, profile, node, beside), ...lastingOf(name, secrets) },
     secrets,
     // Nodes ask the Sentinels who leads, and proxies ask the nodes.
     workloads: [...beside.slice(0, 1), node, ...beside.slice(1)],
