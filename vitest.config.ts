@@ -19,8 +19,9 @@ export default defineConfig({
           include: ["test/unit/**/*.test.ts"],
           setupFiles: ["test/support/property-seed.ts"],
           isolate: false,
-          // Properties are tried on hundreds of inputs, also on a machine that is busy.
-          testTimeout: 30_000,
+          // Properties are tried on hundreds of inputs, also on a machine that is busy with other tiers.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -30,10 +31,11 @@ export default defineConfig({
           include: ["test/policies/**/*.test.ts"],
           setupFiles: ["test/support/property-seed.ts"],
           isolate: false,
-          testTimeout: 60_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
-      { test: { name: "parity", maxWorkers, include: ["test/parity/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: "parity", maxWorkers, include: ["test/parity/**/*.test.ts"], testTimeout: 180_000, hookTimeout: 180_000 } },
       {
         test: {
           name: "docker",
@@ -69,7 +71,7 @@ export default defineConfig({
           hookTimeout: 240_000,
         },
       },
-      { test: { name: "stacks", maxWorkers, include: ["test/stacks/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: "stacks", maxWorkers, include: ["test/stacks/**/*.test.ts"], testTimeout: 180_000, hookTimeout: 180_000 } },
       {
         test: {
           name: "engine",

@@ -86,7 +86,7 @@ describe("the kind of a problem", () => {
     const image = { build: { context: "no-such-folder" } };
     expect(codes(missingPaths(spec({ workloads: [{ image, mounts: [{ from: "nowhere", path: "/x" }] }] }), "/"))).toEqual(["GP326", "GP326"]);
     const egress = [{ host: "api.github.com", port: 443 }];
-    expect(codes(disallowedEgress(spec({ workloads: [{ egress }] }), { egress: [], origins: {} }))).toEqual(["GP327"]);
+    expect(codes(disallowedEgress(spec({ digest: {}, workloads: [{ egress }] }), { egress: [], origins: {} }))).toEqual(["GP327"]);
   });
 
   test("is the code of the error when all are of it, and the code of several kinds when they are not", () => {
