@@ -208,5 +208,5 @@ describe("import rules", () => {
     const { breaches, modules } = await breachesIn(repository);
     expect(modules).toContain("stacks/starter.ts");
     expect(breaches).toEqual([]);
-  }, 30_000);
+  });
 });
