@@ -15,6 +15,13 @@ export interface RecordedOptions {
   readonly program?: string;
 }
 
+/** Images that a test ground puts in place of those of the table. */
+const withoutImages = Object.fromEntries(
+  Object.keys(process.env)
+    .filter((name) => name.startsWith("GROUNDPLAN_IMAGES__"))
+    .map((name) => [name, undefined]),
+);
+
 /** The repository's own program, recorded without a daemon; the same on every machine. */
 export async function recorded({
   stack = "dev",
@@ -31,7 +38,13 @@ export async function recorded({
       project: "groundplan",
       stack,
       config: { "groundplan:stack": JSON.stringify(document) },
-      environment: { GROUNDPLAN_IMAGE_MIRROR: "", GROUNDPLAN_ISOLATION: "", DOCKER_HOST: "unix:///var/run/docker.sock", ...environment },
+      environment: {
+        ...withoutImages,
+        GROUNDPLAN_IMAGE_MIRROR: "",
+        GROUNDPLAN_ISOLATION: "",
+        DOCKER_HOST: "unix:///var/run/docker.sock",
+        ...environment,
+      },
     });
     if (!("plan" in result)) throw new Error(JSON.stringify(result));
     return result.plan;

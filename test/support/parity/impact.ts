@@ -14,14 +14,17 @@ export function againstClaim(claim: Impact | undefined, before: readonly PlanRes
   const differs = after.filter((resource) => old.has(resource.urn) && old.get(resource.urn) !== asked(resource));
   const named = (found: readonly PlanResource[]) => found.map(({ name }) => name);
   const running = differs.filter(({ type, inputs }) => type === container && inputs.mustRun !== false);
+  // A group says it argument by argument.
+  if (claim === undefined || claim === "each") return [];
   if (claim === "safe") return named(running).map((name) => `said to be safe, but ${name} is made anew`);
   if (claim === "restart") return kept(differs).map(({ name }) => `said to restart alone, but ${name} is another`);
   const steps = differs.filter(({ name, type, inputs }) => type === container && inputs.mustRun === false && !/-(check|carrier)$/.test(name));
   const now = new Set(after.map(({ urn }) => urn));
   const other = [...after.filter(({ urn }) => !old.has(urn)), ...before.filter(({ urn }) => !now.has(urn))];
-  // Data comes or goes, its label tells that it would not fit, or a step looks at what is kept and refuses.
-  if (kept(differs).length + kept(other).length + steps.length > 0) return [];
-  return ["said to replace, but no data, label of data, or step that looks at it is another"];
+  const gone = before.filter(({ urn, type, inputs }) => !now.has(urn) && type === container && inputs.mustRun !== false);
+  // Data or its server comes or goes, its label tells that it would not fit, or a step looks at what is kept and refuses.
+  if (kept(differs).length + kept(other).length + steps.length + gone.length > 0) return [];
+  return ["said to replace, but no data, label of data, server, or step that looks at it is another"];
 }
 
 /** Volumes of data by what identifies them; those of files are named by their content. */
