@@ -21,9 +21,20 @@ export interface RecordOptions {
   /** Configuration as the engine would give it: full keys, values as text. */
   readonly config: Readonly<Record<string, string>>;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Real credentials, when the plan is to be carried out. */
+  /** Values for the generated credentials, e.g. the real ones. @default tokens that open nothing */
   readonly credentials?: CredentialValues;
+  /** What becomes of the plan. @default "look" */
+  readonly purpose?: Purpose;
 }
+
+/**
+ * A plan that is looked at needs no secret that somebody gives, and writes nothing; one that is compared with what runs holds
+ * what there is of both; one that is carried out must hold all of it.
+ */
+export type Purpose = "look" | "compare" | "carry-out";
+
+/** As the program reads it. */
+const recordingFor: Readonly<Record<Purpose, string>> = { look: "to-look-at", compare: "to-compare", "carry-out": "to-carry-out" };
 
 /** `runtime.options` of Pulumi.yaml, as the engine hands them to the host of the program. */
 export interface ProgramRuntime {
@@ -100,8 +111,7 @@ function runProgram(options: RecordOptions, address: string) {
       NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "groundplan"),
       ...process.env,
       ...options.environment,
-      // Whether the plan is looked at or carried out: only then may it hold what is kept for its environment.
-      GROUNDPLAN_RECORDING: options.credentials ? "to-carry-out" : "to-look-at",
+      GROUNDPLAN_RECORDING: recordingFor[options.purpose ?? "look"],
       PULUMI_CONFIG: JSON.stringify(options.config),
       PULUMI_NODEJS_TYPESCRIPT: String(runtime?.typescript ?? false),
       ...(runtime?.tsconfig ? { PULUMI_NODEJS_TSCONFIG_PATH: join(root, runtime.tsconfig) } : {}),
