@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { extname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -119,6 +119,7 @@ function runProgram(options: RecordOptions, address: string) {
       PULUMI_NODEJS_ENGINE: "",
     },
   });
+  const release = endWithCommand(child);
   return new Promise<{ code: number | null; report: ProgramReport | undefined; stderr: string }>((resolve, reject) => {
     let report: ProgramReport | undefined;
     let stderr = "";
@@ -131,7 +132,27 @@ function runProgram(options: RecordOptions, address: string) {
     child.stdout?.on("data", (data: Buffer) => process.stderr.write(data));
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, report, stderr }));
+  }).finally(release);
+}
+
+/** A signal to the command alone, e.g. of a pipeline that is cancelled, ends the program with it. Answers how to stop heeding. */
+function endWithCommand(child: ChildProcess): () => void {
+  const end = () => void child.kill("SIGKILL");
+  const signals = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((name) => {
+    const heed = () => {
+      end();
+      process.off(name, heed);
+      // Nobody else heeds it: the command ends of it, as without us.
+      if (process.listenerCount(name) === 0) process.kill(process.pid, name);
+    };
+    process.on(name, heed);
+    return () => process.off(name, heed);
   });
+  process.on("exit", end);
+  return () => {
+    for (const off of signals) off();
+    process.off("exit", end);
+  };
 }
 
 /** The first error that was logged, else what was written; stack traces are for developers of the library. */
