@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { generationsIn, renewedSince } from "../../../src/cli/engines/generations.ts";
-import { rotatedText, unfinishedText } from "../../../src/cli/rotation-text.ts";
+import { rotatedText, rotationJson, unfinishedText } from "../../../src/cli/rotation-text.ts";
 import { settingsOf } from "../../support/settings.ts";
 
 const urn = (name: string) => `urn:pulumi:dev::shop::random:index/randomPassword:RandomPassword::${name}`;
@@ -55,4 +55,16 @@ test("that the old passwords are dead is said only where the checks went through
   expect(told(true)).toContain("the old ones open nothing any more");
   expect(told(false)).toContain("db has new credentials, and 1 of 2 checks failed: not everything has them yet");
   expect(told(false)).not.toContain("open nothing");
+});
+
+test("for programs a rotation names credentials and holds no value; checks are there once it was done", () => {
+  const rotated = [{ ...credential("db-app-password"), value: "s3cret-word" }];
+  const told = { chosen: { component: "db", kind: "PostgresDb", rotated, lasting: { "db-key": "stays" } }, engine: "compose", effects: [] } as const;
+  const project = { prefix: "shop-dev", settings: settingsOf({}) };
+  const looked = rotationJson(project, told);
+  expect(looked).toMatchObject({ component: "db", credentials: ["db-app-password"], stays: { "db-key": "stays" }, done: false });
+  expect(looked).not.toHaveProperty("checks");
+  const done = rotationJson(project, told, [{ name: "db", ok: false, said: "refused" }]);
+  expect(done).toMatchObject({ done: true, findings: 1, checks: [{ name: "db", ok: false, said: "refused" }] });
+  expect(JSON.stringify([looked, done])).not.toContain("s3cret-word");
 });
