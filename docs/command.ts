@@ -70,6 +70,8 @@ const jsonForms: Readonly<Record<string, string>> = {
     "`stack`, `target`, `engine`, `running`, `asPlanned`, `notCompared`, and `parts`: each `component`, `part`, `kind`, `state`, `ok`, `missing`, `ports`, `restarts`, `drift`, and `since` and `image` where they are known.",
   connections:
     "A list with an entry for each connection: its `component` and `name`, how it is reached inside and from this machine; passwords only with `--show-secrets`.",
+  rotate:
+    "`stack`, `target`, `engine`, `component`, `credentials` (names of those that change), `stays` (the reason by name), `effects` (each `component`, `part`, `what`, and `awaySeconds` where it is known), `done`, and after it was done `findings` as a number and `checks` (each `name`, `ok`, `said`; none on other targets than docker).",
   explain: "The entry of the code; without one all entries by code.",
   debug: "`file`, and `files` in it: each `path` and `bytes`.",
   verify:

@@ -3,9 +3,9 @@ import { explainCommand } from "../core/errors.ts";
 /** Groups of the engines that run at this moment. */
 const engines = new Set<number>();
 
-let heeding = false;
+let told: AbortController | undefined;
 /** Whether something has begun that must be brought to its end. */
-export const isWorking = () => heeding;
+export const isWorking = () => told !== undefined;
 
 /** Signals that ask the command to end: Ctrl-C, a pipeline that is cancelled, a terminal that is closed. */
 const asked = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -15,20 +15,22 @@ const asked = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  * works stops in order. The second one ends the command at once, with what it runs.
  */
 export function heedSignals(): AbortSignal {
-  heeding = true;
-  const told = new AbortController();
+  // A verb that goes on after another one stops for the same wish.
+  if (told) return told.signal;
+  const asking = new AbortController();
+  told = asking;
   for (const name of asked) {
     process.on(name, () => {
-      if (told.signal.aborted) {
+      if (asking.signal.aborted) {
         for (const pid of engines) endGroup(pid);
         console.error(`ended at once; what was being made may be half there\n  GP406  ${explainCommand("GP406")}`);
         process.exit(130);
       }
       console.error("\nstopping: what has begun is brought to its end; once more ends it at once");
-      told.abort();
+      asking.abort();
     });
   }
-  return told.signal;
+  return asking.signal;
 }
 
 /**

@@ -1,13 +1,13 @@
 import { missingPeer, notInstalled, saidNotInstalled } from "../core/peers.ts";
 import type { CredentialValues } from "../preview/fixtures.ts";
 import type { Plan } from "../preview/plan.ts";
-import { record } from "../preview/recorder.ts";
+import { type Purpose, record } from "../preview/recorder.ts";
 import { badConfiguration, couldNotRun } from "./exit.ts";
 import type { EnvironmentProject } from "./project.ts";
 
 /** Records the plan of an environment, or ends the command with everything that is wrong with it. */
-export async function planOf(project: EnvironmentProject, credentials?: CredentialValues): Promise<Plan> {
-  const result = await record({ ...project, ...(credentials ? { credentials } : {}) });
+export async function planOf(project: EnvironmentProject, credentials?: CredentialValues, purpose: Purpose = "look"): Promise<Plan> {
+  const result = await record({ ...project, purpose, ...(credentials ? { credentials } : {}) });
   if ("plan" in result) return result.plan;
   if ("problems" in result) throw badConfiguration(result.problems);
   // A program that names its grounds by a plain import fails before anything of ours runs.

@@ -43,12 +43,17 @@ function inPlace(kind: string, mine: readonly RotationEffect[]): string {
   return `${kind} restarts with the new values and keeps its data; clients lose their connections, and come back with the new values.`;
 }
 
-/** What a rotation has done. */
+/** What a rotation has done. That the old values are dead is said only where all checks logged in with the new ones. */
 export function rotatedText({ prefix }: Project, { component, rotated }: ComponentCredentials, rows: readonly CheckRow[]): string {
+  const failed = rows.filter(({ ok }) => !ok).length;
+  const outcome =
+    failed > 0
+      ? `${component} has new credentials, and ${failed} of ${rows.length} checks failed: not everything has them yet`
+      : `${component} has new credentials, and the old ones open nothing any more`;
   const mark = (ok: boolean) => (ok ? pc.green("ok") : pc.red("FAILED"));
   const names = rotated.map(({ name }) => name).join(", ");
   return [
-    pc.bold(`${prefix}: ${component} has new credentials, and the old ones open nothing any more`),
+    pc.bold(`${prefix}: ${outcome}`),
     `  ${names}`,
     ...(rows.length > 0
       ? [
@@ -61,3 +66,44 @@ export function rotatedText({ prefix }: Project, { component, rotated }: Compone
       : []),
   ].join("\n");
 }
+
+/** A rotation that ended with an error: what is asked again. */
+export interface RotationAgain {
+  readonly component: string;
+  /** Environment and copy, as arguments of the command. */
+  readonly copy: string;
+  /** Names of all credentials that were to change. */
+  readonly names: readonly string[];
+  /** Those of which a new value is noted; undefined when that could not be read. */
+  readonly noted: readonly string[] | undefined;
+}
+
+/** How it goes on after an error: what is noted the next `up` completes, all else has its old value. */
+export function unfinishedText({ component, copy, names, noted }: RotationAgain): string {
+  const up = `groundplan up ${copy}`;
+  const again = (only: readonly string[]) =>
+    only.length === names.length
+      ? [`groundplan rotate ${component} --env ${copy}`]
+      : only.map((name) => `groundplan rotate ${component} --env ${copy} --only ${name}`);
+  if (!noted) return `  Whether new values are noted could not be read. What is noted, old or new, holds after ${up}; to be sure, rotate again.`;
+  const rest = names.filter((name) => !noted.includes(name));
+  if (noted.length === 0)
+    return ["  No new value is noted: the old ones are valid. Run it again:", ...again(names).map((line) => `    ${line}`)].join("\n");
+  const completes = `  New values are noted for ${noted.join(", ")}, and may not be everywhere yet. ${up} completes that.`;
+  return rest.length === 0
+    ? completes
+    : [completes, `  The old value of ${rest.join(", ")} is valid. After that:`, ...again(rest).map((line) => `    ${line}`)].join("\n");
+}
+
+/** The same for programs; `checks` only after it was done. */
+export const rotationJson = ({ prefix, settings }: Project, { chosen, engine, effects }: RotationTold, rows?: readonly CheckRow[]) => ({
+  stack: prefix,
+  target: settings.target,
+  engine,
+  component: chosen.component,
+  credentials: chosen.rotated.map(({ name }) => name),
+  stays: chosen.lasting,
+  effects,
+  done: rows !== undefined,
+  ...(rows ? { findings: rows.filter(({ ok }) => !ok).length, checks: rows.map((row) => ({ ...row, said: shownLog(row.said) })) } : {}),
+});

@@ -90,6 +90,8 @@ export interface ConnectionSummary {
   readonly external?: string;
   /** Name under which the password is kept. */
   readonly credential?: string;
+  /** The password itself, secret: of a system elsewhere, in a plan that is recorded and nowhere else. */
+  readonly password?: pulumi.Output<string>;
   /** Connections that the server takes at once, of all clients, about; undefined where nobody knows. */
   readonly maxConnections?: number;
 }

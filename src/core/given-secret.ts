@@ -34,7 +34,10 @@ export const givenSecretCheck: Check = (value, at) => {
 };
 
 /** Whether a plan is only looked at: then nobody needs the value, and who reviews it need not have it. */
-const looking = () => process.env.GROUNDPLAN_RECORDING === "to-look-at";
+const looking = () => ["to-look-at", "to-compare"].includes(process.env.GROUNDPLAN_RECORDING ?? "");
+
+/** Stands for a given secret in a plan that is only looked at, where its value is not at hand. */
+export const unknownSecret = "given-when-it-is-carried-out";
 
 /** What keeps a secret from being read, once its form is right. */
 export function secretFindings(given: GivenSecret, at: string): Finding[] {
@@ -62,7 +65,7 @@ export function secretFindings(given: GivenSecret, at: string): Finding[] {
 export function openSecret(given: GivenSecret): pulumi.Output<string> {
   if (isLater(given)) return pulumi.secret(given);
   const value = "env" in given ? process.env[given.env] : pulumi.runtime.getConfig(fullKey(given.config));
-  return pulumi.secret(value === undefined || isSealed(value) ? "given-when-it-is-carried-out" : value);
+  return pulumi.secret(!value || isSealed(value) ? unknownSecret : value);
 }
 
 const fullKey = (key: string) => (key.includes(":") ? key : `${pulumi.getProject()}:${key}`);

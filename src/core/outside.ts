@@ -79,6 +79,7 @@ export function realiseOutside(
     const plain = typeof host === "string" ? host : undefined;
     const outside = plain === undefined ? undefined : external(plain, port);
     const server: OutsideServer = { system: spec.name, host: plain ?? `${spec.name}.existing.internal`, port, ...network };
+    const password = given && openSecret(given);
     const connection = connect({
       system: spec.name,
       scheme: c.scheme,
@@ -87,14 +88,16 @@ export function realiseOutside(
       tls: c.tls ?? false,
       ready: pulumi.output([] as pulumi.Resource[]),
       endpoint: seal(server, key),
-      ...(given ? { username: c.username ?? "", password: openSecret(given) } : {}),
+      ...(password ? { username: c.username ?? "", password } : {}),
       ...(c.database ? { database: c.database } : {}),
       ...(c.path ? { path: c.path } : {}),
       ...(existing.env ? { env: mapValues(existing.env, (value) => (typeof value === "string" ? value : openSecret(value))) } : {}),
       ...(ca === undefined ? {} : { ca: pulumi.output(ca) }),
       ...(outside ? { external: outside } : {}),
     });
-    return [key, connection];
+    // No credential of the stack tells the recorder what it is; the state of an engine does not need it a second time.
+    const told = password && process.env.GROUNDPLAN_RECORDING ? { ...connection, summary: { ...connection.summary, password } } : connection;
+    return [key, told];
   });
   return { connections: Object.fromEntries(entries) };
 }

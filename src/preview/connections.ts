@@ -1,4 +1,5 @@
 import type { ConnectionSummary } from "../core/connection.ts";
+import { unknownSecret } from "../core/given-secret.ts";
 import { uriOf } from "../core/uri.ts";
 import { forward, isForwarded, serviceOf } from "./endpoints.ts";
 import { servicesOf } from "./kubernetes.ts";
@@ -31,17 +32,22 @@ export interface ConnectionRow {
   readonly credential?: string;
   /** As the plan holds it: a stand-in, unless the plan was recorded with the real ones. */
   readonly password?: string;
+  /** It is given to a system elsewhere, and its value is not at hand here. */
+  readonly unknown?: true;
 }
+
+/** A summary as the recorder has it: with plain values. */
+type Recorded = Omit<ConnectionSummary, "password"> & { readonly password?: string };
 
 /** Every connection of a plan, in the order of the topology. In a cluster a port is brought here by kubectl, each to a number of its own. */
 export function connectionsOf(plan: Plan, context?: string): ConnectionRow[] {
   const services = servicesOf(plan);
   const local = localPorts();
   return componentsOf(plan).flatMap(({ name: component, outputs }) =>
-    Object.entries((outputs.connections ?? {}) as Record<string, ConnectionSummary>).map(([name, summary]): ConnectionRow => {
-      const { scheme, port, tls, username, database, path, credential, external, workload } = summary;
-      const host = String(summary.host);
-      const password = plan.credentials.find((known) => known.name === credential)?.value;
+    Object.entries((outputs.connections ?? {}) as Record<string, Recorded>).map(([name, recorded]): ConnectionRow => {
+      const { scheme, port, tls, username, database, path, credential, external, workload } = recorded;
+      const host = String(recorded.host);
+      const password = recorded.password ?? plan.credentials.find((known) => known.name === credential)?.value;
       const reached = (at: string, number: number): Reached => ({
         host: at,
         port: number,
@@ -65,9 +71,19 @@ export function connectionsOf(plan: Plan, context?: string): ConnectionRow[] {
         ...(database ? { database } : {}),
         ...(credential ? { credential } : {}),
         ...(password === undefined ? {} : { password }),
+        ...(password === unknownSecret ? { unknown: true as const } : {}),
       };
     }),
   );
+}
+
+/** The row with another word in place of its password. */
+export function withWord(row: ConnectionRow, word: string): ConnectionRow {
+  const { password, inside, outside } = row;
+  if (password === undefined) return row;
+  const said = `:${encodeURIComponent(password)}@`;
+  const other = (at: Reached): Reached => ({ ...at, uri: at.uri.replace(said, () => `:${word}@`) });
+  return { ...row, inside: other(inside), ...(outside ? { outside: other(outside) } : {}), password: word };
 }
 
 /** The port itself, or the next one that no other service has. */

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { extname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -21,9 +21,20 @@ export interface RecordOptions {
   /** Configuration as the engine would give it: full keys, values as text. */
   readonly config: Readonly<Record<string, string>>;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Real credentials, when the plan is to be carried out. */
+  /** Values for the generated credentials, e.g. the real ones. @default tokens that open nothing */
   readonly credentials?: CredentialValues;
+  /** What becomes of the plan. @default "look" */
+  readonly purpose?: Purpose;
 }
+
+/**
+ * A plan that is looked at needs no secret that somebody gives, and writes nothing; one that is compared with what runs holds
+ * what there is of both; one that is carried out must hold all of it.
+ */
+export type Purpose = "look" | "compare" | "carry-out";
+
+/** As the program reads it. */
+const recordingFor: Readonly<Record<Purpose, string>> = { look: "to-look-at", compare: "to-compare", "carry-out": "to-carry-out" };
 
 /** `runtime.options` of Pulumi.yaml, as the engine hands them to the host of the program. */
 export interface ProgramRuntime {
@@ -100,8 +111,7 @@ function runProgram(options: RecordOptions, address: string) {
       NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "groundplan"),
       ...process.env,
       ...options.environment,
-      // Whether the plan is looked at or carried out: only then may it hold what is kept for its environment.
-      GROUNDPLAN_RECORDING: options.credentials ? "to-carry-out" : "to-look-at",
+      GROUNDPLAN_RECORDING: recordingFor[options.purpose ?? "look"],
       PULUMI_CONFIG: JSON.stringify(options.config),
       PULUMI_NODEJS_TYPESCRIPT: String(runtime?.typescript ?? false),
       ...(runtime?.tsconfig ? { PULUMI_NODEJS_TSCONFIG_PATH: join(root, runtime.tsconfig) } : {}),
@@ -109,6 +119,7 @@ function runProgram(options: RecordOptions, address: string) {
       PULUMI_NODEJS_ENGINE: "",
     },
   });
+  const release = endWithCommand(child);
   return new Promise<{ code: number | null; report: ProgramReport | undefined; stderr: string }>((resolve, reject) => {
     let report: ProgramReport | undefined;
     let stderr = "";
@@ -121,7 +132,27 @@ function runProgram(options: RecordOptions, address: string) {
     child.stdout?.on("data", (data: Buffer) => process.stderr.write(data));
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, report, stderr }));
+  }).finally(release);
+}
+
+/** A signal to the command alone, e.g. of a pipeline that is cancelled, ends the program with it. Answers how to stop heeding. */
+function endWithCommand(child: ChildProcess): () => void {
+  const end = () => void child.kill("SIGKILL");
+  const signals = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((name) => {
+    const heed = () => {
+      end();
+      process.off(name, heed);
+      // Nobody else heeds it: the command ends of it, as without us.
+      if (process.listenerCount(name) === 0) process.kill(process.pid, name);
+    };
+    process.on(name, heed);
+    return () => process.off(name, heed);
   });
+  process.on("exit", end);
+  return () => {
+    for (const off of signals) off();
+    process.off("exit", end);
+  };
 }
 
 /** The first error that was logged, else what was written; stack traces are for developers of the library. */

@@ -1,3 +1,4 @@
+import { unknownSecret } from "../core/given-secret.ts";
 import type { ConnectionRow } from "./connections.ts";
 import { containersOf } from "./containers.ts";
 import { objectsOf, serversOf } from "./kubernetes.ts";
@@ -9,6 +10,8 @@ export interface Variable {
   readonly value: string;
   /** It holds a password, or something else that is marked secret. */
   readonly secret: boolean;
+  /** It holds a secret whose value is not at hand here. */
+  readonly unknown?: true;
   /** Connection that it tells of; undefined when there is no way to it from outside. */
   readonly to?: ConnectionRow;
 }
@@ -22,6 +25,7 @@ export const allVariables = (rows: readonly ConnectionRow[]): Variable[] =>
             name: `${[row.component, ...(row.name === "default" ? [] : [row.name])].map(capitals).join("_")}_URL`,
             value: row.outside.uri,
             secret: row.password !== undefined,
+            ...(row.unknown ? { unknown: true as const } : {}),
             to: row,
           },
         ]
@@ -44,7 +48,9 @@ export function serviceVariables(plan: Plan, service: string, rows: readonly Con
     // On Kubernetes everything that was an output lies in a Secret, also what opens nothing.
     const opensNothing = to.some((row) => isPlain(inside.value, row));
     const secret = (inside.secret && !opensNothing) || plan.credentials.some(({ value }) => inside.value.includes(value));
-    return [{ name, value: reached ? outsideOf(inside.value, reached) : inside.value, secret, ...(reached?.outside ? { to: reached } : {}) }];
+    const unknown = inside.value.includes(unknownSecret) ? { unknown: true as const } : {};
+    const value = reached ? outsideOf(inside.value, reached) : inside.value;
+    return [{ name, value, secret, ...unknown, ...(reached?.outside ? { to: reached } : {}) }];
   });
 }
 

@@ -58,7 +58,7 @@ describeEngine("a run of the engine that does not get to its end", () => {
     expect(refused).toMatch(endsWithCode("GP205"));
     expect(await locks()).toContain("the stack is currently locked by 1 lock(s)");
     await bare(project, ["cancel", "--yes", "--stack", stackOf(project)]);
-    await ran(project, up);
+    expect(await ran(project, up)).toMatch(/^removed what a run that was ended had begun, and its state does not know: .*container \S+-cache/m);
     await verifies(project);
     expect(await passwords(project)).toEqual(before);
     const names = (await remains(project.prefix)).filter((name) => name.startsWith("container"));

@@ -52,6 +52,11 @@ describeDocker("a database of this machine that is not of the stack", () => {
     } finally {
       delete process.env.SHOP_PASSWORD;
     }
+    // Who only looks need not have its password.
+    expect(await ran(stack, ["status", "dev"])).toContain(
+      "not compared: files and passwords, because a password of a system elsewhere is not at hand here",
+    );
+    expect(await ran(stack, ["connections", "dev", "--show-secrets"])).toMatch(/db +app +postgres .*\[not known here\]/);
     expect((await servers(stack)).toSorted()).toEqual(["api", "web"]);
     // Its health check has asked the database already.
     expect((await inspect(stack, "api")).State.Health?.Status).toBe("healthy");

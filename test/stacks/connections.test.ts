@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { envFile } from "../../src/cli/connections/env-file.ts";
-import { connectionsOf } from "../../src/preview/connections.ts";
-import type { Plan } from "../../src/preview/plan.ts";
+import { holdsUnknown } from "../../src/cli/engines/real-credentials.ts";
+import { connectionsOf, withWord } from "../../src/preview/connections.ts";
+import { type Plan, shownPlan } from "../../src/preview/plan.ts";
 import { allVariables, serviceVariables } from "../../src/preview/service-variables.ts";
 import { groundSettings } from "../support/grounds.ts";
 import { recordedTopology } from "../support/recorded-topology.ts";
@@ -79,4 +80,46 @@ test("in a cluster two services with one port are brought to two ports of this m
     [8001, "kubectl --context nowhere -n shop-dev port-forward service/web 8001:8000"],
   ]);
   expect(allVariables(connectionsOf(plan)).map(({ name, value: uri }) => `${name}=${uri}`)).toContain("WEB_HTTP_URL=http://127.0.0.1:8001");
+});
+
+describe("a system elsewhere", () => {
+  const elsewhere = `
+  const db = PostgresDb.existing("db", { platform, host: "db.internal", databases: { app: { password: { env: "DB_WORD" }, database: "orders" } } });
+  new AppService("api", { platform, image: "registry.example/api:1", ports: { http: 8000 }, health: http("/"), bindings: { DATABASE: db.databases.app } });
+`;
+  const word = "p/w d";
+  const real = { credentials: (name: string) => `real-${name}`, purpose: "compare" } as const;
+  const recorded = (environment: Record<string, string>, more = {}) =>
+    recordedTopology(elsewhere, { target: "docker", profile: "dev" }, { DB_WORD: "", ...environment }, more);
+
+  test("has its user and its password, which is a secret", async () => {
+    const plan = await recorded({ DB_WORD: word }, real);
+    const rows = connectionsOf(plan);
+    expect(rows.map(({ component, name, username, password }) => [component, name, username, password])).toContainEqual(["db", "app", "app", word]);
+    const uri = "postgres://app:p%2Fw%20d@db.internal:5432/orders?sslmode=require";
+    expect(allVariables(rows)).toContainEqual(expect.objectContaining({ name: "DB_APP_URL", value: uri, secret: true }));
+    expect(serviceVariables(plan, "api", rows)).toContainEqual(expect.objectContaining({ name: "DATABASE_URL", value: uri, secret: true }));
+    const [row] = rows.filter(({ name }) => name === "app");
+    expect(row && withWord(row, "[hidden]").outside?.uri).toBe("postgres://app:[hidden]@db.internal:5432/orders?sslmode=require");
+    const hidden = [
+      envFile(allVariables(rows), "test", false),
+      JSON.stringify(shownPlan(plan)),
+      JSON.stringify(rows.map((each) => withWord(each, "[hidden]"))),
+    ];
+    for (const text of hidden) {
+      expect(text).not.toContain(word);
+      expect(text).not.toContain("p%2Fw%20d");
+    }
+  });
+
+  test("whose password is not at hand is looked at all the same, also beside real credentials, and not carried out", async () => {
+    const plan = await recorded({}, real);
+    const rows = connectionsOf(plan);
+    expect(rows.find(({ name }) => name === "app")?.unknown).toBe(true);
+    expect(holdsUnknown(plan)).toBe(true);
+    expect(holdsUnknown(await recorded({ DB_WORD: word }, real))).toBe(false);
+    expect(envFile(allVariables(rows), "test", true)).toMatch(/^# DB_APP_URL holds a secret that is not known here.*\nDB_APP_URL=$/m);
+    expect(envFile(serviceVariables(plan, "api", rows), "test", true)).toMatch(/^DATABASE_URL=$/m);
+    await expect(recorded({}, { ...real, purpose: "carry-out" })).rejects.toThrow("export DB_WORD");
+  });
 });

@@ -1,5 +1,5 @@
 import type { Plan } from "../../src/preview/plan.ts";
-import { record } from "../../src/preview/recorder.ts";
+import { type RecordOptions, record } from "../../src/preview/recorder.ts";
 import { tempProject } from "./temp-project.ts";
 
 /** A topology of a test's own, recorded without a daemon or a cluster; its body is that of `TempProject.topology`. */
@@ -7,6 +7,7 @@ export async function recordedTopology(
   body: string,
   settings: Readonly<Record<string, unknown>>,
   environment: Readonly<Record<string, string>> = {},
+  more: Pick<RecordOptions, "credentials" | "purpose"> = {},
 ): Promise<Plan> {
   const project = tempProject("r");
   try {
@@ -17,6 +18,7 @@ export async function recordedTopology(
       project: "shop",
       stack: "dev",
       config: { "groundplan:stack": JSON.stringify({ topology: "starter", ...settings }) },
+      ...more,
       environment: { GROUNDPLAN_IMAGE_MIRROR: "", GROUNDPLAN_ISOLATION: "", ...environment },
     });
     if (!("plan" in result)) throw new Error(JSON.stringify(result));

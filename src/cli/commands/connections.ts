@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import { copyArguments } from "../../core/naming.ts";
-import { type ConnectionRow, connectionsOf } from "../../preview/connections.ts";
-import { masker, type Plan } from "../../preview/plan.ts";
+import { type ConnectionRow, connectionsOf, withWord } from "../../preview/connections.ts";
+import type { Plan } from "../../preview/plan.ts";
 import { allVariables, serviceVariables } from "../../preview/service-variables.ts";
 import { componentNames, requireComponent } from "../components.ts";
 import { envFile, marker } from "../connections/env-file.ts";
@@ -27,7 +27,7 @@ export async function connections(env: string, options: ConnectionsOptions): Pro
   const project = openProject(env);
   const secrets = options.showSecrets ?? false;
   if (project.settings.target === "aws") throw byAws("connections", awsConnections(project));
-  const plan = await planOf(project, secrets ? valuesOf(await requireCredentials(project)) : undefined);
+  const plan = await (secrets ? planOf(project, valuesOf(await requireCredentials(project)), "compare") : planOf(project));
   for (const name of notMadeYet(plan)) console.error(pc.yellow(`warning  ${name} is not made yet, the next groundplan up does that`));
   const text = textOf(project, plan, options, secrets);
   if (options.output === undefined) return console.log(text.trimEnd());
@@ -60,8 +60,8 @@ function textOf(project: EnvironmentProject, plan: Plan, options: ConnectionsOpt
     return envFile(variables, `${project.prefix}, ${whose}, as this machine reaches it`, secrets);
   }
   const shown = options.for === undefined ? rows : boundRows(plan, options.for, rows);
-  const hide = secrets ? (text: string) => text : hider(plan);
-  return format === "json" ? `${hide(JSON.stringify(shown.map(ordered), null, 2))}\n` : tableText(shown, hide, secrets);
+  const told = shown.map((row) => (secrets ? (row.unknown ? withWord(row, "[not known here]") : row) : withWord(row, "[hidden]")));
+  return format === "json" ? `${JSON.stringify(told.map(ordered), null, 2)}\n` : tableText(told, secrets);
 }
 
 /** Connections that a service is bound to. */
@@ -73,13 +73,7 @@ function boundRows(plan: Plan, service: string, rows: readonly ConnectionRow[]):
 /** The component first, for who reads it and for `jsonStart`. */
 const ordered = ({ component, ...rest }: ConnectionRow) => ({ component, ...rest });
 
-/** Every password of the plan as `[hidden]`. */
-function hider(plan: Plan): (text: string) => string {
-  const hidden = plan.credentials.map(({ value }) => ({ name: "hidden", urn: "", value }));
-  return masker(hidden);
-}
-
-function tableText(rows: readonly ConnectionRow[], hide: (text: string) => string, secrets: boolean): string {
+function tableText(rows: readonly ConnectionRow[], secrets: boolean): string {
   const ways = [...new Set(rows.flatMap(({ way }) => way ?? []))];
   const lines = rows.map((row) => [
     row.component,
@@ -89,7 +83,7 @@ function tableText(rows: readonly ConnectionRow[], hide: (text: string) => strin
     row.outside ? `${row.outside.host}:${row.outside.port}` : "-",
     row.username ?? "-",
     row.database ?? "-",
-    row.password === undefined ? "-" : secrets ? row.password : hide(row.password),
+    row.password ?? "-",
   ]);
   return [
     table(["component", "connection", "protocol", "inside", "from this machine", "user", "database", "password"], lines),

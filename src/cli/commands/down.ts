@@ -1,9 +1,9 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { copyArguments } from "../../core/naming.ts";
-import { stackContainers } from "../../platforms/docker/daemon.ts";
+import { pingDaemon, stackContainers } from "../../platforms/docker/daemon.ts";
 import { HeldByDaemon } from "../../platforms/docker/sweep.ts";
-import { reachDaemon } from "../daemon.ts";
+import { type Daemon, reachDaemon } from "../daemon.ts";
 import { causeLines, causeOf } from "../engines/causes.ts";
 import { composeDown } from "../engines/compose.ts";
 import { requireUnlocked } from "../engines/lock.ts";
@@ -46,7 +46,7 @@ export async function down(env: string, options: DownOptions): Promise<void> {
   if (engine === "pulumi") requireUnlocked(project);
   const signal = heedSignals();
   const taking = engine === "pulumi" ? pulumiDown(project, daemon, data, signal) : composeDown(project, daemon, data);
-  const failure = await taking.catch((error: unknown) => brokenOff(project, error));
+  const failure = await taking.catch((error: unknown) => brokenOff(project, daemon, error));
   if (failure !== undefined && signal.aborted) throw interruptedDown(project);
   if (failure !== undefined) throw notDown(project, failure);
   if (data) rmSync(project.state, { recursive: true, force: true });
@@ -75,8 +75,9 @@ const interruptedDown = ({ prefix, env, settings }: EnvironmentProject) =>
   new CommandError("GP406", `${prefix} was interrupted on its way down\n  go on  groundplan down ${copyArguments(env, settings.isolation)}`);
 
 /** A daemon that holds on to something, or goes away, is no mistake of the command. */
-function brokenOff(project: EnvironmentProject, error: unknown): string {
-  if (isDaemonGone(error)) throw wentAway(project, "down", error.message);
+async function brokenOff(project: EnvironmentProject, { docker, endpoint }: Daemon, error: unknown): Promise<string> {
+  const silent = isDaemonGone(error) ? await pingDaemon(docker, endpoint) : undefined;
+  if (silent) throw wentAway(project, "down", silent.message);
   if (error instanceof HeldByDaemon) return error.message;
   throw error;
 }

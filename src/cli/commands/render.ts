@@ -18,7 +18,7 @@ export async function render(env: string, options: { readonly output: string }):
   if (target === "aws")
     throw couldNotRun("GP501", "target aws has no form beside the plan itself: render is for docker and kubernetes; see groundplan preview --json");
   const store = credentialStore(project);
-  const plan = await planOf(project, store.valueOf);
+  const plan = await planOf(project, store.valueOf, "carry-out");
   const folder = resolve(project.root, options.output.replace("<environment>", project.stack));
   if (!isRenderedOrEmpty(folder, target === "docker" ? "compose.yaml" : "README.md"))
     throw couldNotRun("GP503", `${folder} holds files that groundplan did not render; name another folder, or empty this one`);

@@ -5,13 +5,16 @@ import type { Plan } from "../../preview/plan.ts";
 import { type ComponentCredentials, credentialsByComponent, rotationEffects, standIns } from "../../preview/rotation.ts";
 import { type Daemon, reachDaemon } from "../daemon.ts";
 import { composeFolder } from "../engines/compose.ts";
+import { type Generations, generationsOf, renewedSince } from "../engines/generations.ts";
 import { inState, requirePulumi } from "../engines/pulumi.ts";
 import { requireBackend } from "../engines/pulumi-state.ts";
 import { CommandError, couldNotRun, exitCodes } from "../exit.ts";
+import { heedSignals } from "../interrupt.ts";
+import { printJson, speaker } from "../json.ts";
 import { planOf } from "../plan.ts";
 import { type EnvironmentProject, openProject } from "../project.ts";
 import { chosenCredentials } from "../rotation-choice.ts";
-import { rotatedText, rotationText } from "../rotation-text.ts";
+import { rotatedText, rotationJson, rotationText, unfinishedText } from "../rotation-text.ts";
 import { type Engine, ownerOf } from "../state.ts";
 import { runChecks } from "../verify/checks.ts";
 import { up } from "./up.ts";
@@ -22,6 +25,8 @@ export interface RotateOptions {
   /** Show what would happen, and end. */
   readonly dryRun?: boolean;
   readonly yes?: boolean;
+  /** What changes and what was checked, for a program; everything else goes to the error output. */
+  readonly json?: boolean;
 }
 
 /** Gives the credentials of a component new values, and rolls whoever uses them. The data, and everything else, stays. */
@@ -34,23 +39,30 @@ export async function rotate(env: string, component: string, options: RotateOpti
   const daemon = settings.target === "docker" ? await reachDaemon() : undefined;
   const engine = daemon ? await requireRunning(project, before, chosen, daemon) : await requireDeployed(project, chosen);
   const after = await planOf(project, standIns(names));
-  console.log(rotationText(project, { chosen, engine, effects: rotationEffects(before, after) }));
-  if (options.dryRun) return;
+  const told = { chosen, engine, effects: rotationEffects(before, after) };
+  const say = speaker(options.json);
+  if (!options.json) say(rotationText(project, told));
+  if (options.dryRun) return options.json ? printJson(rotationJson(project, told)) : undefined;
   if (!settings.profile.discardDataFreely && !options.yes)
     throw couldNotRun(
       "GP502",
       `nothing was changed: who uses ${component} is interrupted, and profile ${settings.profile.name} wants --yes with that`,
     );
-  console.log("");
+  say("");
+  const generations = await generationsOf(project, engine, chosen.rotated);
   try {
-    await up(env, { engine, renew: names });
+    await up(env, { engine, renew: names, ...(options.json ? { json: true } : {}) });
   } catch (error) {
-    throw unfinished(project, error);
+    throw await unfinished(project, { engine, chosen, generations }, error);
   }
   // What is checked logs in with the new values.
-  const touched = new Set([component, ...rotationEffects(before, after).map((effect) => effect.component)]);
-  const rows = daemon ? await runChecks(only(before, touched), daemon, engine === "compose" ? composeFolder(project) : undefined) : [];
-  console.log(`\n${rotatedText(project, chosen, rows)}`);
+  const touched = new Set([component, ...told.effects.map((effect) => effect.component)]);
+  const signal = heedSignals();
+  const folder = engine === "compose" ? composeFolder(project) : undefined;
+  const rows = daemon ? await runChecks(only(before, touched), daemon, folder, signal) : [];
+  if (signal.aborted) throw uncheckedEnd(project, component);
+  if (options.json) printJson(rotationJson(project, told, rows));
+  else say(`\n${rotatedText(project, chosen, rows)}`);
   if (rows.some(({ ok }) => !ok)) process.exitCode = exitCodes.findings;
 }
 
@@ -60,15 +72,27 @@ const only = (plan: Plan, components: ReadonlySet<string>): Plan => {
   return { ...plan, resources: kept.map(({ resource }) => resource) };
 };
 
-/** What refused before anything was changed says so by itself. After that, the next `up` goes on where this one ended. */
-function unfinished({ env, settings }: EnvironmentProject, error: unknown): unknown {
-  if (!(error instanceof CommandError) || error.exit === exitCodes.badConfiguration) return error;
-  const again = `groundplan up ${copyArguments(env, settings.isolation)}`;
-  return new CommandError(
-    error.code,
-    `${error.message}\n  The rotation may be half done. ${again} completes it: it opens the data with what is kept, old or new.`,
-  );
+interface Begun {
+  readonly engine: Engine;
+  readonly chosen: ComponentCredentials;
+  /** As they were before. */
+  readonly generations: Generations | undefined;
 }
+
+/** A configuration that is refused says so by itself. Otherwise what is noted by now decides how it goes on. */
+async function unfinished(project: EnvironmentProject, { engine, chosen, generations }: Begun, error: unknown): Promise<unknown> {
+  if (!(error instanceof CommandError) || error.exit === exitCodes.badConfiguration) return error;
+  const noted = renewedSince(generations, await generationsOf(project, engine, chosen.rotated).catch(() => undefined));
+  const copy = copyArguments(project.env, project.settings.isolation);
+  const names = chosen.rotated.map(({ name }) => name);
+  return new CommandError(error.code, `${error.message}\n${unfinishedText({ component: chosen.component, copy, names, noted })}`);
+}
+
+const uncheckedEnd = ({ prefix, env, settings }: EnvironmentProject, component: string) =>
+  new CommandError(
+    "GP406",
+    `${prefix}: ${component} has new credentials, and their checks were interrupted\n  check  groundplan verify ${copyArguments(env, settings.isolation)}`,
+  );
 
 /** A rotation is for what runs: where nothing does, there is nobody whose password could be changed. Answers the engine it belongs to. */
 async function requireRunning(project: EnvironmentProject, plan: Plan, { component }: ComponentCredentials, { docker }: Daemon): Promise<Engine> {

@@ -2,7 +2,7 @@ import pc from "picocolors";
 import { copyArguments } from "../../core/naming.ts";
 import { namespaceOf } from "../../preview/kubernetes.ts";
 import { reachDaemon } from "../daemon.ts";
-import { realCredentials, valuesOf } from "../engines/real-credentials.ts";
+import { holdsUnknown, realCredentials, valuesOf } from "../engines/real-credentials.ts";
 import { exitCodes } from "../exit.ts";
 import { reachCluster } from "../kubernetes/kubectl.ts";
 import { planOf } from "../plan.ts";
@@ -34,11 +34,13 @@ async function look(project: EnvironmentProject): Promise<StackStatus> {
   }
   // With the real credentials files can be compared, too, because their volumes are named by the hash of their content.
   const credentials = await realCredentials(project);
-  const plan = await planOf(project, credentials && valuesOf(credentials));
+  const plan = await (credentials ? planOf(project, valuesOf(credentials), "compare") : planOf(project));
   const seen = await seeDocker(await reachDaemon(), stack, plan);
   const engine = seen.containers[0]?.engine ?? ownerOf(project) ?? "none";
-  const notCompared = credentials ? [] : ["files and passwords, because the credentials of this environment cannot be read here"];
-  return stackStatus({ stack, target, engine, notCompared }, dockerStatus(plan, seen, stack, credentials !== undefined));
+  const why = credentials ? "a password of a system elsewhere is not at hand here" : "the credentials of this environment cannot be read here";
+  const real = credentials !== undefined && !holdsUnknown(plan);
+  const notCompared = real ? [] : [`files and passwords, because ${why}`];
+  return stackStatus({ stack, target, engine, notCompared }, dockerStatus(plan, seen, stack, real));
 }
 
 function statusText(project: EnvironmentProject, found: StackStatus): string {

@@ -41,9 +41,16 @@ export const wentAway = ({ prefix, env, settings }: EnvironmentProject, verb: "u
     `${prefix} did not ${verb === "up" ? "come up" : "come down"}: the Docker daemon went away on the way\n  ${silence}\n  Data is kept. When it answers again, go on: groundplan ${verb} ${copyArguments(env, settings.isolation)}`,
   );
 
-/** Whether the daemon is what an error comes from: its socket is closed, or was while it was asked. */
-export const isDaemonGone = (error: unknown): error is Error =>
-  error instanceof Error && /ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|socket hang up/.test(`${(error as NodeJS.ErrnoException).code} ${error.message}`);
+/**
+ * Whether an error may come from the daemon: its socket is closed, or was while it was asked. Others have such codes, too: a
+ * missing file is no missing socket, and who reads the output may be gone. So whoever sees one asks the daemon before saying so.
+ */
+export function isDaemonGone(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  const { code = "", syscall = "" } = error as NodeJS.ErrnoException;
+  if (["ENOENT", "EACCES"].includes(code)) return syscall === "connect";
+  return ["ECONNREFUSED", "ECONNRESET", "EPIPE"].includes(code) || /socket hang up/.test(error.message);
+}
 
 /** Ctrl-C: what is there by now, and the two ways on. */
 export function interrupted({ prefix, env, settings }: EnvironmentProject, parts?: Pick<Followed, "ready" | "behind">): CommandError {

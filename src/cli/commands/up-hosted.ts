@@ -39,6 +39,7 @@ export async function upHosted(project: EnvironmentProject, options: UpOptions):
   if (signal.aborted) throw interrupted(project);
   if (failure !== undefined) throw didNotComeUp(project, plan, await ground.diagnose(), failure);
   const place = pulumi.passwordPlace(project);
+  if (options.json && options.renew) return;
   if (options.json) printJson(deployedJson(project, plan, "pulumi", place, changes));
   else say(`\n${endpointText(project, plan, place)}\n\n${changes}`);
 }

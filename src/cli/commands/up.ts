@@ -4,6 +4,7 @@ import { containersOf } from "../../preview/containers.ts";
 import type { Plan } from "../../preview/plan.ts";
 import { checkMachine, type Daemon, reachDaemon } from "../daemon.ts";
 import * as compose from "../engines/compose.ts";
+import { dropInterrupted } from "../engines/interrupted-run.ts";
 import { requireUnlocked } from "../engines/lock.ts";
 import * as pulumi from "../engines/pulumi.ts";
 import { heedSignals } from "../interrupt.ts";
@@ -27,7 +28,7 @@ export interface UpOptions {
   readonly json?: boolean;
   /** Say what took how long, and what waited for what. */
   readonly timings?: boolean;
-  /** Names of credentials that get another value with it: what `rotate` asks for. @default none */
+  /** Names of credentials that get another value with it: what `rotate` asks for, which tells its own end. @default none */
   readonly renew?: readonly string[];
 }
 
@@ -38,7 +39,7 @@ export async function up(env: string, options: UpOptions): Promise<void> {
   // The plan comes first: nothing is asked of a machine for a configuration that is wrong.
   const store = engine === "compose" ? compose.credentialStore(project) : undefined;
   store?.renew(options.renew ?? []);
-  const plan = await planOf(project, store?.valueOf);
+  const plan = await planOf(project, store?.valueOf, store ? "carry-out" : "look");
   const policies = await checkPolicies(plan);
   const daemon = await reachDaemon();
   await (engine === "compose" ? compose.requireCompose(daemon) : pulumi.requirePulumi());
@@ -51,7 +52,8 @@ export async function up(env: string, options: UpOptions): Promise<void> {
   if (engine === "pulumi") {
     requireUnlocked(project);
     const state = await pulumi.requireKeptData(project, plan);
-    if (state) await pulumi.dropUnknown(daemon, project, state);
+    const dropped = state ? await dropInterrupted(daemon, project, state) : [];
+    if (dropped.length > 0) say(`removed what a run that was ended had begun, and its state does not know: ${dropped.join(", ")}`);
   }
   const signal = heedSignals();
   const began = performance.timeOrigin + (options.timings ? await daemonAhead(daemon.docker) : 0);
@@ -64,6 +66,7 @@ export async function up(env: string, options: UpOptions): Promise<void> {
   if (failure !== undefined) throw await failedUp(project, plan, daemon, failure);
   const place = engine === "compose" ? compose.passwordPlace : pulumi.passwordPlace;
   const timings = options.timings ? `\n\n${timingsText(plan, times, { began, planSeconds, wallSeconds: performance.now() / 1000 })}` : "";
+  if (options.json && options.renew) return;
   if (!options.json) return say(`\n${endpointText(project, plan, place(project))}${timings}${outcome.note ? `\n\n${outcome.note}` : ""}`);
   if (timings) say(timings.trim());
   printJson(deployedJson(project, plan, engine, place(project), outcome.note));

@@ -12,11 +12,13 @@ export function envFile(variables: readonly Variable[], head: string, secrets: b
   return [
     `${marker}: ${head}`,
     ...(ways.length > 0 ? ["# Run first, and leave running:", ...ways.map((way) => `#   ${way}`)] : []),
-    ...variables.flatMap(({ name, value, secret, to }) => [
+    ...variables.flatMap(({ name, value, secret, unknown, to }) => [
       ...(to?.outside ? [] : [`# ${name} is not published: the value holds inside the stack only`]),
       ...(secret && !secrets
         ? [`# ${name} holds ${to?.credential ?? "a secret"}: --show-secrets writes it`, `${name}=`]
-        : [`${name}=${quoted(value)}`]),
+        : unknown
+          ? [`# ${name} holds a secret that is not known here: give it as existing of the component says`, `${name}=`]
+          : [`${name}=${quoted(value)}`]),
     ]),
     "",
   ].join("\n");

@@ -8,11 +8,20 @@ interface StateResource {
   readonly type: string;
   readonly parent?: string;
   readonly protect?: boolean;
+  /** When it was made; one that is replaced is made anew. */
+  readonly created?: string;
+  /** It is replaced already, and still to be deleted. */
+  readonly delete?: boolean;
+  readonly inputs?: { readonly name?: string };
 }
 
 /** What the engine keeps of a stack, as `pulumi stack export` prints it; only what is read here. */
 export interface EngineState {
-  readonly deployment?: { readonly resources?: readonly StateResource[] };
+  readonly deployment?: {
+    readonly resources?: readonly StateResource[];
+    /** What a run that did not get to its end had begun. */
+    readonly pending_operations?: readonly { readonly type: string; readonly resource: StateResource }[];
+  };
 }
 
 /** Of which stack, and how the command is told. */
@@ -75,3 +84,16 @@ function leftBehind({ urn, type }: StateResource, owner: StateResource | undefin
     fix: `put it back as it was; or copy the data, and give this up: ${command}`,
   };
 }
+
+/** Which of these, as far as they are there, the state does not protect. One that is to be deleted needs none. */
+export function unprotectedOf({ deployment }: EngineState, urns: readonly string[]): string[] {
+  const live = (deployment?.resources ?? []).filter((resource) => resource.delete !== true);
+  return urns.filter((urn) => live.some((resource) => resource.urn === urn && resource.protect !== true));
+}
+
+/** For a person: credentials that the next `down` would delete, with the commands that protect them. */
+export const unprotectedText = (urns: readonly string[], { stack, copy }: StackCopy): string[] => [
+  `${urns.map(nameOf).join(", ")} could not be protected again: the next down would delete what opens the data. The next up protects it, or:`,
+  `  eval "$(groundplan env ${copy})"`,
+  ...urns.map((urn) => `  pulumi state protect '${urn}' --stack ${stack} --yes`),
+];

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { copyArguments } from "../../core/naming.ts";
 import { endpointEnvironment } from "../../platforms/docker/daemon.ts";
-import { dropForeign, sweep } from "../../platforms/docker/sweep.ts";
+import { sweep } from "../../platforms/docker/sweep.ts";
 import type { Plan } from "../../preview/plan.ts";
 import { resourcesOfCredentials } from "../../preview/rotation.ts";
 import { engineBuildFailure } from "../build-failure.ts";
@@ -11,7 +11,7 @@ import type { Daemon } from "../daemon.ts";
 import { badConfiguration, couldNotRun } from "../exit.ts";
 import { engine, stoppable } from "../interrupt.ts";
 import type { EnvironmentProject } from "../project.ts";
-import { abandoned, type EngineState } from "./kept-data.ts";
+import { abandoned, type EngineState, unprotectedOf, unprotectedText } from "./kept-data.ts";
 import { prepareStack, pulumiEnvironment } from "./pulumi-state.ts";
 
 /** Versions of the Pulumi CLI that this version of the library was tried with. */
@@ -110,19 +110,40 @@ export async function pulumiUp(
   const held = renewed.flatMap(({ urn, protect }) => (protect ? [urn] : []));
   if (held.length > 0) {
     const freed = await pulumi(project, variables, ["state", "unprotect", ...held, "--yes"]);
-    if (freed.exitCode !== 0) return { changes: "", failure: diagnostics(freed.all ?? "") };
+    if (freed.exitCode !== 0) return { changes: "", failure: [diagnostics(freed.all ?? ""), ...(await protectAgain(project, held))].join("\n") };
   }
   const args = ["up", "--yes", "--skip-preview", ...(refresh ? ["--refresh"] : []), ...renewed.flatMap(({ urn }) => ["--replace", urn])];
   const { exitCode, all = "", signal: endedBy } = await pulumi(project, variables, args, { onLine: told, signal });
-  if (exitCode !== 0 && held.length > 0) await pulumi(project, variables, ["state", "protect", ...held, "--yes"]);
+  const open = exitCode !== 0 && held.length > 0 ? await protectAgain(project, held) : [];
   const changes =
     /Resources:\n((?: {4}.+\n?)+)/
       .exec(all)?.[1]
       ?.trim()
       .replaceAll(/\s*\n\s*/g, ", ") ?? "";
   if (exitCode === 0) return { changes };
-  if (endedBy) return { changes, failure: `the engine was ended by ${endedBy}, and could not give its lock back` };
-  return { changes, failure: engineBuildFailure(plan, project.root, all) ?? diagnostics(all) };
+  const why = endedBy
+    ? `the engine was ended by ${endedBy}, and could not give its lock back`
+    : (engineBuildFailure(plan, project.root, all) ?? diagnostics(all));
+  return { changes, failure: [why, ...open].join("\n") };
+}
+
+/** Protects what a run that failed has left without; answers what it could not, with the commands that do it. */
+async function protectAgain(project: EnvironmentProject, held: readonly string[]): Promise<string[]> {
+  const state = await exportState(project);
+  const open = state ? unprotectedOf(state, held) : held;
+  const left: string[] = [];
+  // One by one: what of several cannot be protected would keep the others from it.
+  for (const urn of open) {
+    const { exitCode } = await pulumi(project, {}, ["state", "protect", urn, "--yes"]);
+    if (exitCode !== 0) left.push(urn);
+  }
+  return left.length > 0 ? unprotectedText(left, copyOf(project)) : [];
+}
+
+/** What the engine keeps of the stack; undefined when it cannot be read. */
+export async function exportState(project: EnvironmentProject): Promise<EngineState | undefined> {
+  const { exitCode, stdout } = await pulumi(project, {}, ["stack", "export"]);
+  return exitCode === 0 ? (JSON.parse(stdout) as EngineState) : undefined;
 }
 
 /** Which of these resources the state of the stack has. */
@@ -137,19 +158,12 @@ export async function inState(project: EnvironmentProject, urns: readonly string
 /** Ends the command when the plan would leave data of the stack behind. Answers the state; undefined when it cannot be read. */
 export async function requireKeptData(project: EnvironmentProject, plan: Plan): Promise<EngineState | undefined> {
   await prepareStack(project);
-  const { exitCode, stdout } = await pulumi(project, {}, ["stack", "export"]);
+  const state = await exportState(project);
   // What cannot be read here the engine tells itself, in a moment.
-  if (exitCode !== 0) return undefined;
-  const state = JSON.parse(stdout) as EngineState;
+  if (!state) return undefined;
   const problems = abandoned(state, plan, copyOf(project));
   if (problems.length > 0) throw badConfiguration(problems, "with what the stack has; nothing was changed");
   return state;
-}
-
-/** An engine that was killed has made containers and networks that its state does not know; it would make them again, and fail. */
-export async function dropUnknown({ docker }: Daemon, { prefix }: EnvironmentProject, { deployment }: EngineState): Promise<void> {
-  const known = (deployment?.resources ?? []).flatMap(({ id }) => id ?? []);
-  await dropForeign(docker, prefix, known);
 }
 
 const copyOf = ({ stack, env, settings }: EnvironmentProject) => ({ stack, copy: copyArguments(env, settings.isolation) });

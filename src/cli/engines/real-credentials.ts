@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import { unknownSecret } from "../../core/given-secret.ts";
 import type { CredentialValues } from "../../preview/fixtures.ts";
 import type { Plan } from "../../preview/plan.ts";
 import type { EnvironmentProject } from "../project.ts";
@@ -36,6 +37,10 @@ export const valuesOf =
     credentials[name] ?? notMade(name);
 
 const notMade = (name: string) => `not-made-yet-${name}`;
+
+/** Whether a part of the plan holds the stand-in for a secret that somebody gives, because its value is not at hand here. */
+export const holdsUnknown = ({ resources }: Pick<Plan, "resources">): boolean =>
+  resources.some(({ inputs }) => JSON.stringify(inputs).includes(unknownSecret));
 
 /** Names of credentials that only the next `up` makes. */
 export const notMadeYet = ({ credentials }: Pick<Plan, "credentials">): string[] =>

@@ -1,3 +1,4 @@
+import { unknownSecret } from "../../core/given-secret.ts";
 import { labelKeys } from "../../core/labels.ts";
 import { type SeenContainer, type SeenImage, seenContainers, seenImages } from "../../platforms/docker/seen.ts";
 import { containersOf, imageReferences, type PlanContainer } from "../../preview/containers.ts";
@@ -29,7 +30,7 @@ export async function seeDocker({ docker }: Daemon, prefix: string, plan: Plan):
 export function dockerStatus(plan: Plan, { containers, images, volumes }: DockerSeen, prefix: string, real: boolean): PartStatus[] {
   const all = containersOf(plan);
   const references = imageReferences(plan);
-  const standIns = plan.credentials.map(({ value }) => value);
+  const standIns = [unknownSecret, ...plan.credentials.map(({ value }) => value)];
   const find = (part: PlanContainer | undefined) => containers.find(({ name }) => name === part?.inputs.name);
   const parts = all
     .filter(({ role }) => role === "server" || role === "job")

@@ -7,5 +7,5 @@ import { type Client, clientOf } from "./client.ts";
 /** The client of a component with its real password; undefined when it has none, or the password cannot be read. */
 export async function findClient(project: EnvironmentProject, component: string): Promise<Client | undefined> {
   const credentials = await realCredentials(project);
-  return credentials && clientOf(connectionsOf(await planOf(project, valuesOf(credentials))), component);
+  return credentials && clientOf(connectionsOf(await planOf(project, valuesOf(credentials), "compare")), component);
 }

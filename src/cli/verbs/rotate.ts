@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { RotateOptions } from "../commands/rotate.ts";
-import { component, examples, isolation, namedEnvironment } from "./options.ts";
+import { component, examples, isolation, json, namedEnvironment } from "./options.ts";
 
 export const rotate = (program: Command) =>
   program
@@ -13,6 +13,7 @@ export const rotate = (program: Command) =>
     .option("--dry-run", "show what would happen, and change nothing")
     .option("--yes", "interrupt clients of staging and prod without asking")
     .addOption(isolation())
+    .addOption(json("what changes, and what was checked,"))
     .addHelpText(
       "after",
       examples(

@@ -7,12 +7,12 @@ import { stackName, stackPrefix } from "../../core/naming.ts";
 import { formatProblems } from "../../core/problems.ts";
 import type { StackSettings } from "../../core/settings.ts";
 import { writeAllocations } from "./allocations.ts";
-import { Certificates } from "./certificates.ts";
+import { type CertificateSource, Certificates } from "./certificates.ts";
 import { type DockerEndpoint, resolveEndpoint } from "./endpoint.ts";
 import { DockerPlatform } from "./platform.ts";
 
-/** How the recorder says that its plan is one for `up` or `render`. */
-const carriedOut = "to-carry-out";
+/** Certificates of a plan that is recorded, by what the recorder says that it is for. */
+const certificatesFor: Readonly<Record<string, CertificateSource>> = { "to-carry-out": "issued", "to-compare": "kept" };
 
 /** Opens the Docker ground for one stack run. */
 export function openGround({ settings, root, report, promised }: GroundContext) {
@@ -39,7 +39,7 @@ export function openGround({ settings, root, report, promised }: GroundContext) 
       platform.complete();
       // A recorded program changes nothing; whoever carries the plan out checks the machine and writes what was settled.
       // A certificate is no part of that: the authority belongs to the folder, and the plan that is carried out must hold it.
-      if (recording) return certificates.release(process.env.GROUNDPLAN_RECORDING === carriedOut ? "issued" : "stand-in");
+      if (recording) return certificates.release(certificatesFor[process.env.GROUNDPLAN_RECORDING ?? ""] ?? "stand-in");
       const found = await obstacles(platform, settings, endpoint, existsSync(allocationsFile));
       if (found) throw new pulumi.RunError(found);
       if (!pulumi.runtime.isDryRun()) writeAllocations(allocationsFile, platform.allocations);

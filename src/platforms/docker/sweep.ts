@@ -99,12 +99,29 @@ async function removeContainer(docker: Docker, { Id, Mounts }: Docker.ContainerI
   await Promise.all(unnamed.map((name) => docker.getVolume(name).remove().catch(ignoreGone)));
 }
 
-/** Removes containers and networks of the stack that are not among the known ids; their volumes stay. */
-export async function dropForeign(docker: Docker, prefix: string, known: readonly string[]): Promise<void> {
+/** A container or a network of a stack. */
+export interface StackPart {
+  readonly kind: "container" | "network";
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Every container and network of a stack. */
+export async function stackParts(docker: Docker, prefix: string): Promise<StackPart[]> {
   const filters = { label: [`${labelKeys.stack}=${prefix}`] };
-  const containers = (await docker.listContainers({ all: true, filters })).filter(({ Id }) => !known.includes(Id));
+  const [containers, networks] = await Promise.all([docker.listContainers({ all: true, filters }), docker.listNetworks({ filters })]);
+  return [
+    ...containers.map(({ Id, Names }): StackPart => ({ kind: "container", id: Id, name: Names[0]?.slice(1) ?? "" })),
+    ...networks.map(({ Id, Name }): StackPart => ({ kind: "network", id: Id, name: Name })),
+  ];
+}
+
+/** Removes these; their named volumes stay. */
+export async function dropParts(docker: Docker, parts: readonly StackPart[]): Promise<void> {
+  const ids = parts.map(({ id }) => id);
+  const containers = ids.length > 0 ? await docker.listContainers({ all: true, filters: { id: ids } }) : [];
   await Promise.all(containers.map((container) => removeContainer(docker, container)));
-  for (const { Id } of await docker.listNetworks({ filters })) if (!known.includes(Id)) await removeNetwork(docker, Id, 0);
+  for (const { kind, id } of parts) if (kind === "network") await removeNetwork(docker, id, 0);
 }
 
 /** Removes volumes without data and networks of an earlier plan that nothing uses any more. */

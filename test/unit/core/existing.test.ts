@@ -156,8 +156,8 @@ describe("other systems that run elsewhere", () => {
 });
 
 describe("a secret that is given", () => {
-  const looked = () => {
-    process.env.GROUNDPLAN_RECORDING = "to-look-at";
+  const looked = (recording = "to-look-at") => {
+    process.env.GROUNDPLAN_RECORDING = recording;
   };
 
   test("by a variable: needed where the plan is carried out, not where it is looked at", async () => {
@@ -186,6 +186,11 @@ describe("a secret that is given", () => {
       looked();
       expect(secretFindings({ config: "shop:db" }, "at")).toEqual([]);
       expect(await resolved(openSecret({ config: "shop:db" }))).not.toContain("secure");
+      // With real credentials beside it: no reason to ask for a CLI.
+      looked("to-compare");
+      expect(secretFindings({ config: "shop:db" }, "at")).toEqual([]);
+      looked("to-carry-out");
+      expect(secretFindings({ config: "shop:db" }, "at")).toHaveLength(1);
     } finally {
       config({});
     }

@@ -1,4 +1,10 @@
-import { describe, expect, test } from "vitest";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, expect, test, vi } from "vitest";
 import { shownPlan } from "../../../src/preview/plan.ts";
 import { failureOf, planOfProgram } from "./program.ts";
 
@@ -100,3 +106,42 @@ describe("what a recorded program asked for", () => {
     expect(JSON.stringify(shown)).not.toMatch(/hunter|4242/);
   });
 });
+
+describe("a command that is asked to end while it records", () => {
+  test.each(["SIGINT", "SIGTERM"] as const)("by %s to itself alone takes the program with it", patience, async (signal) => {
+    const root = mkdtempSync(join(tmpdir(), "groundplan-endless-"));
+    try {
+      const recorder = pathToFileURL(resolve(import.meta.dirname, "..", "..", "..", "src", "preview", "recorder.ts")).href;
+      symlinkSync(resolve(import.meta.dirname, "..", "..", "..", "node_modules"), join(root, "node_modules"));
+      writeFileSync(join(root, "package.json"), '{ "type": "module" }\n');
+      writeFileSync(
+        join(root, "main.js"),
+        'export default async () => {\nconsole.log("recorded " + process.pid);\nawait new Promise((r) => setTimeout(r, 60_000));\n};\n',
+      );
+      const options = JSON.stringify({ root, main: "main.js", project: "small", stack: "dev", config: {} });
+      writeFileSync(join(root, "command.js"), `import { record } from ${JSON.stringify(recorder)};\nawait record(${options});\n`);
+      const command = spawn(process.execPath, ["--no-warnings", join(root, "command.js")], { stdio: ["ignore", "ignore", "pipe"] });
+      const ended = once(command, "exit");
+      let said = "";
+      command.stderr.on("data", (data: Buffer) => {
+        said += data;
+      });
+      const pid = () => Number(/recorded (\d+)/.exec(said)?.[1]);
+      await vi.waitUntil(pid, { timeout: 30_000, interval: 50 });
+      command.kill(signal);
+      expect(await ended).toEqual([null, signal]);
+      await vi.waitUntil(() => !isAlive(pid()), { timeout: 5000, interval: 50 });
+    } finally {
+      rmSync(root, { recursive: true, force: true });
+    }
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
