@@ -22,8 +22,8 @@ export const overridesCheck: Check = (value, at) => {
       if (!childKey.test(child)) return finding(here, child, "a kind of resource, with / and the rest of its name", "e.g. Container/databases");
       if (!isPlain(over)) return finding(here, over, "a map of inputs", "e.g. { shmSize: 128 }");
       const [kind = ""] = child.split("/");
-      return touched(target as Target, kind, over).flatMap(({ path: words, why, fix }) =>
-        finding(`${here}.${words.join(".")}`, "overridden", `an input that may be overridden: ${why}`, fix),
+      return touched(target as Target, kind, over).flatMap(({ path: input, why, fix }) =>
+        finding(`${here}.${input}`, "overridden", `an input that may be overridden: ${why}`, fix),
       );
     });
   });

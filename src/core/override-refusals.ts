@@ -1,80 +1,64 @@
 import { isPlain } from "./override-merge.ts";
+import { awsRefusals } from "./override-refusals/aws.ts";
+import { dockerRefusals } from "./override-refusals/docker.ts";
+import { kubernetesRefusals } from "./override-refusals/kubernetes.ts";
+import type { Refusal } from "./override-refusals/refusal.ts";
 import type { Target } from "./platform.ts";
 
-/** An input that nobody may set from outside, since what stands on it would not hold any more. */
-interface Refusal {
-  /** Kinds of resources. @default all */
-  readonly kinds?: readonly string[];
-  /** Words of the path to it; one that ends with * stands for all that begin so, and * for all there are. */
-  readonly path: readonly string[];
-  /** What stands on it, and what sets it instead. */
-  readonly why: string;
-  readonly fix: string;
+/** By target; all of them are looked at on every target. */
+const refusals: Readonly<Record<Target, readonly Refusal[]>> = { docker: dockerRefusals, kubernetes: kubernetesRefusals, aws: awsRefusals };
+
+/** Something that was set and is refused: where, as it was written, and what is said of it. */
+interface Touched extends Pick<Refusal, "why" | "fix"> {
+  readonly path: string;
 }
 
-const inputs = (kinds: readonly string[] | undefined, paths: readonly string[], why: string, fix: string): Refusal[] =>
-  paths.map((path) => ({ ...(kinds ? { kinds } : {}), path: path.split("/"), why, fix }));
+/** The inputs that what is laid over a child would touch, each once. */
+export function touched(target: Target, kind: string, over: unknown): readonly Touched[] {
+  const found = new Map<string, Touched>();
+  for (const { kinds, path, except, why, fix } of refusals[target]) {
+    if (kinds && !kinds.some((one) => matches(one, kind))) continue;
+    for (const at of except ? outside(over, except) : touches(over, path)) {
+      const where = at.join(".");
+      if (!found.has(where)) found.set(where, { path: where, why, fix });
+    }
+  }
+  return [...found.values()];
+}
 
-const called = ["the parts of a stack find each other by it", "rename the component"] as const;
-const owned = ["what belongs to the stack is found by it", "add others under keys of your own"] as const;
-const isolation = ["who may connect is said by bindings, reaches and egress alone", "declare a binding, or egress"] as const;
-const content = ["secrets lie in it", "use the arguments of the component, e.g. env"] as const;
+type Path = readonly string[];
 
-const ofPods = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"];
-const rules = ["vpc.SecurityGroupEgressRule", "vpc.SecurityGroupIngressRule"];
+/** Paths by which it sets the input, or replaces what the input is a part of. */
+function touches(over: unknown, [word, ...rest]: Path): Path[] {
+  if (word === undefined) return [[]];
+  if (word === "[]") {
+    // Entries are merged by their names; any other list replaces the one that there is.
+    if (!Array.isArray(over) || !over.every((entry) => isPlain(entry) && typeof entry.name === "string")) return [["[]", ...rest]];
+    return over.flatMap((entry: Record<string, unknown>) => touches(entry, rest).map((path) => [`[${String(entry.name)}]`, ...path]));
+  }
+  if (!isPlain(over)) return [[word, ...rest]];
+  return Object.keys(over)
+    .filter((key) => matches(word, key))
+    .flatMap((key) => touches(over[key], rest).map((path) => [key, ...path]));
+}
 
-/** By target; all of them are looked at on every target. */
-const refusals: Readonly<Record<Target, readonly Refusal[]>> = {
-  docker: [
-    ...inputs(undefined, ["name"], ...called),
-    ...inputs(undefined, ["labels"], owned[0], "leave them: they are one list"),
-    ...inputs(["Container"], ["networksAdvanced", "networkMode"], ...isolation),
-    ...inputs(["Network"], ["internal", "driver", "options", "ipamConfigs"], ...isolation),
-    ...inputs(["Container"], ["envs", "uploads"], ...content),
-    ...inputs(["Container"], ["image"], "probe, user and files are made for it", "set image of the service, or images of the stack file"),
-    ...inputs(["Container"], ["volumes"], "data and files are found by them", "use volumes or mounts of the service"),
-    ...inputs(["Container"], ["ports"], "a number is looked for before anything starts", "use publish, and ports of the stack file"),
-    ...inputs(
-      ["Container"],
-      ["attach", "logs", "mustRun", "start", "wait", "waitTimeout"],
-      "what comes behind waits by it",
-      "use the probe of the component",
-    ),
-  ],
-  kubernetes: [
-    ...inputs(undefined, ["apiVersion", "kind", "metadata/name", "metadata/generateName", "metadata/namespace"], ...called),
-    ...inputs(undefined, ["metadata/labels/io.groundplan.*"], ...owned),
-    ...inputs(ofPods, ["spec/template/metadata/labels/io.groundplan.*", "spec/selector", "spec/template/spec/serviceAccountName"], ...owned),
-    ...inputs(["Service"], ["spec/selector"], ...owned),
-    ...inputs(["StatefulSet"], ["spec/serviceName", "spec/volumeClaimTemplates"], "replicas find their names and their data by it", "leave it"),
-    ...inputs(["NetworkPolicy", "AuthorizationPolicy", "PeerAuthentication", "ServiceEntry"], ["spec"], ...isolation),
-    ...inputs(["Secret", "ConfigMap"], ["data", "stringData", "binaryData", "immutable"], ...content),
-  ],
-  aws: [
-    ...inputs(
-      undefined,
-      ["name", "namePrefix", "identifier", "identifierPrefix", "bucket", "bucketPrefix", "replicationGroupId", "family", "userId", "userGroupId"],
-      ...called,
-    ),
-    ...inputs(undefined, ["tags/groundplan:*"], ...owned),
-    ...inputs(undefined, ["password", "passwords", "authenticationMode", "authToken", "secretString", "secretBinary"], ...content),
-    ...inputs(
-      rules,
-      ["securityGroupId", "referencedSecurityGroupId", "cidrIpv4", "cidrIpv6", "prefixListId", "fromPort", "toPort", "ipProtocol"],
-      ...isolation,
-    ),
-    ...inputs(["ec2.SecurityGroup"], ["ingress", "egress"], ...isolation),
-    ...inputs(undefined, ["vpcSecurityGroupIds", "securityGroups", "securityGroupIds", "networkConfiguration"], ...isolation),
-  ],
-};
+/** Paths of everything that is set and none of these. */
+function outside(over: unknown, open: readonly Path[]): Path[] {
+  if (!isPlain(over)) return [["*"]];
+  return Object.keys(over).flatMap((key) => {
+    const further = open.filter(([word = ""]) => matches(word, key)).map(([, ...rest]) => rest);
+    if (further.some(({ length }) => length === 0)) return [];
+    if (further.length === 0 || !isPlain(over[key])) return [[key]];
+    return outside(over[key], further).map((path) => [key, ...path]);
+  });
+}
 
-/** The refusals that what is laid over a child would touch. */
-export const touched = (target: Target, kind: string, over: unknown): readonly Refusal[] =>
-  refusals[target].filter(({ kinds, path }) => (kinds === undefined || kinds.includes(kind)) && touches(over, path));
-
-/** Whether it sets the input, or replaces what the input is a part of. */
-function touches(over: unknown, [word = "", ...rest]: readonly string[]): boolean {
-  if (!isPlain(over)) return true;
-  const keys = Object.keys(over).filter((key) => (word.endsWith("*") ? key.startsWith(word.slice(0, -1)) : key === word));
-  return keys.some((key) => rest.length === 0 || touches(over[key], rest));
+/** Whether a word is one of those that the other stands for. */
+function matches(pattern: string, word: string): boolean {
+  const [first = "", ...parts] = pattern.split("*");
+  const last = parts.pop();
+  if (last === undefined) return pattern === word;
+  if (!word.startsWith(first) || word.length < first.length + last.length || !word.endsWith(last)) return false;
+  const between = word.slice(first.length, word.length - last.length);
+  return parts.reduce<number>((at, part) => (at < 0 ? at : between.indexOf(part, at) < 0 ? -1 : between.indexOf(part, at) + part.length), 0) >= 0;
 }

@@ -1,5 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import type { ProblemCode } from "./errors.ts";
+import { isToldBeside, secretLike, withoutTold } from "./plain-secrets.ts";
+
+export { looksSecret } from "./plain-secrets.ts";
 
 /** One thing that is wrong with the plan: what, where, the value, the rule, the fix. Never holds a secret. */
 export interface Problem {
@@ -21,9 +24,6 @@ export interface Problem {
 
 export const codeOf = ({ code = "GP310" }: Problem): ProblemCode => code;
 
-const secretLike = /pass(word|phrase)?|secret|token|credential|api[-_]?key/i;
-/** A name that could hold a secret; a name of a file with one does not. */
-export const looksSecret = (name: string) => secretLike.test(name) && !/_FILE$/.test(name);
 const longestValue = 80;
 
 /** The value as it may be shown: short, on one line, and masked when its path says that it could be a secret. */
@@ -38,14 +38,19 @@ export function shownValue(path: string, value: unknown): string {
 export const openValue = (path: string, value: unknown): unknown =>
   value === undefined ? null : secretLike.test(path) ? "[hidden]" : (JSON.parse(jsonOf(value)) as unknown);
 
-/** JSON without what is below a name that could be a secret, without private keys, and without passwords and tokens inside URLs. */
+/**
+ * JSON without what is below a name that could be a secret or beside one, without private keys, and without passwords and tokens
+ * inside URLs and among options.
+ */
 function jsonOf(value: unknown): string {
-  const masked = (key: string, inner: unknown) => {
-    if (key !== "" && secretLike.test(key)) return "[hidden]";
+  function masked(this: unknown, key: string, inner: unknown) {
+    if (key !== "" && (secretLike.test(key) || isToldBeside(this, key))) return "[hidden]";
     if (typeof inner === "bigint") return `${inner}n`;
     if (typeof inner !== "string") return inner;
-    return /-----BEGIN [A-Z ]*PRIVATE KEY/.test(inner) ? "[hidden]" : inner.replace(/(:\/\/(?:[^\s:/@]*:)?).*@/s, "$1[hidden]@");
-  };
+    return /-----BEGIN [A-Z ]*PRIVATE KEY/.test(inner)
+      ? "[hidden]"
+      : withoutTold(inner.replace(/(:\/\/(?:[^\s:/@]*:)?).*@/s, "$1[hidden]@"), "[hidden]");
+  }
   try {
     return JSON.stringify(value, masked) ?? String(value);
   } catch {

@@ -1,4 +1,4 @@
-import { looksSecret } from "../core/problems.ts";
+import { isToldBeside, looksSecret, withoutTold } from "../core/plain-secrets.ts";
 
 /** Version of the plan's JSON form; raised when a reader of an older one would misread it. */
 export const planVersion = 1;
@@ -79,20 +79,35 @@ export function masker(credentials: readonly PlanCredential[]): (text: string) =
   return (text) => credentials.reduce((masked, { name, value }) => masked.replaceAll(value, `[${name}]`), text);
 }
 
-/** A credential of ours shows its name. What is secret by mark and holds none of them was given by the user: it is hidden whole. */
+/**
+ * A credential of ours shows its name. What is secret by mark and holds none of them was given by the user: it is hidden whole. What
+ * somebody wrote plainly beside a name of a secret is hidden, too.
+ */
 function hideSecrets(values: Readonly<Record<string, unknown>>, secrets: readonly string[], mask: (text: string) => string): Record<string, unknown> {
-  const hide = (value: unknown, path: string): unknown => {
-    if (Array.isArray(value)) return value.map((entry, index) => hide(entry, `${path}[${index}]`));
+  const hide = (value: unknown, path: string, beside: boolean): unknown => {
+    if (Array.isArray(value)) return value.map((entry, index) => hide(entry, `${path}[${index}]`, isToldBeside(value, index)));
     if (typeof value === "object" && value !== null)
-      return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, hide(v, path ? `${path}.${k}` : k)]));
+      return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, hide(v, path ? `${path}.${k}` : k, isToldBeside(value, k))]));
     const marked = secrets.includes(path);
     if (typeof value !== "string") return marked ? "[secret]" : value;
     const masked = mask(value);
     if (masked !== value) return masked;
     if (path.startsWith("envs[")) return hideSecretLike(value, marked);
-    return marked ? "[secret]" : value;
+    return marked || beside ? "[secret]" : hideInJson(value);
   };
-  return hide(values, "") as Record<string, unknown>;
+  return hide(values, "", false) as Record<string, unknown>;
+}
+
+/** A text that is JSON, as containers of ECS are, is looked at as what it says; it stays as it is where nothing is hidden in it. */
+function hideInJson(text: string): string {
+  if (!/^\s*[[{]/.test(text)) return withoutTold(text, "[secret]");
+  try {
+    const inner: unknown = JSON.parse(text);
+    const shown = JSON.stringify(hideSecrets({ inner }, [], (same) => same).inner);
+    return shown === JSON.stringify(inner) ? text : shown;
+  } catch {
+    return withoutTold(text, "[secret]");
+  }
 }
 
 /** `API_TOKEN=abc` -> `API_TOKEN=[secret]`: by mark, or by its name when somebody wrote it plainly. */

@@ -103,7 +103,12 @@ test("a component that runs elsewhere says that it has no children", async () =>
 
 test.each<[Ground, string, object, string]>([
   ["docker", "Container", { readOnly: false }, "docker-readonly-rootfs at db"],
-  ["kubernetes", "StatefulSet", { spec: { template: { spec: { hostNetwork: true } } } }, "k8s-no-host-access at db"],
+  [
+    "kubernetes",
+    "StatefulSet",
+    { spec: { template: { spec: { containers: [{ name: "db", securityContext: { readOnlyRootFilesystem: false } }] } } } },
+    "k8s-readonly-rootfs at db",
+  ],
   ["aws", "rds.Instance", { storageEncrypted: false }, "rds-storage-encrypted at db"],
 ])("on %s the gate sees what %s is overridden with", async (target, child, inputs, finding) => {
   const stops = async (overrides: object) => {

@@ -30,7 +30,7 @@ export async function debug(env: string, options: { readonly output?: string; re
     ...(project ? [{ path: "kept.json", content: keptFiles(project.state) }] : []),
     ...running.files,
   ];
-  const files = bundleOf(raw, [...knownSecrets(project, plan, process.env), ...running.secrets]);
+  const files = bundleOf(raw, [...(await knownSecrets(project, plan, process.env)), ...running.secrets]);
   const name = `groundplan-debug-${project?.prefix ?? env}-${new Date().toISOString().replace(/\D/g, "").slice(0, 14)}.tar.gz`;
   const file = resolve(options.output ?? join(project ? join(project.root, ".groundplan", "debug") : ".", name));
   write(file, gzipSync(gunzipSync(archive(files))));

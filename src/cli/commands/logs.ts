@@ -2,6 +2,7 @@ import pc from "picocolors";
 import { namespaceOf } from "../../preview/kubernetes.ts";
 import { componentNames, requireComponent } from "../components.ts";
 import { reachDaemon } from "../daemon.ts";
+import { knownSecrets } from "../debug/secrets.ts";
 import { reachCluster } from "../kubernetes/kubectl.ts";
 import { dockerSources } from "../logs/docker-sources.ts";
 import { followLogs, type LogSource, showLogs } from "../logs/follow.ts";
@@ -13,6 +14,7 @@ import { dockerParts } from "../running/docker-parts.ts";
 import { requireFound } from "../running/found.ts";
 import { podParts } from "../running/kubernetes-parts.ts";
 import { partsCalled } from "../running/parts.ts";
+import { worthHiding } from "../secret-values.ts";
 
 export interface LogsOptions {
   readonly env: string;
@@ -58,6 +60,8 @@ async function lister(
   requireComponent(componentNames(plan), component, project.env);
   if (settings.target === "aws") throw byAws("logs", awsLogs(plan, component, settings, follow ?? false));
   const kubectl = await reachCluster(project, namespaceOf(plan));
+  // Pods have them from Secrets, which are not asked for.
+  for (const value of worthHiding(await knownSecrets(project, plan, process.env))) secrets.add(value);
   const first = await podParts(kubectl, prefix);
   await requireFound(project, first, component);
   partsCalled(first, component, part);

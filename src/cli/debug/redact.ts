@@ -1,7 +1,6 @@
+import { isToldBeside, withoutTold } from "../../core/plain-secrets.ts";
 import { looksSecret, shownLog } from "../../core/problems.ts";
-
-/** Shorter values are words that stand everywhere: hiding them would hide nothing and spoil the text. */
-const shortestSecret = 6;
+import { worthHiding } from "../secret-values.ts";
 
 /** What a text may not show, by its form. */
 const forms: readonly (readonly [RegExp, string])[] = [
@@ -24,27 +23,38 @@ export type Redact = (text: string) => string;
 
 /** Hides known values wherever they stand, also as they stand in URLs and in JSON, and everything that has the form of a secret. */
 export function redactor(secrets: readonly string[]): Redact {
-  const written = secrets
-    .filter((secret) => secret.trim().length >= shortestSecret)
-    .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), Buffer.from(secret).toString("base64")]);
+  const written = worthHiding(secrets).flatMap((secret) => [
+    secret,
+    encodeURIComponent(secret),
+    JSON.stringify(secret).slice(1, -1),
+    Buffer.from(secret).toString("base64"),
+  ]);
   // The longest first: one may be part of another.
   const values = [...new Set(written)].toSorted((a, b) => b.length - a.length);
   return (text) => {
     const known = values.reduce((hidden, value) => hidden.replaceAll(value, "[hidden]"), text);
-    return shownLog(forms.reduce((hidden, [form, shown]) => hidden.replace(form, shown), known));
+    return shownLog(
+      withoutTold(
+        forms.reduce((hidden, [form, shown]) => hidden.replace(form, shown), known),
+        "[hidden]",
+      ),
+    );
   };
 }
 
 /**
  * A value as JSON, text by text: replaced in the whole, a quote could go with the secret before it. What stands under a name
- * of a secret is hidden whatever it is; what is masked already says more as it is.
+ * of a secret, or beside one, is hidden whatever it is; what is masked already says more as it is.
  */
 export const redactedJson = (value: unknown, redact: Redact): string =>
-  `${JSON.stringify(value, (key, inner: unknown) => (typeof inner === "string" ? (isSecret(key, inner) ? "[hidden]" : redact(inner)) : inner), 2)}\n`;
+  `${JSON.stringify(
+    value,
+    function (this: unknown, key, inner: unknown) {
+      if (typeof inner !== "string") return inner;
+      return isSecret(key, inner) || isToldBeside(this, key) ? "[hidden]" : redact(inner);
+    },
+    2,
+  )}\n`;
 
 /** `credential` is what the library calls the name of one. */
 const isSecret = (key: string, value: string) => looksSecret(key) && key !== "credential" && !/^\[[\w-]+\]$/.test(value);
-
-/** Values of variables whose names say that they are secret. */
-export const secretsIn = (variables: Readonly<Record<string, string | undefined>>): string[] =>
-  Object.entries(variables).flatMap(([name, value]) => (value && looksSecret(name) ? [value] : []));

@@ -6,7 +6,7 @@ import type { Plan } from "../../preview/plan.ts";
 import type { Daemon } from "../daemon.ts";
 import { reachCluster } from "../kubernetes/kubectl.ts";
 import type { EnvironmentProject } from "../project.ts";
-import { secretsIn } from "./redact.ts";
+import { secretValues, variablesOf } from "../secret-values.ts";
 
 /** A file of the bundle, before anything is hidden in it. */
 export interface RawFile {
@@ -17,7 +17,7 @@ export interface RawFile {
 
 export interface Running {
   readonly files: readonly RawFile[];
-  /** Values that containers have in variables whose names say that they are secret. */
+  /** Values that containers have in variables and that must not be shown. */
   readonly secrets: readonly string[];
 }
 
@@ -33,9 +33,7 @@ export async function runningContainers({ docker }: Daemon, prefix: string): Pro
       const { State, Config, Image, RestartCount, Created } = await container.inspect();
       const log = await container.logs({ stdout: true, stderr: true, tail: lastLines, timestamps: true, follow: false }).catch(() => undefined);
       const { Status, ExitCode, Error: error, OOMKilled, StartedAt, FinishedAt, Health } = State;
-      const variables = Object.fromEntries(
-        (Config.Env ?? []).map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]),
-      );
+      const variables = variablesOf(Config.Env ?? []);
       return {
         state: {
           name,
@@ -57,7 +55,7 @@ export async function runningContainers({ docker }: Daemon, prefix: string): Pro
           variables: Object.keys(variables),
         },
         log: log === undefined ? "no log can be read" : plainLog(log as unknown as Buffer),
-        secrets: secretsIn(variables),
+        secrets: secretValues(variables),
       };
     }),
   );

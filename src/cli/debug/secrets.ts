@@ -1,20 +1,28 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan, PlanResource } from "../../preview/plan.ts";
+import { hiddenCredentials } from "../engines/real-credentials.ts";
 import type { EnvironmentProject } from "../project.ts";
-import { secretsIn } from "./redact.ts";
+import { secretValues } from "../secret-values.ts";
 
-/** Every value that this machine knows to be secret: of the plan, of what is kept below .groundplan, and of the environment. */
-export function knownSecrets(project: EnvironmentProject | undefined, plan: Plan | undefined, environment: NodeJS.ProcessEnv): string[] {
+/**
+ * Every value that this machine knows to be secret: of the plan, of what is kept below .groundplan, of the environment, and the
+ * credentials that the engine keeps.
+ */
+export async function knownSecrets(
+  project: EnvironmentProject | undefined,
+  plan: Plan | undefined,
+  environment: NodeJS.ProcessEnv,
+): Promise<string[]> {
   return [
-    ...secretsIn(environment),
-    ...(plan ? [...plan.credentials.map(({ value }) => value), ...plan.resources.flatMap(secretValues)] : []),
-    ...(project ? [...keptSecrets(project.state), ...configSecrets(project.config)] : []),
+    ...secretValues(environment),
+    ...(plan ? [...plan.credentials.map(({ value }) => value), ...plan.resources.flatMap(markedValues)] : []),
+    ...(project ? [...keptSecrets(project.state), ...configSecrets(project.config), ...(await hiddenCredentials(project))] : []),
   ];
 }
 
 /** What a resource marks as secret; of a variable its value. */
-function secretValues({ inputs, outputs, secretInputs, secretOutputs }: PlanResource): string[] {
+function markedValues({ inputs, outputs, secretInputs, secretOutputs }: PlanResource): string[] {
   const marked = [...secretInputs.map((path) => at(inputs, path)), ...secretOutputs.map((path) => at(outputs, path))];
   return marked.flatMap((value) => (typeof value === "string" ? [value, ...(/^\w+=/.test(value) ? [value.slice(value.indexOf("=") + 1)] : [])] : []));
 }

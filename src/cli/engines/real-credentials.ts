@@ -30,6 +30,15 @@ export async function realCredentials(project: EnvironmentProject): Promise<Real
   return exitCode === 0 ? (JSON.parse(String(stdout)) as RealCredentials) : undefined;
 }
 
+/**
+ * Their values, for whoever only hides them: no stack is made to ask for them, and where they cannot be read there are none.
+ */
+export async function hiddenCredentials(project: EnvironmentProject): Promise<string[]> {
+  const broughtUp = ["credentials.json", join("init", "made")].some((file) => existsSync(join(project.state, file)));
+  if (!broughtUp || !["docker", "kubernetes"].includes(project.settings.target)) return [];
+  return Object.values((await realCredentials(project).catch(() => undefined)) ?? {});
+}
+
 /** For the recorder: a credential that the environment does not have yet is a word that opens nothing. */
 export const valuesOf =
   (credentials: RealCredentials): CredentialValues =>

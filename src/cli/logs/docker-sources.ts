@@ -1,8 +1,8 @@
 import { followLog, readLog } from "../../platforms/docker/container-logs.ts";
 import type { Daemon } from "../daemon.ts";
 import type { DockerPart } from "../running/docker-parts.ts";
+import { secretValues, variablesOf } from "../secret-values.ts";
 import type { LogSource } from "./follow.ts";
-import { secretValues } from "./lines.ts";
 
 /** Containers as sources. What their variables hold and must not be shown is added to `secrets`. */
 export async function dockerSources({ docker }: Daemon, parts: readonly DockerPart[], secrets: Set<string>, seen: Set<string>): Promise<LogSource[]> {
@@ -15,7 +15,7 @@ export async function dockerSources({ docker }: Daemon, parts: readonly DockerPa
           .getContainer(id)
           .inspect()
           .catch(() => undefined);
-        for (const value of secretValues(info?.Config.Env ?? [])) secrets.add(value);
+        for (const value of secretValues(variablesOf(info?.Config.Env ?? []))) secrets.add(value);
         seen.add(id);
       }),
   );

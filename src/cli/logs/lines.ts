@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { looksSecret, shownLog } from "../../core/problems.ts";
+import { shownLog } from "../../core/problems.ts";
 
 export interface LogLine {
   /** RFC 3339 with nine digits after the point, so that the order of the text is the order in time. */
@@ -31,28 +31,6 @@ export function sinceOf(text: string, now: number): string | undefined {
   }
   const moment = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(moment) ? undefined : new Date(moment).toISOString();
-}
-
-/** Shorter values would hide ordinary words. */
-const shortestSecret = 8;
-
-/** Values that must not be shown, by the variables of a container that hold them: by their names, and passwords in URLs. */
-export function secretValues(env: readonly string[]): string[] {
-  const found = env.flatMap((entry) => {
-    const at = entry.indexOf("=");
-    const [name, value] = [entry.slice(0, at), entry.slice(at + 1)];
-    const inUrl = /:\/\/[^\s:/@]*:([^\s@]+)@/.exec(value)?.[1];
-    return [...(looksSecret(name) ? [value] : []), ...(inUrl ? [inUrl, decoded(inUrl)] : [])];
-  });
-  return [...new Set(found)].filter((value) => value.length >= shortestSecret).toSorted((a, b) => b.length - a.length);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** A line as it may be shown: without secrets, and without the control characters of its program, which could be taken for those of this one. */

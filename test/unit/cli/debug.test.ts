@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { bundleOf } from "../../../src/cli/debug/bundle.ts";
 import { redactor } from "../../../src/cli/debug/redact.ts";
+import { secretValues } from "../../../src/cli/secret-values.ts";
 import { archived } from "../../../src/core/archive.ts";
 import { tempProject } from "../../support/temp-project.ts";
 
@@ -24,6 +25,7 @@ describe("a text is shown without", () => {
     ["a variable", "DB_PASSWORD=hunter2"],
     ["a field of JSON", '{"client_secret": "hunter2", "n": 1}'],
     ["an option", 'run --token "hunter2"'],
+    ["an option without quotes", "run --token hunter2 --verbose"],
     ["a key", "-----BEGIN RSA PRIVATE KEY-----\nhunter2\n-----END RSA PRIVATE KEY-----"],
     ["the start of a key", "-----BEGIN PRIVATE KEY-----\nhunter2"],
     ["a token of GitHub", "ghp_hunter2hunter2hunter2"],
@@ -33,6 +35,24 @@ describe("a text is shown without", () => {
     const urn = "urn:pulumi:dev::shop::groundplan:index:PostgresDb$random:index/randomPassword:RandomPassword::db-app";
     for (const text of [urn, "tokens are limited", "http://127.0.0.1:5432/health", "password file is missing"]) expect(redact(text)).toBe(text);
   });
+});
+
+test("a value beside its name is hidden, in what was written for pods as in lists of arguments", () => {
+  const env = [
+    { name: "PGPASSWORD", value: "hunter2secret" },
+    { name: "TOKEN_FILE", value: "/run/token" },
+    { name: "MODE", value: "fast" },
+  ];
+  const [, file] = bundleOf([{ path: "config.json", content: { env, args: ["--password", "hunter2secret"] } }], []);
+  expect(JSON.parse(file?.content ?? "")).toEqual({
+    env: [{ ...env[0], value: "[hidden]" }, env[1], env[2]],
+    args: ["--password", "[hidden]"],
+  });
+});
+
+test("a password inside the URL of a variable is one, also where it stands alone", () => {
+  const url = { DATABASE_URL: "postgres://app:hunter%402word@db/app", MODE: "fast-and-loose" };
+  expect(redactor(secretValues(url))("said hunter@2word, hunter%402word, fast-and-loose")).toBe("said [hidden], [hidden], fast-and-loose");
 });
 
 test("a known value is nowhere in the bundle, in no file and no name, however it is put", () => {
@@ -66,13 +86,24 @@ describe("groundplan debug", () => {
     writeFileSync(join(project.state, "credentials.json"), JSON.stringify({ "db-app-password": "planted-in-state" }));
     writeFileSync(join(project.state, "compose", ".env"), "DB_APP=planted-in-dotenv\n");
     project.settings({
-      components: { api: { env: { SIGNING_SECRET: "planted-in-file", NOTE: "https://u:planted-in-url@example.com", COPY: "is planted-in-state" } } },
+      components: {
+        api: {
+          env: {
+            SIGNING_SECRET: "planted-in-file",
+            FLAGS: "--token planted-in-option",
+            NOTE: "https://u:planted-in-url@example.com",
+            COPY: "is planted-in-state",
+          },
+        },
+      },
     });
     const environment = {
       DOCKER_HOST: "unix:///nowhere/docker.sock",
       GROUNDPLAN_COMPONENTS__API__ENV__PAY_TOKEN: "planted-in-environment",
       GROUNDPLAN_COMPONENTS__API__ENV__OTHER: "has planted-in-environment too",
       SOME_API_KEY: "planted-in-shell",
+      SOME_DATABASE_URL: "postgres://u:planted-in-variable@example.com/x",
+      GROUNDPLAN_COMPONENTS__API__ENV__FIFTH: "planted-in-variable",
       GROUNDPLAN_COMPONENTS__API__ENV__ANOTHER: "planted-in-shell",
     };
     const { code, output } = await project.run(["debug", "dev", "--output", "report.tar.gz"], environment);

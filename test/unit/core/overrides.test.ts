@@ -86,17 +86,107 @@ describe("the form of overrides", () => {
     [{ kubernetes: { Service: { metadata: { name: "x" } } } }, "overrides.kubernetes.Service.metadata.name"],
     [
       { kubernetes: { Deployment: { metadata: { labels: { "io.groundplan.part": "x" } } } } },
-      "overrides.kubernetes.Deployment.metadata.labels.io.groundplan.*",
+      "overrides.kubernetes.Deployment.metadata.labels.io.groundplan.part",
     ],
     [{ kubernetes: { Deployment: { spec: { selector: null } } } }, "overrides.kubernetes.Deployment.spec.selector"],
     [{ kubernetes: { NetworkPolicy: { spec: { egress: [] } } } }, "overrides.kubernetes.NetworkPolicy.spec"],
     [{ kubernetes: { "Secret/env": { stringData: { A: "b" } } } }, "overrides.kubernetes.Secret/env.stringData"],
     [{ aws: { "rds.Instance": { password: "x" } } }, "overrides.aws.rds.Instance.password"],
-    [{ aws: { "rds.Instance": { tags: { "groundplan:stack": "x" } } } }, "overrides.aws.rds.Instance.tags.groundplan:*"],
+    [{ aws: { "rds.Instance": { tags: { "groundplan:stack": "x" } } } }, "overrides.aws.rds.Instance.tags.groundplan:stack"],
     [{ aws: { "rds.Instance": { vpcSecurityGroupIds: [] } } }, "overrides.aws.rds.Instance.vpcSecurityGroupIds"],
     [{ aws: { "vpc.SecurityGroupEgressRule/to-db": { cidrIpv4: "0.0.0.0/0" } } }, "overrides.aws.vpc.SecurityGroupEgressRule/to-db.cidrIpv4"],
   ])("%j is a problem", (value, path) => {
     expect(paths(value)).toEqual([path]);
+  });
+
+  /** Child and path of each input, as somebody may want it. */
+  const wanted = {
+    docker: {
+      Container: `publishAllPorts hosts mounts volumes pidMode ipcMode networkMode usernsMode networksAdvanced command entrypoints healthcheck
+        privileged devices user hostname dns`,
+      Network: "attachable ipv6",
+      Volume: "driver driverOpts",
+      Image: "build registry",
+    },
+    kubernetes: {
+      CronJob: `spec/jobTemplate/spec/template/metadata/labels/io.groundplan.part spec/jobTemplate/spec/template/spec/serviceAccountName
+        spec/jobTemplate/spec/template/spec/containers/[it]/envFrom spec/jobTemplate/metadata/labels/io.groundplan.part`,
+      Deployment: `spec/template/spec/serviceAccount spec/template/spec/hostAliases spec/template/spec/hostNetwork spec/template/spec/hostPID
+        spec/template/spec/hostIPC spec/template/spec/dnsPolicy spec/template/spec/volumes spec/template/spec/containers/[it]/env
+        spec/template/spec/containers/[it]/envFrom spec/template/spec/containers/[it]/image spec/template/spec/initContainers/[it]/image
+        spec/template/spec/containers/[it]/readinessProbe spec/template/metadata/annotations/traffic.sidecar.istio.io~excludeOutboundPorts
+        spec/template/metadata/labels/sidecar.istio.io~inject spec/template/metadata/annotations/sidecar.istio.io~inject
+        metadata/annotations/pulumi.com~skipAwait`,
+      DestinationRule: "spec/trafficPolicy",
+      Sidecar: "spec/egress",
+      HTTPRoute: "spec/rules",
+      AuthorizationPolicy: "spec/rules",
+      PeerAuthentication: "spec/mtls",
+      NetworkPolicy: "spec/ingress",
+      RoleBinding: "subjects roleRef",
+      ClusterRole: "rules",
+      ServiceAccount: "metadata/annotations/eks.amazonaws.com~role-arn automountServiceAccountToken",
+      Service: "spec/type spec/externalIPs",
+      Gateway: "spec/listeners",
+    },
+    aws: {
+      "iam.RolePolicy": "policy role",
+      "iam.Role": "assumeRolePolicy inlinePolicies managedPolicyArns",
+      "iam.RolePolicyAttachment": "policyArn",
+      "ecs.TaskDefinition": "taskRoleArn executionRoleArn containerDefinitions volumes pidMode",
+      "ecs.Service": "networkConfiguration serviceConnectConfiguration taskDefinition",
+      "rds.Instance": "passwordWo passwordWoVersion manageMasterUserPassword username iamDatabaseAuthenticationEnabled publiclyAccessible tagsAll",
+      "secretsmanager.SecretVersion": "secretString secretBinary secretStringWo secretStringWoVersion",
+      "secretsmanager.Secret": "policy",
+      "sqs.Queue": "policy tagsAll",
+      "sqs.QueuePolicy": "policy",
+      "s3.Bucket": "policy acl",
+      "s3.BucketPolicy": "policy",
+      "kms.Key": "policy",
+      "ec2.Instance": "iamInstanceProfile userData userDataBase64 vpcSecurityGroupIds securityGroups launchTemplate",
+      "ec2.LaunchTemplate": "iamInstanceProfile userData networkInterfaces",
+      "ec2.SecurityGroup": "ingress egress vpcId",
+      "vpc.SecurityGroupIngressRule": "cidrIpv4 referencedSecurityGroupId toPort",
+      "lambda.Function": "environment role vpcConfig layers code",
+      "elasticache.User": "accessString noPasswordRequired",
+    },
+  } as const;
+  const cases = Object.entries(wanted).flatMap(([target, children]) =>
+    Object.entries(children).flatMap(([child, list]) => list.split(/\s+/).map((input) => [target, child, input] as const)),
+  );
+
+  test.each(cases)("on %s, %s takes no %s", (target, child, input) => {
+    const over = input.split("/").reduceRight<unknown>((inner, word) => {
+      const entry = /^\[(.*)\]$/.exec(word)?.[1];
+      return entry ? [{ name: entry, ...(inner as object) }] : { [word.replaceAll("~", "/")]: inner };
+    }, "x");
+    const [path, ...more] = paths({ [target]: { [child]: over } });
+    expect(more).toEqual([]);
+    // What takes no override at all is named by what was set of it first.
+    expect(`overrides.${target}.${child}.${input.replaceAll("/", ".").replaceAll("~", "/")}`.startsWith(path ?? "nothing")).toBe(true);
+  });
+
+  test("what changes nothing of a binding, an identity or a secret is taken of all kinds", () => {
+    const pod = { priorityClassName: "high", tolerations: [], containers: [{ name: "it", imagePullPolicy: "Always", resources: {} }] };
+    const kubernetes = {
+      CronJob: { spec: { suspend: true, jobTemplate: { spec: { template: { spec: pod } } } } },
+      NetworkPolicy: { metadata: { annotations: { team: "shop" } } },
+      Gateway: { spec: { infrastructure: { annotations: { "service.beta.kubernetes.io/aws-load-balancer-type": "nlb" } } } },
+    };
+    const aws = {
+      "iam.Role": { permissionsBoundary: "arn:aws:iam::123456789012:policy/boundary", tags: { team: "shop" } },
+      "ecs.TaskDefinition": { ephemeralStorage: { sizeInGib: 50 } },
+      "lb.Listener": { sslPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" },
+      "kms.Key": { deletionWindowInDays: 30 },
+    };
+    expect(paths({ docker: { RemoteImage: { keepLocally: true }, Container: { cpuShares: 2, sysctls: {} } }, kubernetes, aws })).toEqual([]);
+  });
+
+  test("a list without names replaces what pods have, so it is refused; as is all that a map stood for", () => {
+    expect(paths({ kubernetes: { Job: { spec: { template: { spec: { containers: [{ image: "x" }] } } } } } })).toContain(
+      "overrides.kubernetes.Job.spec.template.spec.containers.[].env",
+    );
+    expect(paths({ kubernetes: { NetworkPolicy: { spec: null, metadata: {} } } })).toEqual(["overrides.kubernetes.NetworkPolicy.spec"]);
   });
 
   test("what takes away, or replaces, a map with such an input in it is one as well", () => {

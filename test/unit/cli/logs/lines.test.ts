@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { inOrder, lineOf, secretValues, shownText, sinceOf } from "../../../../src/cli/logs/lines.ts";
+import { inOrder, lineOf, shownText, sinceOf } from "../../../../src/cli/logs/lines.ts";
+import { secretValues, variablesOf } from "../../../../src/cli/secret-values.ts";
 
 test("lines of several containers are in the order of time, whatever digits their times have", () => {
   const raw = ["2026-01-01T00:00:01.5Z later", "2026-01-01T00:00:01Z first", "2026-01-01T00:00:01.25Z between", "no time here"];
@@ -21,7 +22,7 @@ test.each([
 
 test("what the variables of a container hold in secret is hidden, and ordinary words are not", () => {
   const env = ["API_TOKEN=s3cret-value", "DATABASE_URL=postgres://app:p%40ss-word-1@db/app", "MODE=production-like", "DB_PASSWORD=short"];
-  const secrets = secretValues(env);
+  const secrets = secretValues(variablesOf(env));
   expect(secrets.toSorted()).toEqual(["p%40ss-word-1", "p@ss-word-1", "s3cret-value"]);
   expect(shownText("got s3cret-value and p@ss-word-1, production-like", secrets)).toBe("got [hidden] and [hidden], production-like");
 });
