@@ -6,6 +6,7 @@ import { namespaceOf } from "../../preview/kubernetes.ts";
 import { componentsOf, type Plan, shownPlan } from "../../preview/plan.ts";
 import { readinessOf } from "../../preview/readiness.ts";
 import { treeOf } from "../../preview/tree.ts";
+import { rememberWords } from "../completion/project-words.ts";
 import { printJson } from "../json.ts";
 import { clusterText } from "../kubernetes/kubeconfig.ts";
 import { planOf } from "../plan.ts";
@@ -17,6 +18,7 @@ export async function preview(env: string, options: { readonly json?: boolean })
   // What starts other programs is loaded while the plan is recorded.
   const [plan, { checkPolicies }] = await Promise.all([planOf(project), import("../policy-check.ts")]);
   const policies = await checkPolicies(plan);
+  rememberWords(project.root, project.stack, plan);
   if (options.json) return printJson(shownPlan(plan));
   console.log([previewText(project, plan), ...(policies.length > 0 ? ["", ...policies] : [])].join("\n"));
 }

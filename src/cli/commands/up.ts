@@ -2,6 +2,7 @@ import pc from "picocolors";
 import { endpointEnvironment, stackContainers } from "../../platforms/docker/daemon.ts";
 import { containersOf } from "../../preview/containers.ts";
 import type { Plan } from "../../preview/plan.ts";
+import { rememberWords } from "../completion/project-words.ts";
 import { checkMachine, type Daemon, reachDaemon } from "../daemon.ts";
 import * as compose from "../engines/compose.ts";
 import { requireUnlocked } from "../engines/lock.ts";
@@ -45,6 +46,7 @@ export async function up(env: string, options: UpOptions): Promise<void> {
   await checkMachine(project, plan, engine, daemon, engine === "compose" ? compose.composeFolder(project) : undefined);
   claim(project, engine);
   store?.save();
+  rememberWords(project.root, project.stack, plan);
   const say = speaker(options.json);
   say(`${pc.bold(project.prefix)} on docker, engine ${engine}`);
   for (const line of [...warningLines(plan), ...policies]) say(line);
