@@ -1,4 +1,4 @@
-import { formatProblems, nearest } from "../core/problems.ts";
+import { codeOf, formatProblems, nearest } from "../core/problems.ts";
 import { componentsOf, type Plan } from "../preview/plan.ts";
 import { CommandError } from "./exit.ts";
 
@@ -15,5 +15,5 @@ export function notOneOf(path: string, value: string | undefined, names: readonl
   const guess = nearest(value ?? "", names);
   const rule = `${what}: ${names.toSorted().join(", ") || "none"}`;
   const problem = { component: "command", path, value, rule, fix: guess ? `did you mean ${guess}?` : "choose one of these" };
-  return new CommandError("GP511", formatProblems([problem], "in the command line; nothing was done"), [problem]);
+  return new CommandError("GP511", formatProblems([problem], "in the command line; nothing was done", codeOf(problem)), [problem]);
 }

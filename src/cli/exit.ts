@@ -28,7 +28,8 @@ export const couldNotRun = (code: Exclude<ErrorCode, ProblemCode>, message: stri
 export function badConfiguration(problems: readonly Problem[], where?: string): CommandError {
   const kinds = new Set(problems.map(codeOf));
   const [kind = "GP301"] = kinds;
-  return new CommandError(kinds.size === 1 ? kind : "GP301", formatProblems(problems, where), problems);
+  const code = kinds.size === 1 ? kind : "GP301";
+  return new CommandError(code, formatProblems(problems, where, code), problems);
 }
 
 /** As for a plan, for the files of the policies. */

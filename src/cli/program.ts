@@ -6,7 +6,10 @@ import { packageVersion } from "./version.ts";
 export function program(): Command {
   const groundplan = new Command("groundplan")
     .description("One typed plan, three grounds: preview, deploy and check a topology")
-    .addHelpText("after", "\nExit codes: 0 done, 1 findings, 2 could not run, 3 bad configuration")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done, 1 findings, 2 could not run, 3 bad configuration, 130 interrupted;\nexec ends with the code of the command that it ran",
+    )
     .version(packageVersion(), "--version", "print the version of groundplan")
     .helpCommand("help [verb]", "the same as groundplan <verb> --help")
     // Names alone: what a verb takes is in its own help, and this one fits a narrow terminal.

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { isMap, parseDocument } from "yaml";
 import { settleSettings } from "../config/settings.ts";
 import { stackName, stackPrefix } from "../core/naming.ts";
@@ -30,20 +30,8 @@ export function openProject(env: string, environment: NodeJS.ProcessEnv = proces
   const root = findRoot(process.cwd());
   const pulumi = readYaml(join(root, "Pulumi.yaml"));
   const project = String(pulumi.name ?? "");
-  const file = `Pulumi.${env}.yaml`;
-  if (!existsSync(join(root, file))) {
-    const known = readdirSync(root).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
-    throw badConfiguration([
-      {
-        component: "stack",
-        path: "environment",
-        value: env,
-        rule: `an environment of this project: ${known.join(", ") || "none yet"}`,
-        fix: `write ${file}, or choose one of these`,
-        code: "GP323",
-      },
-    ]);
-  }
+  requireEnvironment(env, root);
+  const file = stackFile(env);
   const config = (readYaml(join(root, file)).config ?? {}) as Record<string, unknown>;
   const result = settleSettings({ project, env, document: config["groundplan:stack"], file, environment });
   if (!("settings" in result)) throw badConfiguration(result.problems);
@@ -74,6 +62,25 @@ export function openProject(env: string, environment: NodeJS.ProcessEnv = proces
   };
 }
 
+const stackFile = (env: string) => `Pulumi.${env}.yaml`;
+
+/** Ends the command when the project has no such environment, with those that it has. */
+export function requireEnvironment(env: string, root = findRoot(process.cwd())): void {
+  const file = stackFile(env);
+  if (existsSync(join(root, file))) return;
+  const known = readdirSync(root).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+  throw badConfiguration([
+    {
+      component: "stack",
+      path: "environment",
+      value: env,
+      rule: `an environment of this project: ${known.join(", ") || "none yet"}`,
+      fix: `write ${file}, or choose one of these`,
+      code: "GP323",
+    },
+  ]);
+}
+
 function packageMain(root: string): string | undefined {
   const file = join(root, "package.json");
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as { main?: string }).main : undefined;
@@ -98,20 +105,25 @@ function findRoot(from: string): string {
 
 /** A YAML file of the project as a map; anything else in it is reported. */
 export function readYaml(file: string): Record<string, unknown> {
-  const document = parseDocument(readFileSync(file, "utf8"), { prettyErrors: true });
+  const text = readFileSync(file, "utf8");
+  const document = parseDocument(text, { prettyErrors: true });
   const [error] = document.errors;
   if (error) {
-    const [first = error.message] = error.message.split("\n");
+    const [first = ""] = error.message.split("\n");
+    const { line = 1, col = 1 } = error.linePos?.[0] ?? {};
     throw badConfiguration([
       {
         component: "stack",
-        path: file.split("/").at(-1) ?? file,
-        value: first,
-        rule: "valid YAML",
-        fix: "correct the line that the message names",
+        path: `${basename(file)}:${line}:${col}`,
+        value: shownLine(text.split("\n")[line - 1] ?? ""),
+        rule: `valid YAML; the parser says: ${first.replace(/ at line \d+, column \d+:?$/, "")}`,
+        fix: "correct this line, or what comes before it",
         code: "GP324",
       },
     ]);
   }
   return isMap(document.contents) ? (document.toJS() as Record<string, unknown>) : {};
 }
+
+/** A line of a file that cannot be read: its key may be that of a secret, so what comes behind a colon is not shown. */
+const shownLine = (line: string) => line.trim().replace(/^([^:]*:).+$/, "$1 …");

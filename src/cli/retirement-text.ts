@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import { copyArguments } from "../core/naming.ts";
+import { copyArguments, stateFolder } from "../core/naming.ts";
 import type { ProtectedPart, Retirement } from "../preview/retirement.ts";
 import { outlives } from "../preview/what-stays.ts";
 import type { EnvironmentProject } from "./project.ts";
@@ -34,13 +34,18 @@ export function retirementText(project: Project, told: RetirementTold): string {
   const { target } = project.settings;
   const head = `${pc.bold(component)} (${kind}) of ${project.prefix} on ${target}: ${parts.length} protected ${parts.length === 1 ? "part" : "parts"}`;
   if (parts.length === 0) return [head, "", ...nothingHeld(project, told)].join("\n");
-  const rows = parts.map(({ name, type, held, stays }) => [name, type.split(":").at(-1) ?? type, held.join(", "), stays ?? lost(type)]);
+  const rows = parts.map((part) => [
+    part.name,
+    part.type.split(":").at(-1) ?? part.type,
+    part.held.join(", "),
+    part.stays ?? (engine === "compose" && !isVolume(part) ? `stays in ${credentialsFile(project)}` : lost(part.type)),
+  ]);
   return [
     head,
     "",
     table(["part", "type", "held by", "when it goes"], rows),
     "",
-    ...bound(retirement),
+    ...bound(retirement, engine === "compose" ? "in step 1" : "in step 2"),
     ...(engine === "compose" ? withCompose(project, told) : [...stepOne(project, told), "", ...stepTwo(project, told)]),
     "",
     ...outcome(project, told),
@@ -49,11 +54,16 @@ export function retirementText(project: Project, told: RetirementTold): string {
 
 const lost = (type: string) => (type.endsWith(":PersistentVolumeClaim") ? "lost, unless its storage class retains volumes" : "lost");
 
-const bound = ({ bound: clients }: Retirement): string[] =>
+const isVolume = ({ type }: ProtectedPart) => type === "docker:index/volume:Volume";
+
+/** Where engine compose keeps passwords: no step of it takes them away. */
+const credentialsFile = ({ stack }: Project) => `${stateFolder}/${stack}/credentials.json`;
+
+const bound = ({ bound: clients }: Retirement, when: string): string[] =>
   clients.length === 0
     ? []
     : [
-        `Bound to it: ${clients.map(({ component, bindings }) => `${component} (${bindings.join(", ")})`).join("; ")}. Their bindings go in step 2.`,
+        `Bound to it: ${clients.map(({ component, bindings }) => `${component} (${bindings.join(", ")})`).join("; ")}. Their bindings go ${when}.`,
         "",
       ];
 
@@ -162,7 +172,7 @@ function stepTwo(project: Project, told: RetirementTold): string[] {
 
 /** Compose deletes no volume of a component that left. */
 function withCompose(project: Project, told: RetirementTold): string[] {
-  const volumes = told.retirement.parts.filter(({ type }) => type === "docker:index/volume:Volume").map(({ name, physical }) => physical ?? name);
+  const volumes = told.retirement.parts.filter(isVolume).map(({ name, physical }) => physical ?? name);
   return [
     "Engine compose deletes no data when a component goes, so nothing has to be given up first.",
     "",
@@ -180,14 +190,18 @@ function withCompose(project: Project, told: RetirementTold): string[] {
   ];
 }
 
-function outcome({ settings, env }: Project, { retirement: { parts, component }, engine }: RetirementTold): string[] {
+function outcome(project: Project, { retirement: { parts, component }, engine }: RetirementTold): string[] {
+  const { settings, env } = project;
   const names = (of: readonly ProtectedPart[]) => of.map(({ name }) => name).join(", ");
   const kept = parts.filter(({ stays }) => stays !== undefined);
-  const gone = parts.filter(({ stays }) => stays === undefined);
+  const others = parts.filter(({ stays }) => stays === undefined);
+  const gone = engine === "compose" ? others.filter(isVolume) : others;
+  const credentials = others.filter((part) => !gone.includes(part));
   const copy = copyArguments(env, settings.isolation);
   const docker = settings.target === "docker";
   return [
     ...(gone.length > 0 ? [`Lost after step 2: ${names(gone)}.`] : []),
+    ...(credentials.length > 0 ? [`Stays: ${names(credentials)}, in ${credentialsFile(project)}, until groundplan down ${copy} --volumes.`] : []),
     ...kept.map(({ name, stays }) => `Stays of ${name}: ${stays}.`),
     ...(kept.length === 0 ? ["No backup stays: copy what is still needed before step 2."] : []),
     engine === "compose"
@@ -202,7 +216,7 @@ function nothingHeld(project: Project, told: RetirementTold): string[] {
   return [
     `Nothing of it is protected, so it can be taken out at once; ${outlives(kind, project.settings.target) ?? "what it stores goes with it"}.`,
     "",
-    ...bound(told.retirement).map((line) => line.replace(" in step 2", " with it")),
+    ...bound(told.retirement, "with it"),
     ...siblingsFirst(project, told).map((line) =>
       line.replace("Do step 1 first in each of them that is deployed", "See whether more is protected there"),
     ),

@@ -1,7 +1,8 @@
 import { nearest, type Problem } from "../core/problems.ts";
-import { componentsOf, type Plan } from "../preview/plan.ts";
+import type { Plan } from "../preview/plan.ts";
 import type { ComponentCredentials } from "../preview/rotation.ts";
-import { badConfiguration } from "./exit.ts";
+import { componentNames, notOneOf } from "./components.ts";
+import { badConfiguration, type CommandError } from "./exit.ts";
 
 export interface RotationAsked {
   readonly env: string;
@@ -12,7 +13,7 @@ export interface RotationAsked {
 /** The credentials that a rotation is asked for; ends the command with what there is when there is nothing of that name. */
 export function chosenCredentials(all: readonly ComponentCredentials[], plan: Plan, { env, component, only }: RotationAsked): ComponentCredentials {
   const found = all.find((each) => each.component === component);
-  if (!found) throw badConfiguration([unknownComponent(all, plan, env, component)]);
+  if (!found) throw unknownComponent(all, plan, env, component);
   if (only === undefined) {
     if (found.rotated.length > 0) return found;
     throw badConfiguration([
@@ -39,14 +40,12 @@ const reasons = ({ lasting }: ComponentCredentials) =>
     .map(([name, reason]) => `${name}: ${reason}`)
     .join("; ");
 
-function unknownComponent(all: readonly ComponentCredentials[], plan: Plan, env: string, component: string): Problem {
+function unknownComponent(all: readonly ComponentCredentials[], plan: Plan, env: string, component: string): CommandError {
   const names = all.map((each) => each.component);
-  const list = names.toSorted().join(", ") || "none";
-  const problem = { component: "stack", path: "component", value: component };
-  if (componentsOf(plan).some(({ name }) => name === component))
-    return { ...problem, rule: "a component that has credentials of its own", fix: `choose one of those of ${env}: ${list}` };
-  const guess = nearest(component, names);
-  return { ...problem, rule: `a component of ${env} that has credentials: ${list}`, fix: guess ? `did you mean ${guess}?` : "choose one of these" };
+  const known = componentNames(plan);
+  if (!known.includes(component)) return notOneOf("component", component, known, `a component of ${env}`);
+  const rule = `a component of ${env} that has credentials of its own: ${names.toSorted().join(", ") || "none"}`;
+  return badConfiguration([{ component: "command", path: "component", value: component, rule, fix: "choose one of these" }]);
 }
 
 function unknownCredential(found: ComponentCredentials, only: string, isAsked: (name: string) => boolean): Problem {

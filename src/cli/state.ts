@@ -16,7 +16,7 @@ export function ownerOf(project: EnvironmentProject): Engine | undefined {
 }
 
 /** One engine per environment; the other is refused with the way across. */
-export function claim(project: EnvironmentProject, engine: Engine): void {
+export function requireOwner(project: EnvironmentProject, engine: Engine): void {
   const owner = ownerOf(project);
   if (owner && owner !== engine) {
     const copy = copyArguments(project.env, project.settings.isolation);
@@ -25,6 +25,11 @@ export function claim(project: EnvironmentProject, engine: Engine): void {
       `${project.stack} belongs to engine ${owner}, and one environment belongs to one engine.\n  Go on with it: groundplan up ${copy} --engine ${owner}\n  Cross over:    groundplan down ${copy}, then up with --engine ${engine}; data is kept`,
     );
   }
+}
+
+/** Makes an environment that of an engine, from its first `up` on. */
+export function claim(project: EnvironmentProject, engine: Engine): void {
+  requireOwner(project, engine);
   mkdirSync(project.state, { recursive: true, mode: 0o700 });
   writeFileSync(ownerFile(project), `${engine}\n`);
 }

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import type { ProblemCode } from "./errors.ts";
+import type { ErrorCode, ProblemCode } from "./errors.ts";
 import { isToldBeside, secretLike, withoutTold } from "./plain-secrets.ts";
 
 export { looksSecret } from "./plain-secrets.ts";
@@ -58,10 +58,11 @@ function jsonOf(value: unknown): string {
   }
 }
 
-function formatProblem(problem: Problem): string {
+function formatProblem(problem: Problem, last: ErrorCode | undefined): string {
   const where = problem.path ? `${problem.component}: ${problem.path}` : problem.component;
+  const code = codeOf(problem);
   const origin = problem.origin ? ` (from ${problem.origin})` : "";
-  return `${where} = ${shownValue(problem.path, problem.value)}${origin}\n    rule  ${problem.rule}\n    fix   ${problem.fix}\n    code  ${codeOf(problem)}`;
+  return `${where} = ${shownValue(problem.path, problem.value)}${origin}\n    rule  ${problem.rule}\n    fix   ${problem.fix}${code === last ? "" : `\n    code  ${code}`}`;
 }
 
 /**
@@ -73,9 +74,10 @@ export const shownLog = (text: string): string =>
     .replace(/(:\/\/[^\s:/@]*:)[^\s@]+@/g, "$1[hidden]@")
     .replace(/(?<![A-Za-z0-9])[A-Za-z0-9]{32}(?![A-Za-z0-9])/g, "[hidden]");
 
-export function formatProblems(problems: readonly Problem[], where = "in the plan; nothing was created"): string {
+/** Everything that is wrong, for a person. `last`: the code that is said once behind all of it, and therefore of none. */
+export function formatProblems(problems: readonly Problem[], where = "in the plan; nothing was created", last?: ErrorCode): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  return [`${count} ${where}`, ...problems.map((p) => `  ${formatProblem(p)}`)].join("\n");
+  return [`${count} ${where}`, ...problems.map((p) => `  ${formatProblem(p, last)}`)].join("\n");
 }
 
 /** All problems of a plan, thrown once. */

@@ -58,6 +58,9 @@ export const resourcesOfType = (plan: Plan, type: string) => plan.resources.filt
 export const componentsOf = (plan: Plan) =>
   plan.resources.filter((resource) => !resource.custom && "kind" in resource.outputs && typeof resource.outputs.kind === "string");
 
+/** How many resources a provider makes: components and the stack itself are names for groups of them. */
+export const madeIn = (plan: Plan): number => plan.resources.filter(({ custom }) => custom).length;
+
 /** The plan as it may leave the process: every credential replaced by its name, everything else that is marked secret hidden. */
 export function shownPlan(plan: Plan): Omit<Plan, "credentials"> & { readonly credentials: readonly { name: string; urn: string }[] } {
   const mask = masker(plan.credentials);

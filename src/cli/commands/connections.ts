@@ -30,6 +30,8 @@ export async function connections(env: string, options: ConnectionsOptions): Pro
   const plan = await (secrets ? planOf(project, valuesOf(await requireCredentials(project)), "compare") : planOf(project));
   for (const name of notMadeYet(plan)) console.error(pc.yellow(`warning  ${name} is not made yet, the next groundplan up does that`));
   const text = textOf(project, plan, options, secrets);
+  if (options.for !== undefined && serviceVariables(plan, options.for, []).length === 0)
+    console.error(`nothing is bound to ${options.for}: no binding gives it a variable`);
   if (options.output === undefined) return console.log(text.trimEnd());
   writeOwn(options.output, text, (before) => before === "" || before.startsWith(marker) || before.startsWith(jsonStart));
   console.log(`${options.output} is written${secrets ? ", with passwords; only you can read it" : ""}`);

@@ -14,6 +14,7 @@ import { composeVersion } from "../engines/compose.ts";
 import { couldNotRun } from "../exit.ts";
 import { printJson } from "../json.ts";
 import { settingRows } from "../settings-rows.ts";
+import { systemReason } from "../system-reason.ts";
 import { table } from "../table.ts";
 import { packageVersion } from "../version.ts";
 
@@ -80,6 +81,6 @@ function write(file: string, bytes: Buffer): void {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(file, bytes, { mode: 0o600 });
   } catch (error) {
-    throw couldNotRun("GP503", `${file} could not be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
+    throw couldNotRun("GP503", `${file} could not be written: ${systemReason(error)}`);
   }
 }

@@ -2,8 +2,9 @@ import pc from "picocolors";
 import { type CheckState, type Finding, runChecks } from "../doctor/check.ts";
 import { examine } from "../doctor/examined.ts";
 import { allChecks } from "../doctor/index.ts";
-import { exitCodes } from "../exit.ts";
+import { CommandError, exitCodes } from "../exit.ts";
 import { printJson } from "../json.ts";
+import { requireEnvironment } from "../project.ts";
 
 /** Looks at everything that `up` needs of this machine; changes nothing. Ends with code 1 when there is a problem. */
 export async function doctor(env: string, options: { readonly json?: boolean }): Promise<void> {
@@ -13,9 +14,20 @@ export async function doctor(env: string, options: { readonly json?: boolean }):
   if (count(findings, "problem") > 0) process.exitCode = exitCodes.findings;
 }
 
-export const doctorFindings = async (env: string): Promise<Finding[]> => runChecks(allChecks, await examine(env));
+/** An environment that does not exist is told as everywhere: there is nothing to look at. */
+export async function doctorFindings(env: string): Promise<Finding[]> {
+  try {
+    requireEnvironment(env);
+  } catch (error) {
+    // Without a project the machine is looked at all the same.
+    if (!(error instanceof CommandError && error.code === "GP303")) throw error;
+  }
+  return runChecks(allChecks, await examine(env));
+}
 
 const count = (findings: readonly Finding[], state: CheckState) => findings.filter((finding) => finding.state === state).length;
+
+const counted = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
 
 const marks: Readonly<Record<CheckState, (text: string) => string>> = {
   ok: pc.green,
@@ -33,6 +45,6 @@ export function doctorText(findings: readonly Finding[]): string {
     ...(fix ? [`  ${" ".repeat(states)}  ${" ".repeat(titles)}  ${pc.bold("fix")}  ${fix}`] : []),
   ]);
   const [problems, warnings] = [count(findings, "problem"), count(findings, "warning")];
-  const sum = problems + warnings === 0 ? pc.green("nothing is in the way") : `${problems} problems, ${warnings} warnings`;
+  const sum = problems + warnings === 0 ? pc.green("nothing is in the way") : `${counted(problems, "problem")}, ${counted(warnings, "warning")}`;
   return [...lines, "", sum].join("\n");
 }

@@ -1,13 +1,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { nearest } from "../../core/problems.ts";
 import { focusedOn, type Graph, graphOf } from "../../preview/graph.ts";
 import { renderDot } from "../../preview/render/dot.ts";
 import { renderMermaid } from "../../preview/render/mermaid.ts";
 import { renderSvg } from "../../preview/render/svg.ts";
-import { badConfiguration, couldNotRun } from "../exit.ts";
+import { notOneOf } from "../components.ts";
+import { couldNotRun } from "../exit.ts";
 import { openProject } from "../project.ts";
 import { readSavedPlan } from "../saved-plan.ts";
+import { systemReason } from "../system-reason.ts";
 import type { GraphFormat } from "../verbs/graph.ts";
 
 export interface GraphOptions {
@@ -39,16 +40,7 @@ const forms: Readonly<Record<GraphFormat, (graph: Graph) => string | Promise<str
 function focus(whole: Graph, component: string): Graph {
   const names = whole.nodes.flatMap(({ type, name }) => (type === "component" ? [name] : []));
   if (names.includes(component)) return focusedOn(whole, component);
-  const guess = nearest(component, names);
-  throw badConfiguration([
-    {
-      component: "command",
-      path: "--component",
-      value: component,
-      rule: `a component of ${whole.stack}: ${names.join(", ") || "none"}`,
-      fix: guess ? `did you mean ${guess}?` : "choose one of these",
-    },
-  ]);
+  throw notOneOf("component", component, names, `a component of ${whole.stack}`);
 }
 
 function write(file: string, text: string): void {
@@ -56,6 +48,6 @@ function write(file: string, text: string): void {
     mkdirSync(dirname(resolve(file)), { recursive: true });
     writeFileSync(file, text);
   } catch (error) {
-    throw couldNotRun("GP503", `${file} could not be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
+    throw couldNotRun("GP503", `${file} could not be written: ${systemReason(error)}`);
   }
 }

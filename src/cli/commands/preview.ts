@@ -3,9 +3,10 @@ import { clusterOf } from "../../platforms/kubernetes/kubeconfig.ts";
 import { coarserOf } from "../../preview/coarser.ts";
 import { endpointsOf } from "../../preview/endpoints.ts";
 import { namespaceOf } from "../../preview/kubernetes.ts";
-import { componentsOf, type Plan, shownPlan } from "../../preview/plan.ts";
+import { componentsOf, madeIn, type Plan, shownPlan } from "../../preview/plan.ts";
 import { readinessOf } from "../../preview/readiness.ts";
 import { treeOf } from "../../preview/tree.ts";
+import { rememberWords } from "../completion/project-words.ts";
 import { printJson } from "../json.ts";
 import { clusterText } from "../kubernetes/kubeconfig.ts";
 import { planOf } from "../plan.ts";
@@ -17,6 +18,7 @@ export async function preview(env: string, options: { readonly json?: boolean })
   // What starts other programs is loaded while the plan is recorded.
   const [plan, { checkPolicies }] = await Promise.all([planOf(project), import("../policy-check.ts")]);
   const policies = await checkPolicies(plan);
+  rememberWords(project.root, project.stack, plan);
   if (options.json) return printJson(shownPlan(plan));
   console.log([previewText(project, plan), ...(policies.length > 0 ? ["", ...policies] : [])].join("\n"));
 }
@@ -36,9 +38,8 @@ export function previewText(project: EnvironmentProject, plan: Plan): string {
   const rows = endpointsOf(plan, settings.kubernetes?.context);
   const withWay = rows.some(({ way }) => way);
   const endpoints = rows.map(({ component, url, user, way }) => [component, url, user || "-", ...(withWay ? [way || "-"] : [])]);
-  const made = plan.resources.filter((resource) => resource.custom).length;
   return [
-    `${pc.bold(prefix)} on ${target}: ${componentsOf(plan).length} components, ${made} resources`,
+    `${pc.bold(prefix)} on ${target}: ${componentsOf(plan).length} components, ${madeIn(plan)} resources`,
     ...(target === "kubernetes" ? [`  ${clusterText(clusterOf(project.root, settings))}; namespace ${namespaceOf(plan)}`] : []),
     ...(settings.aws && target === "aws" ? [`  account ${settings.aws.accountId}, ${settings.aws.region}`] : []),
     "",
@@ -51,10 +52,37 @@ export function previewText(project: EnvironmentProject, plan: Plan): string {
     table(["component", "url", "user", ...(withWay ? ["from your machine"] : [])], endpoints),
     "",
     pc.bold(`Coarser on ${target} than the topology says`),
-    ...coarserOf(plan, target).map(({ capability, how }) => `  ${capability}: ${pc.dim(how)}`),
+    ...coarserOf(plan, target).flatMap(({ capability, how }) => wrapped(`${capability}: ${how}`, process.stdout.columns ?? 80)),
     ...warningLines(plan),
   ].join("\n");
 }
 
+/** A point of a list, in lines that fit: those behind the first are further in. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`${lines.length === 0 ? "  " : "    "}${word}`);
+  }
+  return lines;
+}
+
+/** What is said of several components in the same words, once; of images, with all registries that they come from. */
+export function grouped(warnings: readonly string[]): string[] {
+  const found = new Map<string, { components: string[]; registries: Set<string> }>();
+  for (const warning of warnings) {
+    const [, component = "", said = warning] = /^([a-z][\w-]*): (.+)$/s.exec(warning) ?? [];
+    const [, registries = "", rest = said] = /^images from (.+?): (its tasks .+)$/s.exec(said) ?? [];
+    const group = found.get(rest) ?? { components: [], registries: new Set<string>() };
+    found.set(rest, group);
+    if (component !== "") group.components.push(component);
+    for (const registry of registries.split(", ").filter(Boolean)) group.registries.add(registry);
+  }
+  return [...found].map(([said, { components, registries }]) =>
+    [components.join(", "), ...(registries.size > 0 ? [`images from ${[...registries].join(", ")}`] : []), said].filter(Boolean).join(": "),
+  );
+}
+
 export const warningLines = (plan: Plan): string[] =>
-  plan.warnings.length === 0 ? [] : ["", ...plan.warnings.map((warning) => pc.yellow(`warning  ${warning}`))];
+  plan.warnings.length === 0 ? [] : ["", ...grouped(plan.warnings).map((warning) => pc.yellow(`warning  ${warning}`))];

@@ -29,9 +29,16 @@ export function didNotComeUp({ prefix }: EnvironmentProject, plan: Plan, diagnos
     `${prefix} did not come up`,
     ...(cause ? causeLines(cause) : []),
     ...diagnoses,
-    ...(said ? ["  the engine said", ...said.split("\n").map((line) => `    ${line}`)] : []),
+    ...(said ? ["  the engine said", ...complaintsIn(said).map((line) => `    ${line}`)] : []),
   ].join("\n");
   return couldNotRun(cause?.code ?? "GP401", shownLog(mask(text)));
+}
+
+/** A warning of the engine helps where it says nothing else; beside an error it hides that. */
+export function complaintsIn(said: string): string[] {
+  const lines = said.split("\n");
+  if (!lines.some((line) => /\berror\b/i.test(line))) return lines;
+  return lines.filter((line) => !/^\s*(?:time="[^"]*" level=warning|warning:|WARN(?:ING)?\b|(?:\S+\s+){0,3}Warning\b)/.test(line));
 }
 
 /** The daemon answered when the command began, and does not any more. */

@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { rememberWords } from "../completion/project-words.ts";
 import * as pulumi from "../engines/pulumi.ts";
 import { requireBackend, stateNote } from "../engines/pulumi-state.ts";
 import { couldNotRun } from "../exit.ts";
@@ -22,6 +23,7 @@ export async function upHosted(project: EnvironmentProject, options: UpOptions):
     throw couldNotRun("GP501", `--timings asks a Docker daemon when its containers became ready, and ${project.stack} is on ${target}`);
   // The plan comes first: nothing is asked of a cluster or an account for a configuration that is wrong.
   const plan = await planOf(project);
+  rememberWords(project.root, project.stack, plan);
   await pulumi.requirePulumi();
   requireBackend(project);
   const ground = await groundOf(project, plan);

@@ -2,7 +2,9 @@ import pc from "picocolors";
 import { endpointEnvironment, stackContainers } from "../../platforms/docker/daemon.ts";
 import { containersOf } from "../../preview/containers.ts";
 import type { Plan } from "../../preview/plan.ts";
+import { rememberWords } from "../completion/project-words.ts";
 import { checkMachine, type Daemon, reachDaemon } from "../daemon.ts";
+import { beforeAnything, causeOf } from "../engines/causes.ts";
 import * as compose from "../engines/compose.ts";
 import { dropInterrupted } from "../engines/interrupted-run.ts";
 import { requireUnlocked } from "../engines/lock.ts";
@@ -46,6 +48,7 @@ export async function up(env: string, options: UpOptions): Promise<void> {
   await checkMachine(project, plan, engine, daemon, engine === "compose" ? compose.composeFolder(project) : undefined);
   claim(project, engine);
   store?.save();
+  rememberWords(project.root, project.stack, plan);
   const say = speaker(options.json);
   say(`${pc.bold(project.prefix)} on docker, engine ${engine}`);
   for (const line of [...warningLines(plan), ...policies]) say(line);
@@ -60,7 +63,7 @@ export async function up(env: string, options: UpOptions): Promise<void> {
   const planSeconds = performance.now() / 1000;
   const stop = await followProgress(daemon.docker, project.prefix, plan, options.json);
   const outcome = await deploy(project, plan, daemon, engine, options, signal).catch(brokenOff);
-  const { ready, behind, times } = await stop();
+  const { ready, behind, times } = await stop(signal.aborted || refused(outcome) ? "refused" : outcome.failure === undefined ? "done" : "failed");
   if (signal.aborted) throw interrupted(project, { ready, behind });
   const failure = outcome.failure ?? (behind.length > 0 ? `done, but not ready: ${behind.join(", ")}` : undefined);
   if (failure !== undefined) throw await failedUp(project, plan, daemon, failure);
@@ -75,6 +78,12 @@ export async function up(env: string, options: UpOptions): Promise<void> {
 interface Outcome {
   readonly failure?: string;
   readonly note?: string;
+}
+
+/** Whether the engine did nothing at all: there is nothing to tell of the parts then. */
+function refused({ failure }: Outcome): boolean {
+  const cause = failure === undefined ? undefined : causeOf(failure);
+  return cause !== undefined && beforeAnything.includes(cause.code);
 }
 
 async function deploy(

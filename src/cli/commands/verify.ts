@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import pc from "picocolors";
 import { imageReference } from "../../core/images.ts";
 import { copyArguments } from "../../core/naming.ts";
@@ -28,6 +29,7 @@ export interface VerifyOptions {
 /** Every system by its own protocol, then who reaches whom. Ends with code 1 when anything is not as planned. */
 export async function verify(env: string, options: VerifyOptions): Promise<void> {
   const project = openProject(env);
+  if (options.folder !== undefined) requireRendered(project, resolve(options.folder));
   if (project.settings.target === "kubernetes") return verifyCluster(project, options);
   if (project.settings.target === "aws")
     throw couldNotRun("GP501", "target aws is not verified from here yet: its checks would have to run inside the network");
@@ -39,6 +41,16 @@ export async function verify(env: string, options: VerifyOptions): Promise<void>
   const checks = await runChecks(plan, daemon, folder);
   const paths = await tryPaths(plan, daemon, project.prefix, toolbox(project));
   tell(project, options, health, checks, paths);
+}
+
+/** A folder without the file of Compose would be told as checks that all fail. */
+function requireRendered({ env, settings }: EnvironmentProject, folder: string): void {
+  if (existsSync(join(folder, "compose.yaml"))) return;
+  const what = existsSync(folder) ? "holds no compose.yaml" : "is not there";
+  throw couldNotRun(
+    "GP515",
+    `${folder} ${what}\n  fix   groundplan render ${copyArguments(env, settings.isolation)} --output ${folder}, and start it`,
+  );
 }
 
 /** The same on a cluster: by its API, and by Jobs that are deleted afterwards. */

@@ -6,11 +6,17 @@ export interface Candidate {
   readonly description: string;
 }
 
-/** Words that the project has, by the name of the argument that takes them: `environment`, `component`. */
-export type KnownWords = Readonly<Record<string, readonly string[]>>;
+/** Values that are typed already, by the name of the argument or of the option's value: `environment`, `key`, `component`. */
+export type Typed = Readonly<Record<string, string>>;
+
+/** Words that the project has for a value, by its name; `typed` says of which environment. Nothing for a value that is free. */
+export type KnownWords = (name: string, typed: Typed) => readonly string[];
 
 /** Names of files: the shell knows them better. */
 export const files = "files";
+
+/** Values that name a file or a folder. */
+const isFile = (name: string) => name === "file" || name === "folder";
 
 /**
  * What may stand in place of the last word. Read from the program, so a verb that is declared is completed. `words` are
@@ -21,20 +27,23 @@ export function candidates(program: Command, words: readonly string[], known: Kn
   const place = placeOf(program, words.slice(0, -1));
   if (place === undefined) return files;
   const { command, positional, option, used } = place;
+  const given = withDefaults(place);
   // Shells split --format=svg at the sign.
   const started = typed === "=" ? "" : typed;
-  if (option) return startingWith(started, valuesOf(option)) ?? files;
+  if (option) return startingWith(started, wordsOf(option.argChoices, nameOf(option), known, given));
   const [flag = "", value] = splitFlag(typed);
   if (value !== undefined) {
     const named = optionOf(command, flag);
-    const values = named && valuesOf(named);
-    return values?.filter((one) => one.value.startsWith(value)).map((one) => ({ ...one, value: `${flag}=${one.value}` })) ?? files;
+    const values = named ? startingWith(value, wordsOf(named.argChoices, nameOf(named), known, given)) : [];
+    return values === files ? files : values.map((one) => ({ ...one, value: `${flag}=${one.value}` }));
   }
-  if (typed.startsWith("-")) return startingWith(typed, optionsOf(command, used)) ?? [];
-  const argument = command.registeredArguments[positional] ?? lastVariadic(command.registeredArguments);
-  const all = [...(positional === 0 ? verbsOf(command) : []), ...(argument ? wordsOf(argument, known) : [])];
+  if (typed.startsWith("-")) return startingWith(typed, optionsOf(command, used));
+  const argument = argumentAt(command, positional);
+  const own = argument ? wordsOf(argument.argChoices, argument.name(), known, given) : [];
+  if (own === files) return files;
+  const all = [...(positional === 0 ? verbsOf(command) : []), ...own];
   // Where nothing else may stand, options may.
-  return startingWith(started, all.length > 0 ? all : optionsOf(command, used)) ?? [];
+  return startingWith(started, all.length > 0 ? all : optionsOf(command, used));
 }
 
 interface Place {
@@ -44,11 +53,12 @@ interface Place {
   /** The option whose value comes next. */
   readonly option: Option | undefined;
   readonly used: readonly string[];
+  readonly typed: Typed;
 }
 
 /** Undefined behind `--`: what is there belongs to another command. */
 function placeOf(program: Command, before: readonly string[]): Place | undefined {
-  let place: Place = { command: program, positional: 0, option: undefined, used: [] };
+  let place: Place = { command: program, positional: 0, option: undefined, used: [], typed: {} };
   for (const word of before) {
     if (word === "--") return undefined;
     place = after(place, word);
@@ -57,15 +67,27 @@ function placeOf(program: Command, before: readonly string[]): Place | undefined
 }
 
 function after(place: Place, word: string): Place {
-  if (place.option) return word === "=" ? place : { ...place, option: undefined };
+  if (place.option) return word === "=" ? place : { ...place, option: undefined, typed: { ...place.typed, [nameOf(place.option)]: word } };
   if (word.startsWith("-")) {
     const [flag = "", value] = splitFlag(word);
     const option = optionOf(place.command, flag);
     const waits = value === undefined && (option?.required || option?.optional);
-    return { ...place, used: [...place.used, flag], option: waits ? option : undefined };
+    const typed = option && value !== undefined ? { ...place.typed, [nameOf(option)]: value } : place.typed;
+    return { ...place, used: [...place.used, flag], option: waits ? option : undefined, typed };
   }
   const verb = place.positional === 0 ? place.command.commands.find((one) => one.name() === word) : undefined;
-  return verb ? { command: verb, positional: 0, option: undefined, used: [] } : { ...place, positional: place.positional + 1 };
+  if (verb) return { command: verb, positional: 0, option: undefined, used: [], typed: {} };
+  const argument = argumentAt(place.command, place.positional);
+  return { ...place, positional: place.positional + 1, typed: argument ? { ...place.typed, [argument.name()]: word } : place.typed };
+}
+
+/** What is not typed, and has a default. */
+function withDefaults({ command, typed }: Place): Typed {
+  const defaults = [
+    ...command.registeredArguments.map((argument) => [argument.name(), argument.defaultValue]),
+    ...command.options.map((option) => [nameOf(option), option.defaultValue]),
+  ].filter(([, value]) => typeof value === "string");
+  return { ...Object.fromEntries(defaults), ...typed };
 }
 
 const splitFlag = (word: string): [string, string?] =>
@@ -73,14 +95,18 @@ const splitFlag = (word: string): [string, string?] =>
 
 const optionOf = ({ options }: Command, flag: string) => options.find(({ long, short }) => long === flag || short === flag);
 
-const lastVariadic = (all: readonly Argument[]) => (all.at(-1)?.variadic ? all.at(-1) : undefined);
+/** `-e, --env <environment>` -> `environment`; empty for an option without a value. */
+const nameOf = ({ flags }: Option): string => /[<[]([\w-]+)/.exec(flags)?.[1] ?? "";
+
+function argumentAt({ registeredArguments: all }: Command, positional: number): Argument | undefined {
+  const last = all.at(-1);
+  return all[positional] ?? (last?.variadic ? last : undefined);
+}
 
 const plain = (values: readonly string[]): Candidate[] => values.map((value) => ({ value, description: "" }));
 
-/** Undefined for a value that is free: most of these are names of files. */
-const valuesOf = ({ argChoices }: Option): Candidate[] | undefined => (argChoices ? plain(argChoices) : undefined);
-
-const wordsOf = (argument: Argument, known: KnownWords): Candidate[] => plain(argument.argChoices ?? known[argument.name()] ?? []);
+const wordsOf = (choices: readonly string[] | undefined, name: string, known: KnownWords, typed: Typed): Candidate[] | typeof files =>
+  isFile(name) ? files : plain(choices ?? known(name, typed));
 
 const optionsOf = (command: Command, used: readonly string[]): Candidate[] =>
   command
@@ -94,4 +120,5 @@ const verbsOf = (command: Command): Candidate[] =>
     .visibleCommands(command)
     .map((verb) => ({ value: verb.name(), description: verb.description() }));
 
-const startingWith = (text: string, all: readonly Candidate[] | undefined) => all?.filter(({ value }) => value.startsWith(text));
+const startingWith = <A extends Candidate[] | typeof files>(text: string, all: A): A =>
+  (all === files ? files : (all as Candidate[]).filter(({ value }) => value.startsWith(text))) as A;

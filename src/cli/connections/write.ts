@@ -2,6 +2,7 @@ import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from "
 import { dirname, resolve } from "node:path";
 import { execa } from "execa";
 import { couldNotRun } from "../exit.ts";
+import { systemReason } from "../system-reason.ts";
 
 /** Writes a file that only its owner reads; refuses to write over one that somebody else made. */
 export function writeOwn(name: string, text: string, isOurs: (before: string) => boolean): void {
@@ -15,7 +16,7 @@ export function writeOwn(name: string, text: string, isOurs: (before: string) =>
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (!code || code.startsWith("GP")) throw error;
-    throw couldNotRun("GP503", `${name} could not be written: ${code}`);
+    throw couldNotRun("GP503", `${name} could not be written: ${systemReason(error)}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { madeIn } from "../../preview/plan.ts";
 import { type Check, notLookedAt, ok, problem } from "./check.ts";
 import { dockerChecks } from "./docker.ts";
 import type { Examined } from "./examined.ts";
@@ -13,7 +14,7 @@ const planCheck: Check<Examined> = {
   id: "plan",
   title: "Settings and plan",
   look: ({ env, project, plan, refusal }) => {
-    if (plan) return ok(`${project?.prefix} on ${project?.settings.target}, ${plan.resources.length} resources`);
+    if (plan) return ok(`${project?.prefix} on ${project?.settings.target}, ${madeIn(plan)} resources`);
     if (!project && refusal?.startsWith("no Pulumi.yaml")) return notLookedAt("no project here; only the machine was looked at");
     return problem(refusal ?? "there is none", `groundplan preview ${env} has the whole of it`);
   },

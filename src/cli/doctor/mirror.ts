@@ -79,7 +79,8 @@ export const mirrorCheck: Check<Examined> = {
   id: "mirror",
   title: "Image mirror",
   look: async ({ project, plan, daemon }) => {
-    const mirror = project?.settings.images.mirror;
+    // Settings that cannot be read do not say; the variable is what stands over them anyway.
+    const mirror = project ? project.settings.images.mirror : process.env.GROUNDPLAN_IMAGE_MIRROR;
     if (!mirror) return notLookedAt("none is set: images come from their own registries");
     const silent = await silenceOf(mirror);
     if (!plan) return silent === undefined ? ok(`${mirror} answers; there is no plan whose images it could hold`) : judgeMirror(mirror, [], silent);

@@ -6,7 +6,7 @@ export const down = (program: Command) =>
   program
     .command("down")
     .helpGroup("Run:")
-    .description("take everything down but data and the credentials that open it")
+    .description("take everything down but data and the credentials that open it; --volumes deletes these too")
     .addArgument(environment())
     .option("--volumes", "delete data and credentials too")
     .option("--yes", "delete data of staging and prod without asking")

@@ -16,7 +16,7 @@ export const graph = (program: Command) =>
     .addOption(json("the same as --format json: the graph"))
     .option("--output <file>", "where to (default: printed)")
     .option("--plan <file>", "of a plan that preview --json wrote, instead of running the program; - reads it from the input")
-    .option("--component <name>", "this component and what is joined to it")
+    .option("--component <component>", "this component and what is joined to it")
     .addOption(isolation())
     .addHelpText(
       "after",

@@ -11,7 +11,8 @@ export const component = () => new Argument("<component>", "its name in the topo
 export const ofEnvironment = () => new Option("-e, --env <environment>", "environment: the middle of Pulumi.<environment>.yaml").default("dev");
 
 /** For verbs on one component that should not guess where they work. */
-export const namedEnvironment = () => ofEnvironment().default(undefined).makeOptionMandatory();
+export const namedEnvironment = () =>
+  new Option("-e, --env <environment>", "environment: the middle of Pulumi.<environment>.yaml (required)").makeOptionMandatory();
 
 export const part = () => new Option("--part <part>", "one part of it: a workload, a replica or a job, as status names them");
 

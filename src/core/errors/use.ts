@@ -50,4 +50,12 @@ export const use = {
     exit: 3,
     since: "0.2.0",
   },
+  GP515: {
+    title: "The rendered folder is not there",
+    meaning: "The folder that was named does not exist, or holds no `compose.yaml`, so there is nothing whose checks could run. Nothing was done.",
+    causes: ["a misspelled path, or one that is meant from another folder", "a folder that was not rendered yet"],
+    fix: ["Name the folder that was rendered, or write it: `groundplan render <environment> --output <folder>`"],
+    exit: 2,
+    since: "0.2.0",
+  },
 } as const satisfies Record<string, ErrorEntry>;
