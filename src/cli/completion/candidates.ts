@@ -6,7 +6,7 @@ export interface Candidate {
   readonly description: string;
 }
 
-/** Words that the project has, by the name of the argument that takes them: `environment`, `component`. */
+/** Words that the project has, by the name of the argument, or of the option's value, that takes them: `environment`, `component`. */
 export type KnownWords = Readonly<Record<string, readonly string[]>>;
 
 /** Names of files: the shell knows them better. */
@@ -23,11 +23,11 @@ export function candidates(program: Command, words: readonly string[], known: Kn
   const { command, positional, option, used } = place;
   // Shells split --format=svg at the sign.
   const started = typed === "=" ? "" : typed;
-  if (option) return startingWith(started, valuesOf(option)) ?? files;
+  if (option) return startingWith(started, valuesOf(option, known)) ?? files;
   const [flag = "", value] = splitFlag(typed);
   if (value !== undefined) {
     const named = optionOf(command, flag);
-    const values = named && valuesOf(named);
+    const values = named && valuesOf(named, known);
     return values?.filter((one) => one.value.startsWith(value)).map((one) => ({ ...one, value: `${flag}=${one.value}` })) ?? files;
   }
   if (typed.startsWith("-")) return startingWith(typed, optionsOf(command, used)) ?? [];
@@ -78,7 +78,10 @@ const lastVariadic = (all: readonly Argument[]) => (all.at(-1)?.variadic ? all.a
 const plain = (values: readonly string[]): Candidate[] => values.map((value) => ({ value, description: "" }));
 
 /** Undefined for a value that is free: most of these are names of files. */
-const valuesOf = ({ argChoices }: Option): Candidate[] | undefined => (argChoices ? plain(argChoices) : undefined);
+function valuesOf({ argChoices, flags }: Option, known: KnownWords): Candidate[] | undefined {
+  const values = argChoices ?? known[/[<[](.+?)[>\]]/.exec(flags)?.[1] ?? ""];
+  return values && plain(values);
+}
 
 const wordsOf = (argument: Argument, known: KnownWords): Candidate[] => plain(argument.argChoices ?? known[argument.name()] ?? []);
 

@@ -31,8 +31,12 @@ describe("a word is completed", () => {
     [["up", "--engine", "compose", "p"], ["prod"]],
     [["up", "--isolation", "two", "p"], ["prod"]],
     [
-      ["retire", "prod", ""],
+      ["retire", ""],
       ["api", "db"],
+    ],
+    [
+      ["retire", "db", "--env", ""],
+      ["dev", "prod", "staging"],
     ],
     [["policy", "pa"], ["path"]],
     [["policy", "path", ""], ["--help"]],
@@ -76,7 +80,7 @@ function inBash(...words: string[]): string[] {
 describe.skipIf(!bash)("bash", () => {
   test("offers environments, components of stack files and names of files", () => {
     expect(inBash("up", "de")).toEqual(["demo", "dev"]);
-    expect(inBash("retire", "demo", "")).toEqual(["ledger"]);
+    expect(inBash("retire", "l")).toEqual(["ledger"]);
     expect(inBash("graph", "--plan", "Pulumi.d")).toEqual(["Pulumi.demo.yaml", "Pulumi.dev.yaml"]);
   });
 
