@@ -31,10 +31,21 @@ const shortName = (identity: string) => identity.slice(identity.lastIndexOf("$",
 /** The part of the changelog about what is not released yet. */
 const unreleased = (changelog: string) => /^## \[Unreleased\]$(.*?)(?=^## \[)/ms.exec(changelog)?.[1] ?? "";
 
-/** Resources that "Preview impact" of the unreleased part names: `type::name` in backticks, where * stands for any text. */
+/**
+ * Resources that "Preview impact" of the unreleased part names: `type::name` in backticks, where * stands for any text of the name.
+ * @throws Error for a pattern that excuses whatever is of a type: a type with *, or a name of * with fewer than three other characters
+ */
 export function namedInChangelog(changelog: string): readonly string[] {
   const impact = /^### Preview impact$(.*?)(?=^### |$(?![\s\S]))/ms.exec(unreleased(changelog))?.[1] ?? "";
-  return [...impact.matchAll(/`([^`\s]+::[^`\s]+)`/g)].flatMap(([, pattern]) => pattern ?? []);
+  const patterns = [...impact.matchAll(/`([^`\s]+::[^`\s]+)`/g)].flatMap(([, pattern]) => pattern ?? []);
+  const wide = patterns.filter(tooWide);
+  if (wide.length > 0) throw new Error(`CHANGELOG.md, Preview impact: ${wide.join(", ")}: name parts by their type and name`);
+  return patterns;
+}
+
+function tooWide(pattern: string): boolean {
+  const [type = "", name = ""] = pattern.split("::");
+  return type.includes("*") || (name.includes("*") && name.replaceAll("*", "").length < 3);
 }
 
 /** The newest version that the changelog calls released. */

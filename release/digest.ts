@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Plan, PlanResource } from "../src/preview/plan.ts";
 import { replacingPaths, valueAt } from "../src/preview/replacement.ts";
 
-/** A resource as a release had it: a print of every value whose change would replace it, by path. */
+/** A resource as a release had it: a print of every value whose change would replace it, by path, and of the provider that it names. */
 export type ResourceDigest = Readonly<Record<string, string>>;
 
 /** By URN without stack and project: the types of all parents, its own, and its name. */
@@ -23,10 +23,14 @@ export function digestOf(resources: readonly PlanResource[], masked: Pick<Plan, 
   return Object.fromEntries(made.map((resource) => [identity(resource), prints(shown.get(resource.urn) ?? resource)]));
 }
 
-const identity = ({ urn }: PlanResource) => urn.split("::").slice(2).join("::");
+const identity = ({ urn }: Pick<PlanResource, "urn">) => urn.split("::").slice(2).join("::");
+
+/** The name of a provider without its id, which differs from deployment to deployment. */
+const providerOf = ({ provider }: PlanResource) => provider && identity({ urn: provider.split("::").slice(0, 4).join("::") });
 
 function prints(resource: PlanResource): ResourceDigest {
-  const values = (replacingPaths(resource) ?? []).map((path) => [path, valueAt(resource.inputs, path)] as const);
+  const paths = (replacingPaths(resource) ?? []).map((path) => [path, valueAt(resource.inputs, path)] as const);
+  const values = [...paths, ["(provider)", providerOf(resource)] as const];
   return Object.fromEntries(values.filter(([, value]) => value !== undefined).map(([path, value]) => [path, print(value)]));
 }
 

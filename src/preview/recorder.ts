@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { extname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -95,8 +96,11 @@ function inTopologyOrder(resources: Recording["resources"]): Recording["resource
 
 const host = () => createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run/index.js");
 
-/** Less to load and to make, see there; and room for the young objects of a whole recording, most of which do not outlive it. */
-const lean = ["--require", join(import.meta.dirname, "lean-host", `index${extname(import.meta.filename)}`), "--max-semi-space-size=64"];
+/** Less to load and to make, see there. Where the file is not, as beside a bundle, a recording is only slower. */
+const leanHost = join(import.meta.dirname, "lean-host", `index${extname(import.meta.filename)}`);
+
+/** With room for the young objects of a whole recording, most of which do not outlive it. */
+const lean = [...(existsSync(leanHost) ? ["--require", leanHost] : []), "--max-semi-space-size=64"];
 
 function runProgram(options: RecordOptions, address: string) {
   const { root, project, stack, runtime } = options;

@@ -155,7 +155,14 @@ describe.each(targets)("refusals on %s", (target) => {
     const asked = asksFor[key];
     const [what, fix] = row.cells[target].how.split("; ");
     const rule = `${row.component}: ${row.capability} is not supported on ${target}: ${what}`;
-    expect(asked && unsupportedOn(target, asked.spec)).toContainEqual({ component: "it", path: asked?.path, value: asked?.value, rule, fix });
+    expect(asked && unsupportedOn(target, asked.spec)).toContainEqual({
+      component: "it",
+      path: asked?.path,
+      value: asked?.value,
+      rule,
+      fix,
+      code: "GP313",
+    });
   });
 
   it.each(Object.entries(asksFor).filter(([key]) => !refusedOn(target).includes(key)))("%s is accepted", (key, { spec, path }) => {

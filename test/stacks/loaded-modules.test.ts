@@ -1,6 +1,9 @@
-import { resolve } from "node:path";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { execa } from "execa";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { shownPlan } from "../../src/preview/plan.ts";
 import { groundSettings } from "../support/grounds.ts";
 import { loadedBy, packagesOf, sdksOf } from "../support/loaded.ts";
 import { recorded } from "../support/recorded.ts";
@@ -57,7 +60,20 @@ describe("an import of the package loads no more than it names", () => {
 });
 
 describe("what needs no plan loads no SDK", () => {
-  test.each([["--help"], ["down", "--help"], ["config", "dev"], ["policy", "path"]])("groundplan %s %s", async (...args) => {
+  const kept = mkdtempSync(join(tmpdir(), "groundplan-loaded-plan-"));
+  const plan = join(kept, "plan.json");
+  beforeAll(async () => writeFileSync(plan, JSON.stringify(shownPlan(await recorded()))));
+  afterAll(() => rmSync(kept, { recursive: true }));
+
+  test.each([
+    ["--help"],
+    ["--version"],
+    ["down", "--help"],
+    ["config", "dev"],
+    ["policy", "path"],
+    ["completion", "bash"],
+    ["graph", "--plan", plan],
+  ])("groundplan %s %s", async (...args) => {
     const modules = await whenCalled(...args);
     expect(packagesOf(modules)).toContain("commander");
     expect(packagesOf(modules).filter((name) => name.startsWith("@pulumi/") || name === "@grpc/grpc-js" || name === "dockerode")).toEqual([]);

@@ -72,6 +72,46 @@ describe("what the comparison finds", () => {
     expect(await change({ template: {} })).toEqual([]);
   });
 
+  test("on a cluster, a type that nobody looked at is refused; of a custom resource the name and the namespace count", async () => {
+    const claim = "kubernetes:core/v1:PersistentVolumeClaim";
+    const staging = await shippedPlan("starter-staging");
+    const [first] = staging.resources.filter(({ type }) => type === "kubernetes:core/v1:Service");
+    if (!first) throw new Error("the starter has services");
+    const of = (type: string, inputs: Readonly<Record<string, unknown>> = first.inputs) => {
+      const plan = { ...staging, resources: [{ ...first, type, inputs }] };
+      return digestOf(plan.resources, portable(plan))[first.urn.split("::").slice(2).join("::")] ?? {};
+    };
+    for (const unknown of ["kubernetes:core/v1:Pod", "kubernetes:autoscaling.k8s.io/v1:Thing", "docker:index/plugin:Plugin", "pulumi:providers:gcp"])
+      expect(() => of(unknown), unknown).toThrow(`does not say what replaces ${unknown}`);
+    const custom = ["kubernetes:networking.istio.io/v1:Sidecar", "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute"];
+    for (const type of custom) expect(Object.keys(of(type))).toEqual(["metadata.name", "metadata.namespace", "(provider)"]);
+    expect(of("kubernetes:core/v1:Service", { ...first.inputs, spec: { clusterIP: "None" } })).toHaveProperty(["spec.clusterIP"]);
+    expect(of(claim, { spec: { volumeName: "a" } }).spec).not.toBe(of(claim, { spec: { volumeName: "b" } }).spec);
+    const selected = (type: string) => of(type, { spec: { selector: {}, template: {}, volumeClaimTemplates: [] } });
+    expect(selected("kubernetes:apps/v1:DaemonSet")).toHaveProperty(["spec.selector"]);
+    expect(selected("kubernetes:apps/v1:StatefulSet")).toHaveProperty(["spec.volumeClaimTemplates"]);
+    expect(selected("kubernetes:batch/v1:Job")).toHaveProperty(["spec.template"]);
+  });
+
+  test.each<[Shipped, string, string, Readonly<Record<string, unknown>>]>([
+    ["starter-dev", "pulumi:providers:docker", "docker-daemon", { host: "ssh://elsewhere" }],
+    ["starter-staging", "pulumi:providers:kubernetes", "kubernetes-cluster", { context: "elsewhere", namespace: "elsewhere" }],
+    ["starter-prod", "pulumi:providers:aws", "aws-provider", { region: "us-east-1", allowedAccountIds: '["210987654321"]' }],
+  ])("%s: a provider that makes its resources elsewhere", async (env, type, name, elsewhere) => {
+    expect(await planted(env, set(type, name, elsewhere))).toEqual([
+      { env, resource: `${type}::${name}`, inputs: Object.keys(elsewhere).toSorted() },
+    ]);
+  });
+
+  test("a resource of another provider; not of the same one deployed again", async () => {
+    const by = (provider: (urn: string) => string) =>
+      planted("starter-dev", (resource) =>
+        resource.name === "db-data" && resource.provider ? { ...resource, provider: provider(resource.provider) } : resource,
+      );
+    expect(await by((urn) => urn.replace("::docker-daemon::", "::other-daemon::"))).toMatchObject([{ inputs: ["(provider)"] }]);
+    expect(await by((urn) => `${urn.slice(0, urn.lastIndexOf("::"))}::another-id`)).toEqual([]);
+  });
+
   test("on AWS, another name of a database and another key; not another size", async () => {
     const found = await planted("starter-prod", set(instance, "db", { identifier: "other", kmsKeyId: "other", instanceClass: "db.m7g.large" }));
     expect(found).toEqual([{ env: "starter-prod", resource: `${instance}::db`, inputs: ["identifier", "kmsKeyId"] }]);
@@ -111,5 +151,9 @@ describe("what the changelog names", () => {
   test("nothing by a word alone: `*` is no name of a part", () => {
     expect(namedInChangelog(text("- `*` and `cache`: everything is new."))).toEqual([]);
     expect(lastReleased(text(""))).toBe("0.1.0");
+  });
+
+  test.each(["*::*", "docker:*::db", "docker:index/container:Container::*", "aws:rds/instance:Instance::*b*"])("%s names no part", (pattern) => {
+    expect(() => namedInChangelog(text(`- \`${pattern}\`: everything is new.`))).toThrow(`${pattern}: name parts by their type and name`);
   });
 });

@@ -67,10 +67,10 @@ function withoutState(program: string): string {
 }
 
 /** The plan as it may be shown, with what differs between machines and runs taken out: where the repository is, and the recorded project. */
-export const portable = (plan: Plan) =>
+export const portable = (plan: Plan, checkout = repository) =>
   JSON.parse(
     JSON.stringify(shownPlan(plan))
-      .replaceAll(join(repository, ""), "<repository>/")
+      .replaceAll(join(checkout, ""), "<repository>/")
       .replaceAll(new RegExp(`${join(tmpdir(), "groundplan-recorded-")}\\w+`, "g"), "<project>"),
   ) as ReturnType<typeof shownPlan>;
 

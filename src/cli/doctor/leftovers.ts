@@ -24,37 +24,63 @@ export interface KnownCopies {
   readonly planned: { readonly stack: string; readonly volumes: readonly string[] } | undefined;
 }
 
-/** Volumes with data that nothing here would find again. Those of other projects are theirs. */
+type Known = Pick<KnownCopies, "project" | "environments">;
+
+/** Volumes with data that nothing here would find again. Those of other projects are theirs: no command here deletes them. */
 export function judgeVolumes(volumes: readonly Labelled[], known: KnownCopies): Verdict {
-  const own = volumes.filter(({ stack }) => isOf(known.project, stack));
+  const { own, doubtful } = byOwner(volumes, known);
   const unknown = own.filter(({ stack }) => !known.stacks.includes(stack));
   const unplanned = own.filter(({ name, stack }) => stack === known.planned?.stack && !known.planned.volumes.includes(name));
-  const kept = own.length - unknown.length - unplanned.length;
-  if (unknown.length + unplanned.length === 0) return ok(`${kept} of this project's environments, none without one`);
-  const names = [...unknown, ...unplanned].map(({ name }) => name);
+  const foreign = doubtful.filter(({ stack }) => !known.stacks.includes(stack));
+  const gone = [...unknown, ...unplanned];
+  if (gone.length + foreign.length === 0) return ok(`${own.length} of this project's environments, none without one`);
   const adopt = [...new Set(unknown.flatMap(({ stack }) => adoption(stack, known)))];
   return warning(
     [
       ...(unknown.length > 0 ? [`of copies that are not known any more: ${listed(unknown)}`] : []),
       ...(unplanned.length > 0 ? [`of components that ${known.planned?.stack} has no more: ${listed(unplanned)}`] : []),
+      ...(foreign.length > 0 ? [maybeOf(foreign)] : []),
     ].join("; "),
     [
       ...(adopt.length > 0 ? [`to use the data again: ${adopt.join(", or ")}`] : []),
-      `to delete it for good: docker volume rm ${names.join(" ")}`,
+      ...(gone.length > 0 ? [`to delete it for good: docker volume rm ${named(gone)}`] : []),
+      ...(foreign.length > 0 ? [`to see whose it is: docker volume inspect ${named(foreign)}`] : []),
     ].join("; "),
   );
 }
 
 /** Networks of copies of which nothing runs: they take addresses of the pool. */
-export function judgeNetworks(networks: readonly Labelled[], running: readonly string[], project: string): Verdict {
-  const left = networks.filter(({ stack }) => isOf(project, stack) && !running.includes(stack));
-  if (left.length === 0) return ok("none without containers");
-  return warning(`of copies of which nothing is left: ${listed(left)}`, `docker network rm ${left.map(({ name }) => name).join(" ")}`);
+export function judgeNetworks(networks: readonly Labelled[], running: readonly string[], known: Known): Verdict {
+  const idle = networks.filter(({ stack }) => !running.includes(stack));
+  const { own: left, doubtful: foreign } = byOwner(idle, known);
+  if (left.length + foreign.length === 0) return ok("none without containers");
+  return warning(
+    [...(left.length > 0 ? [`of copies of which nothing is left: ${listed(left)}`] : []), ...(foreign.length > 0 ? [maybeOf(foreign)] : [])].join(
+      "; ",
+    ),
+    [
+      ...(left.length > 0 ? [`docker network rm ${named(left)}`] : []),
+      ...(foreign.length > 0 ? [`to see whose it is: docker network inspect ${named(foreign)}`] : []),
+    ].join("; "),
+  );
 }
 
-const isOf = (project: string, stack: string) => stack.startsWith(`${project}-`);
+/**
+ * What is of an environment that this project has, or of a copy of one; and what may be, by the beginning of its label alone:
+ * `shop-api-dev` is of an environment of `shop` that is gone, or of the project `shop-api`.
+ */
+function byOwner(all: readonly Labelled[], { project, environments }: Known) {
+  const firsts = environments.map((env) => stackPrefix({ project, env, isolation: "" }));
+  const isOwn = ({ stack }: Labelled) => firsts.some((first) => stack === first || stack.startsWith(`${first}-`));
+  const begun = all.filter(({ stack }) => stack.startsWith(`${project}-`));
+  return { own: begun.filter(isOwn), doubtful: begun.filter((one) => !isOwn(one)) };
+}
+
+const maybeOf = (foreign: readonly Labelled[]) => `of another project? ${listed(foreign)}`;
 
 const listed = (all: readonly Labelled[]) => all.map(({ name }) => name).join(", ");
+
+const named = (all: readonly Labelled[]) => all.map(({ name }) => name).join(" ");
 
 /** `shop-dev-two` -> the command that brings the copy `two` of `dev` up. */
 const adoption = (stack: string, { project, environments }: KnownCopies): string[] =>
@@ -109,12 +135,12 @@ export const leftoverChecks: readonly Check<Examined>[] = [
   {
     id: "leftover-networks",
     title: "Leftover networks",
-    look: withDaemon(async (docker, { project }) => {
+    look: withDaemon(async (docker, project) => {
       const [networks, running] = await Promise.all([docker.listNetworks({ filters: { label: [labelKeys.stack] } }), stacksOfContainers(docker)]);
       return judgeNetworks(
         networks.map(({ Name, Labels }) => asLabelled(Name, Labels)),
         running,
-        project,
+        { project: project.project, ...copiesOf(project, running) },
       );
     }),
   },

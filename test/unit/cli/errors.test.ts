@@ -123,23 +123,27 @@ describe("engine and state of an environment in a cluster", () => {
     expect(output).toContain("permission denied");
   });
 
-  test.each<readonly [string, ErrorCode, string, string]>([
-    [
-      "a state that another run has",
-      "GP205",
-      "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.\n  file:///shop/locks/6389c056.json?no_tmp_dir=true: created by root@vm (pid 16092) at 2026-11-29T08:11:59Z",
-      "the state is locked by root@vm, process 16092, since 2026-11-29T08:11:59Z",
-    ],
-    [
-      "another passphrase",
-      "GP206",
-      "error: getting stack configuration: get stack secrets manager: incorrect passphrase",
-      "the passphrase does not open the state",
-    ],
-    ["anything else that hinders destroy", "GP402", "error: deleting urn:pulumi:away: 1 error occurred", "did not come down"],
-  ])("%s", async (_, code, said, what) => {
-    const script = `${version}\nif [ "$1" = stack ]; then exit 0; fi\necho '${said}' >&2; exit 255`;
-    expect(await ends(down, code, 2, { ...only("pulumi", script), ...backend })).toContain(what);
+  /** A Pulumi CLI whose stack is there, and whose next command fails with this. */
+  const failing = (said: string) => ({
+    ...only("pulumi", `${version}\nif [ "$1" = stack ]; then exit 0; fi\necho '${said}' >&2; exit 255`),
+    ...backend,
+  });
+
+  test("a state that another run has", async () => {
+    const said =
+      "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.\n  file:///shop/locks/6389c056.json?no_tmp_dir=true: created by root@vm (pid 16092) at 2026-11-29T08:11:59Z";
+    const output = await ends(down, "GP205", 2, failing(said));
+    expect(output).toContain("the state is locked by root@vm, process 16092, since 2026-11-29T08:11:59Z");
+  });
+
+  test("another passphrase", async () => {
+    const said = "error: getting stack configuration: get stack secrets manager: incorrect passphrase";
+    expect(await ends(down, "GP206", 2, failing(said))).toContain("the passphrase does not open the state");
+  });
+
+  test("anything else that hinders destroy", async () => {
+    const said = "error: deleting urn:pulumi:away: 1 error occurred";
+    expect(await ends(down, "GP402", 2, failing(said))).toContain("did not come down");
   });
 
   test("engine compose has no cluster", async () => {

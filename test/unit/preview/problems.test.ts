@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { codeLine } from "../../../src/cli/exit.ts";
+import { endsWithCode } from "../../support/error-code.ts";
 import { type TempProject, tempProject } from "../../support/temp-project.ts";
 
 let project: TempProject;
@@ -48,6 +49,7 @@ describe("groundplan preview of a program with mistakes", () => {
       "  run with GROUNDPLAN_DEBUG=1 for the whole message",
       codeLine("GP304"),
     ]);
+    expect(output).toMatch(endsWithCode("GP304"));
     const whole = await project.run(["preview", "dev"], { GROUNDPLAN_DEBUG: "1" });
     expect(whole.output).toMatch(/^\s+at topology .*index\.ts:\d+/m);
   });

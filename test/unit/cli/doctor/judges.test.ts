@@ -143,8 +143,26 @@ describe("what is left behind", () => {
 
   test("networks of copies of which nothing runs", () => {
     const networks = [volume("shop-dev-db", "shop-dev"), volume("shop-dev-two-db", "shop-dev-two"), volume("blog-dev-db", "blog-dev")];
-    expect(judgeNetworks(networks, ["shop-dev"], "shop")).toMatchObject({ state: "warning", fix: "docker network rm shop-dev-two-db" });
-    expect(judgeNetworks(networks, ["shop-dev", "shop-dev-two"], "shop").state).toBe("ok");
+    expect(judgeNetworks(networks, ["shop-dev"], known)).toMatchObject({ state: "warning", fix: "docker network rm shop-dev-two-db" });
+    expect(judgeNetworks(networks, ["shop-dev", "shop-dev-two"], known).state).toBe("ok");
+  });
+
+  test("what only begins like the project may be of another one, and no command deletes it", () => {
+    const other = volume("shop-api-dev-db-data", "shop-api-dev");
+    expect(judgeVolumes([other], known)).toEqual({
+      state: "warning",
+      found: "of another project? shop-api-dev-db-data",
+      fix: "to see whose it is: docker volume inspect shop-api-dev-db-data",
+    });
+    expect(judgeVolumes([other], { ...known, stacks: ["shop-api-dev"] }).state).toBe("ok");
+    const { fix } = judgeVolumes([other, volume("shop-prod-old-db-data", "shop-prod-old"), volume("shop-developer-data", "shop-developer")], known);
+    expect(/docker volume rm ([^;]*)/.exec(fix ?? "")?.[1]).toBe("shop-prod-old-db-data");
+    const network = volume("shop-api-dev-db", "shop-api-dev");
+    expect(judgeNetworks([network], [], known)).toMatchObject({
+      state: "warning",
+      fix: "to see whose it is: docker network inspect shop-api-dev-db",
+    });
+    expect(judgeNetworks([network], ["shop-api-dev"], known).state).toBe("ok");
   });
 });
 
