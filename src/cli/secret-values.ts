@@ -1,7 +1,7 @@
 import { looksSecret } from "../core/problems.ts";
 
 /** Shorter values are words that stand everywhere: hiding them would hide nothing and spoil the text. */
-export const shortestSecret = 6;
+const shortestSecret = 6;
 
 /** Values that must not be shown, by the variables that hold them: by their names, and passwords in URLs. The longest first: one may be part of another. */
 export function secretValues(variables: Readonly<Record<string, string | undefined>>): string[] {
