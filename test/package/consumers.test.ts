@@ -147,21 +147,29 @@ const isFree = (port: number) =>
     server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 
-describeDocker("the template's program on containers", () => {
-  let isolation: Record<string, string> = {};
-  beforeAll(async () => {
-    isolation = { GROUNDPLAN_ISOLATION: await freeCopy(), GROUNDPLAN_IMAGE_MIRROR: mirror ?? "" };
+describeDocker("on containers", () => {
+  const copies: { project: Consumer; isolation: Record<string, string> }[] = [];
+  const inCopy = async (project: Consumer) => {
+    const isolation = { GROUNDPLAN_ISOLATION: await freeCopy(), GROUNDPLAN_IMAGE_MIRROR: mirror ?? "" };
+    copies.push({ project, isolation });
+    return (...args: readonly string[]) => project.run("groundplan", args, isolation);
+  };
+  beforeAll(() => {
+    copies.length = 0;
   });
-  const down = () => commonjs.run("groundplan", ["down", "dev", "--volumes"], isolation);
+  afterAll(() => Promise.all(copies.map(({ project, isolation }) => project.run("groundplan", ["down", "dev", "--volumes"], isolation))), 120_000);
 
-  afterAll(down, 120_000);
-
-  test("comes up, its placeholder built from the package, answers, and goes", async () => {
-    const up = await commonjs.run("groundplan", ["up", "dev", "--engine", "compose"], isolation);
+  test.each<[string, () => Consumer]>([
+    ["the template's program in CommonJS", () => commonjs],
+    ["the program that init writes, in ESM", () => written],
+  ])("%s comes up, its placeholder built from the package, answers, and goes", async (_, project) => {
+    const groundplan = await inCopy(project());
+    const up = await groundplan("up", "dev", "--engine", "compose");
     expect(up).toEqual(done);
     const [url = ""] = /http:\/\/127\.0\.0\.1:\d+/.exec(up.output) ?? [];
-    expect((await fetch(`${url}/health`)).status).toBe(200);
-    expect(await down()).toEqual(done);
+    const health = await fetch(`${url}/health`);
+    expect(health.status, await health.text()).toBe(200);
+    expect(await groundplan("down", "dev", "--volumes")).toEqual(done);
     await expect(fetch(`${url}/health`)).rejects.toThrow();
   });
 });
