@@ -89,11 +89,11 @@ describe.skipIf(!script || process.platform !== "linux")("on a terminal", () => 
 
 describe("--json", () => {
   test.each([
-    ["config bad --json", 3, "GP301"],
-    ["config none --json", 3, "GP301"],
+    ["config bad --json", 3, "GP310"],
+    ["config none --json", 3, "GP323"],
     ["preview --json", 2, "GP304"],
     ["config --jsn --json", 2, "GP504"],
-    ["graph --plan none.json --json", 3, "GP301"],
+    ["graph --plan none.json --json", 3, "GP310"],
   ])("of %s is one value with the error", async (line, code, id) => {
     const { stdout, exitCode } = await run(line.split(" "));
     expect(exitCode).toBe(code);
