@@ -8,7 +8,7 @@ export function program(): Command {
     .description("One typed plan, three grounds: preview, deploy and check a topology")
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 findings, 2 could not run, 3 bad configuration, 130 interrupted;\nexec ends with the code of the command that it ran",
+      "\nExit codes: 0 done, 1 findings, 2 could not run, 3 bad configuration,\n130 interrupted; exec ends with the code of the command that it ran",
     )
     .version(packageVersion(), "--version", "print the version of groundplan")
     .helpCommand("help [verb]", "the same as groundplan <verb> --help")

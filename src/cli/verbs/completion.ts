@@ -16,9 +16,9 @@ export const completion = (program: Command) => {
     .addArgument(new Argument("<shell>", "which shell reads it").choices(shells))
     .addHelpText(
       "after",
-      `\nThe shell asks the command itself at each Tab, so groundplan must be on PATH; in a project that
-has it as a dependency: PATH="$PWD/node_modules/.bin:$PATH". Components are those of the last
-preview or up of the environment.\n${examples(
+      `\nThe shell asks the command itself at each Tab, so groundplan must be on PATH;
+where it is a dependency of the project: PATH="$PWD/node_modules/.bin:$PATH".
+Components are those of the last preview or up of the environment.\n${examples(
         ['eval "$(groundplan completion bash)"', "in ~/.bashrc"],
         ['eval "$(groundplan completion zsh)"', "in ~/.zshrc"],
         ["groundplan completion fish | source", "in config.fish"],
