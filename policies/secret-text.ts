@@ -16,10 +16,7 @@ export const namesSecret = (name: string): boolean => secretName.test(name) && !
 const reference =
   /^(arn:|file:|https?:\/\/[^@]*$|vault:|ssm:|op:\/\/|secretsmanager:|\$[{(]|\$[A-Z_]+$|\{\{|<[^>]*>$|\[[^\]]*\]$|(\.|~)?\/[\w.-]+(\/[\w.-]+)*$|(true|false|none|null|required|optional|enabled|disabled|preferred|default|rotate|set|delete|unused|dummy|placeholder)$)/i;
 
-/** In a saved plan: written plainly, and hidden when it was saved. What is marked as secret is asked for before. */
-const hiddenPlain = "[secret]";
-
-export const isPlainValue = (value: string): boolean => value === hiddenPlain || (value !== "" && !reference.test(value));
+export const isPlainValue = (value: string): boolean => value !== "" && !reference.test(value);
 
 const urlWithPassword = /\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:(?![${<*[])[^\s/@]+@/i;
 const privateKey = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----/;

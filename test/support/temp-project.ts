@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -60,14 +60,25 @@ export function tempProject(isolation = "t"): TempProject {
   return project;
 }
 
-/** A name whose block of ports no other temporary project has, as far as their folders tell. */
+/** First ports of the blocks in which somebody listens, such as the API server of a test ground. */
+function takenBlocks(): number[] {
+  const tables = ["/proc/net/tcp", "/proc/net/tcp6"].filter(existsSync).map((file) => readFileSync(file, "utf8"));
+  // Columns of the kernel: local address and port in hexadecimal, then those of the peer, then the state; 0A listens.
+  const ports = tables.flatMap((table) =>
+    [...table.matchAll(/:([0-9A-F]{4}) [0-9A-F]+:0000 0A /g)].map(([, port = ""]) => Number.parseInt(port, 16)),
+  );
+  return ports.map((port) => Math.floor(port / 100) * 100);
+}
+
+/** A name whose block of ports nobody has: no other temporary project, as far as their folders tell, and nobody who listens. */
 function freeName(isolation: string): string {
   const others = readdirSync(tmpdir()).flatMap((folder) => {
     const [, name = "", key = ""] = /^groundplan-(gp\w+)-(\w*)-\w+$/.exec(folder) ?? [];
     return name ? [blockOf(name, key)] : [];
   });
+  const taken = [...others, ...takenBlocks()];
   const names = Array.from({ length: 50 }, () => `gp${randomInt(36 ** 5).toString(36)}`);
-  return names.find((name) => !others.includes(blockOf(name, isolation))) ?? `gp${randomInt(36 ** 5).toString(36)}`;
+  return names.find((name) => !taken.includes(blockOf(name, isolation))) ?? `gp${randomInt(36 ** 5).toString(36)}`;
 }
 
 const blockOf = (project: string, isolation: string) => portBlock(stackPrefix({ project, env: "dev", isolation }), isolation);
