@@ -48,7 +48,7 @@ function requireRendered({ env, settings }: EnvironmentProject, folder: string):
   if (existsSync(join(folder, "compose.yaml"))) return;
   const what = existsSync(folder) ? "holds no compose.yaml" : "is not there";
   throw couldNotRun(
-    "GP515",
+    "GP512",
     `${folder} ${what}\n  fix   groundplan render ${copyArguments(env, settings.isolation)} --output ${folder}, and start it`,
   );
 }

@@ -50,7 +50,7 @@ export const use = {
     exit: 3,
     since: "0.2.0",
   },
-  GP515: {
+  GP512: {
     title: "The rendered folder is not there",
     meaning: "The folder that was named does not exist, or holds no `compose.yaml`, so there is nothing whose checks could run. Nothing was done.",
     causes: ["a misspelled path, or one that is meant from another folder", "a folder that was not rendered yet"],

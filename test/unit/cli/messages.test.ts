@@ -30,8 +30,6 @@ const run = (line: string, { env = {}, input = "" } = {}) =>
 
 describe("the command says", () => {
   test.each<[string, number, ErrorCode, RegExp]>([
-    ["verify --folder nowhere", 2, "GP515", /nowhere is not there\n.*groundplan render dev --output/],
-    ["verify --folder empty", 2, "GP515", /empty holds no compose\.yaml/],
     ["doctor nosuch", 3, "GP323", /an environment of this project: broken, dev/],
     ["config broken", 3, "GP324", /Pulumi\.broken\.yaml:4:\d+ = "password: …"\n\s+rule\s+valid YAML; the parser says: \S.* end with a \]/],
     ["graph --plan plan.json --component api", 3, "GP511", /component = "api"/],
@@ -48,6 +46,16 @@ describe("the command says", () => {
     expect(stderr).not.toContain("hunter2");
     // Once: the last line has it.
     expect(stderr).not.toMatch(/^ +code /m);
+  });
+
+  test.each([
+    ["nowhere", /nowhere is not there\n.*groundplan render dev --output/],
+    ["empty", /empty holds no compose\.yaml/],
+  ])("of the folder %s to verify that nothing was rendered there", async (rendered, words) => {
+    const { stderr, exitCode } = await run(`verify --folder ${rendered}`);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(words);
+    expect(stderr).toMatch(endsWithCode("GP512"));
   });
 
   test("whose an environment is before whether Pulumi is there", async () => {
