@@ -11,9 +11,9 @@ const pairs = Number(process.argv[2] ?? 9);
 const floors = makeFloors();
 const command = (...args: string[]) => [join(root, "bin", "groundplan.js"), ...args];
 const cases: readonly Case[] = [
-  { name: "preview of GitGuard", args: command("preview", "dev"), floor: [floors.host], limit: 4 },
-  { name: "preview of the starter", args: command("preview", "starter-dev"), floor: [floors.host], limit: 3.5 },
-  { name: "config", args: command("config", "dev"), floor: [floors.parse], limit: 3 },
+  { name: "preview of GitGuard", args: command("preview", "dev"), floor: [floors.host], limit: 2.3 },
+  { name: "preview of the starter", args: command("preview", "starter-dev"), floor: [floors.host], limit: 2 },
+  { name: "config", args: command("config", "dev"), floor: [floors.parse], limit: 2.5 },
 ];
 
 console.log(`Node ${process.versions.node}, ${pairs} pairs each, warm compile cache; it / its floor = median of the ratios (least to most)`);

@@ -8,7 +8,8 @@ import { type TransferProperties, whenRead } from "./outputs.ts";
  * GROUNDPLAN_STACK_TRACES=1 the host runs without this.
  */
 
-/** They turn functions into text: the compiler and the reader of node_modules. The last one drives the engine from a program. */
+/** They turn functions into text, with the compiler and the reader of node_modules. The last one drives the engine from a program. */
+later("./runtime/closure/serializeClosure.js", true);
 for (const name of ["./typescript-shim.js", "@npmcli/arborist", "normalize-package-data", "./automation/index.js"]) later(name);
 
 /** They send traces of the host to a collector. The host takes single functions and classes out of them as it starts. */

@@ -49,6 +49,11 @@ describe("a program that cannot be recorded", () => {
     expect(failure.split("\n")).toEqual([expect.stringContaining("main.js' failed with an unhandled exception:"), reason]);
   });
 
+  test("one that ends its own process is told what it must not do, and is no empty plan", patience, async () => {
+    const failure = await failureOf('new RandomPassword("one", { length: 8 });\nsetTimeout(() => process.exit(0), 1500);');
+    expect(failure).toBe("the program ended before everything was registered; it must not end the process itself, as process.exit() does");
+  });
+
   test("a message for a person is told as it is", patience, async () => {
     expect(await failureOf('throw new pulumi.RunError("the stack file\\n  names no image");')).toBe("the stack file\n  names no image");
   });
