@@ -18,7 +18,7 @@ let written: Consumer;
 beforeAll(async () => {
   [commonjs, bundler, written] = await Promise.all([
     consumer("commonjs", ["@pulumi/pulumi", "@pulumi/random", "@pulumi/docker"]),
-    consumer("bundler", ["@pulumi/pulumi", "@pulumi/random", "@pulumi/kubernetes", "@pulumi/tls"]),
+    consumer("bundler", ["@pulumi/pulumi", "@pulumi/random", "@pulumi/docker", "@pulumi/kubernetes", "@pulumi/tls"]).then(bundled),
     newProject().then((project) => install(project)),
   ]);
 }, 240_000);
@@ -28,6 +28,14 @@ afterAll(() => {
 
 const fine = { code: 0, output: "" };
 const done = { code: 0, output: expect.any(String) as string };
+
+/** Packages stay outside of the bundle: the SDK must be one copy, and the library reads files beside its code. */
+async function bundled(project: Consumer): Promise<Consumer> {
+  const outside = ["--packages=external", "--platform=node", "--format=esm"];
+  const made = await project.run("esbuild", ["index.ts", "--bundle", ...outside, "--outfile=build/index.js", "--log-level=warning"]);
+  expect(made).toEqual(fine);
+  return project;
+}
 
 /** Folders of packages of Pulumi among paths of modules: two copies of a package are two. */
 const loaded = (modules: readonly string[]) =>
@@ -60,17 +68,6 @@ describe.concurrent("Pulumi's TypeScript template: CommonJS through ts-node", ()
 describe.concurrent("a bundler's resolution, and a bundle", () => {
   test("type-checks, and the bundle is previewed with one copy of the SDK; what is not installed is named", async () => {
     expect(await bundler.run("tsc", [])).toEqual(fine);
-    // Packages stay outside: the SDK must be one copy, and the library reads files beside its code.
-    const bundle = [
-      "index.ts",
-      "--bundle",
-      "--packages=external",
-      "--platform=node",
-      "--format=esm",
-      "--outfile=build/index.js",
-      "--log-level=warning",
-    ];
-    expect(await bundler.run("esbuild", bundle)).toEqual(fine);
     expect(await copies(bundler)).toEqual(fromHere(bundler, "pulumi"));
     expect(loaded(await bundler.modulesOfPreview("staging"))).toEqual(fromHere(bundler, "kubernetes", "pulumi", "random", "tls"));
 
@@ -161,6 +158,7 @@ describeDocker("on containers", () => {
 
   test.each<[string, () => Consumer]>([
     ["the template's program in CommonJS", () => commonjs],
+    ["a bundle", () => bundler],
     ["the program that init writes, in ESM", () => written],
   ])("%s comes up, its placeholder built from the package, answers, and goes", async (_, project) => {
     const groundplan = await inCopy(project());

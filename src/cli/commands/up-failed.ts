@@ -14,7 +14,12 @@ import { diagnosisText } from "../text.ts";
 export async function failedUp(project: EnvironmentProject, plan: Plan, daemon: Daemon, said: string): Promise<CommandError> {
   const silent = await pingDaemon(daemon.docker, daemon.endpoint);
   if (silent) return wentAway(project, "up", silent.message);
-  const diagnoses = await diagnose(daemon.docker, project.prefix);
+  const diagnoses = await diagnose(daemon.docker, project.prefix).catch((error: unknown) => {
+    // One that is stopped may give a last sign of life.
+    if (isDaemonGone(error)) return error;
+    throw error;
+  });
+  if (diagnoses instanceof Error) return wentAway(project, "up", diagnoses.message);
   return didNotComeUp(project, plan, diagnoses.map(diagnosisText), said, diagnoses.flatMap(({ log, health }) => [...log, ...health]).join("\n"));
 }
 

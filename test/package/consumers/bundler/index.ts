@@ -10,9 +10,17 @@ const shop: Topology = ({ platform, images }) => {
     ports: { http: 8000 },
     health: http("/health"),
     bindings: { NATS: bus.connection },
+    publish: ["http"],
   });
   return { api: api.external };
 };
 
 export default () =>
-  runStack({ topologies: { shop }, grounds: { kubernetes: () => Promise.resolve(kubernetes), aws: () => import("groundplan/aws") } });
+  runStack({
+    topologies: { shop },
+    grounds: {
+      docker: () => import("groundplan/docker"),
+      kubernetes: () => Promise.resolve(kubernetes),
+      aws: () => import("groundplan/aws"),
+    },
+  });

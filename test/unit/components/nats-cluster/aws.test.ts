@@ -142,7 +142,7 @@ describe("what a node is told", () => {
     const [, disk = ""] = /(\ndisk\(\) \{[\s\S]*?\n\})/.exec(nodeScript(drain)) ?? [];
     const df = "df() { printf 'Use%%\\n 83%%\\n'; }";
     const told = (mounted: boolean) =>
-      spawnSync("bash", ["-euo", "pipefail", "-c", `mountpoint() { ${mounted}; }; ${df}; aws() { echo "aws $*"; }${disk}\ndisk`], {
+      spawnSync("bash", ["--norc", "-euo", "pipefail", "-c", `mountpoint() { ${mounted}; }; ${df}; aws() { echo "aws $*"; }${disk}\ndisk`], {
         encoding: "utf8",
         env: { ...process.env, REGION: "eu-central-1", METRICS: "shop/nats", NODE: "bus-0" },
       });
@@ -163,7 +163,7 @@ describe("what a node is told", () => {
   ])("logs in to the registry of %s, in its region, only if it is one of ECR", (image, region, registry) => {
     const [, login = ""] = /( {2}case \$image in[\s\S]*?esac)/.exec(nodeScript(drain)) ?? [];
     const stubs = 'aws() { echo "aws $*" >&2; }; docker() { echo "docker $*" >&2; cat >/dev/null; }; REGION=eu-central-1';
-    const { stderr, status } = spawnSync("bash", ["-euc", `${stubs}; image=${image}\n${login}`], { encoding: "utf8" });
+    const { stderr, status } = spawnSync("bash", ["--norc", "-euc", `${stubs}; image=${image}\n${login}`], { encoding: "utf8" });
     expect(status).toBe(0);
     const lines = stderr.trim().split("\n").filter(Boolean).toSorted();
     expect(lines).toEqual(

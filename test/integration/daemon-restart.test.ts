@@ -1,0 +1,48 @@
+import { expect } from "vitest";
+import { stackContainers } from "../../src/platforms/docker/daemon.ts";
+import { describeDocker } from "../support/docker-tier.ts";
+import { endsWithCode } from "../support/error-code.ts";
+import { ownDaemon, testWithOwnDaemon } from "../support/own-daemon.ts";
+import { credentials, upArgs } from "../support/stack.ts";
+import { tempProject } from "../support/temp-project.ts";
+
+describeDocker("a daemon that is started again", () => {
+  testWithOwnDaemon("during up: the command says so, and the next up goes on with the same credentials", async () => {
+    const daemon = ownDaemon();
+    const stack = tempProject("xagain");
+    stack.topology('new RedisCache("cache", { platform }); new RedisCache("other", { platform }); return {};');
+    const environment = { DOCKER_HOST: daemon.host };
+    const parts = async () => (await stackContainers(daemon.client, stack.prefix)).filter(({ role }) => role === "server");
+    try {
+      await daemon.start();
+      const running = stack.run([...upArgs], environment);
+      await expect.poll(async () => (await parts()).length, { timeout: 90_000, interval: 50 }).toBeGreaterThan(0);
+      await daemon.stop();
+      const { code, output } = await running;
+      expect(code, output).toBe(2);
+      expect(output).toMatch(/the Docker daemon (went away|stopped answering) on the way/);
+      expect(output).toMatch(endsWithCode("GP407"));
+      const before = credentials(stack);
+
+      await daemon.start();
+      const next = await stack.run([...upArgs], environment);
+      expect(next.code, next.output).toBe(0);
+      expect((await parts()).map(({ name }) => name.slice(stack.prefix.length + 1)).toSorted()).toEqual(["cache", "other"]);
+      expect(credentials(stack)).toEqual(before);
+      const status = await stack.run(["status", "dev"], environment);
+      expect(status.code, status.output).toBe(0);
+
+      // At rest, too: what ran runs again, and nothing is left to do.
+      await daemon.stop();
+      await daemon.start();
+      const after = await stack.run([...upArgs], environment);
+      expect(after.code, after.output).toBe(0);
+      const gone = await stack.run(["down", "dev", "--volumes"], environment);
+      expect(gone.code, gone.output).toBe(0);
+      expect(await stackContainers(daemon.client, stack.prefix)).toEqual([]);
+    } finally {
+      await daemon.remove();
+      stack.remove();
+    }
+  });
+});
