@@ -1,10 +1,12 @@
+import { execa } from "execa";
 import { expect } from "vitest";
 import { stackContainers } from "../../src/platforms/docker/daemon.ts";
+import type { Plan } from "../../src/preview/plan.ts";
 import { describeDocker } from "../support/docker-tier.ts";
 import { endsWithCode } from "../support/error-code.ts";
 import { ownDaemon, testWithOwnDaemon } from "../support/own-daemon.ts";
-import { credentials, upArgs } from "../support/stack.ts";
-import { tempProject } from "../support/temp-project.ts";
+import { credentials, ran, upArgs } from "../support/stack.ts";
+import { type TempProject, tempProject } from "../support/temp-project.ts";
 
 describeDocker("a daemon that is started again", () => {
   testWithOwnDaemon("during up: the command says so, and the next up goes on with the same credentials", async () => {
@@ -15,6 +17,7 @@ describeDocker("a daemon that is started again", () => {
     const parts = async () => (await stackContainers(daemon.client, stack.prefix)).filter(({ role }) => role === "server");
     try {
       await daemon.start();
+      for (const image of await imagesOf(stack)) await daemon.load(image);
       const running = stack.run([...upArgs], environment);
       await expect.poll(async () => (await parts()).length, { timeout: 90_000, interval: 50 }).toBeGreaterThan(0);
       await daemon.stop();
@@ -45,4 +48,12 @@ describeDocker("a daemon that is started again", () => {
       stack.remove();
     }
   });
+
+  /** What the plan pulls, on the daemon of the machine. */
+  async function imagesOf(stack: TempProject): Promise<string[]> {
+    const { resources } = JSON.parse(await ran(stack, ["preview", "dev", "--json"])) as Plan;
+    const images = resources.filter(({ type }) => type === "docker:index/remoteImage:RemoteImage").map(({ inputs }) => String(inputs.name));
+    await Promise.all(images.map((image) => execa("docker", ["pull", "--quiet", image])));
+    return [...new Set(images)];
+  }
 });
