@@ -13,9 +13,11 @@ export interface Recording {
   readonly resources: PlanResource[];
   readonly credentials: PlanCredential[];
   outputs: Readonly<Record<string, unknown>>;
+  /** Whether the program went to its end, where it waits for the engine. */
+  complete: boolean;
 }
 
-export const nothingYet = (): Recording => ({ resources: [], credentials: [], outputs: {} });
+export const nothingYet = (): Recording => ({ resources: [], credentials: [], outputs: {}, complete: false });
 
 type Handler<Q, R> = (request: Q) => R;
 
@@ -80,8 +82,9 @@ export function monitorService(recording: Recording, project: string, stack: str
       protect: request.getProtect() ?? false,
       ...(request.getRetainondelete() ? { retainOnDelete: true as const } : {}),
       deleteBeforeReplace: request.getDeletebeforereplace(),
-      replaceOnChanges: request.getReplaceonchangesList(),
-      ignoreChanges: request.getIgnorechangesList(),
+      // The program's own lists, when the monitor is in its process.
+      replaceOnChanges: [...request.getReplaceonchangesList()],
+      ignoreChanges: [...request.getIgnorechangesList()],
       createTimeout: request.getCustomtimeouts()?.getCreate() || undefined,
       updateTimeout: request.getCustomtimeouts()?.getUpdate() || undefined,
       deleteTimeout: request.getCustomtimeouts()?.getDelete() || undefined,
@@ -113,7 +116,10 @@ export function monitorService(recording: Recording, project: string, stack: str
     }),
     registerResource: unary(registerResource),
     registerResourceOutputs: unary(registerResourceOutputs),
-    signalAndWaitForShutdown: unary(empty),
+    signalAndWaitForShutdown: unary(() => {
+      recording.complete = true;
+      return empty();
+    }),
     invoke: refuse("invoke"),
     call: refuse("call"),
     readResource: refuse("reading of existing resources"),

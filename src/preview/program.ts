@@ -42,34 +42,38 @@ const isLean = ({ environment }: RecordOptions) => !keepsStackTraces({ ...proces
 /** Whether the monitor may be in the process of the program: what the command knows of credentials stays with the command. */
 export const canAnswerItself = (options: RecordOptions): boolean => isLean(options) && !options.credentials;
 
-function preloaded(options: RecordOptions): string[] {
+function preloaded(options: RecordOptions, ownMonitor: boolean): string[] {
   if (!isLean(options)) return [];
-  const files = [...(canAnswerItself(options) ? ["own-monitor"] : []), "index"];
+  const files = [...(ownMonitor ? ["own-monitor"] : []), "index"];
   // With room for the young objects of a whole recording, most of which do not outlive it.
   return [...files.flatMap((file) => ["--require", leanHost(file)]), "--max-semi-space-size=64"];
 }
 
-/** Runs the SDK's host; its monitor is at the address, or else in its own process. */
-export function runProgram(options: RecordOptions, address = "own"): Promise<EndedProgram> {
+/** Runs the SDK's host; its monitor is in its own process, or at the address. */
+export function runProgram(options: RecordOptions, address: string, ownMonitor: boolean): Promise<EndedProgram> {
   const { root, project, stack, runtime } = options;
   const main = join(root, options.main);
   const here = options.main === "." ? root : join(main, "..");
   const args = ["--monitor", address, "--project", project, "--stack", stack, "--root-directory", root, "--pwd", here];
-  const child = spawn(process.execPath, [...preloaded(options), ...(runtime?.nodeargs ?? []), host(), ...args, options.main === "." ? "." : main], {
-    cwd: root,
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-    env: {
-      NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "groundplan"),
-      ...process.env,
-      ...options.environment,
-      GROUNDPLAN_RECORDING: recordingFor[options.purpose ?? "look"],
-      PULUMI_CONFIG: JSON.stringify(options.config),
-      PULUMI_NODEJS_TYPESCRIPT: String(runtime?.typescript ?? false),
-      ...(runtime?.tsconfig ? { PULUMI_NODEJS_TSCONFIG_PATH: join(root, runtime.tsconfig) } : {}),
-      // No engine to log to: the SDK sends it every debug message, one after another, which takes a seventh of a preview.
-      PULUMI_NODEJS_ENGINE: "",
+  const child = spawn(
+    process.execPath,
+    [...preloaded(options, ownMonitor), ...(runtime?.nodeargs ?? []), host(), ...args, options.main === "." ? "." : main],
+    {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      env: {
+        NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "groundplan"),
+        ...process.env,
+        ...options.environment,
+        GROUNDPLAN_RECORDING: recordingFor[options.purpose ?? "look"],
+        PULUMI_CONFIG: JSON.stringify(options.config),
+        PULUMI_NODEJS_TYPESCRIPT: String(runtime?.typescript ?? false),
+        ...(runtime?.tsconfig ? { PULUMI_NODEJS_TSCONFIG_PATH: join(root, runtime.tsconfig) } : {}),
+        // No engine to log to: the SDK sends it every debug message, one after another, which takes a seventh of a preview.
+        PULUMI_NODEJS_ENGINE: "",
+      },
     },
-  });
+  );
   const release = endWithCommand(child);
   return new Promise<EndedProgram>((resolve, reject) => {
     let report: ProgramReport | undefined;

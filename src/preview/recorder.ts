@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { Problem } from "../core/problems.ts";
 import { openDoor } from "./door.ts";
 import type { CredentialValues } from "./fixtures.ts";
@@ -51,7 +52,7 @@ export async function record(options: RecordOptions): Promise<RecordResult> {
   const { report, recording } = program;
   if (report && report.problems.length > 0) return { problems: report.problems, warnings: report.warnings };
   if (program.code !== 0) return { failure: whyFailed(program) };
-  if (!recording)
+  if (!recording?.complete)
     return { failure: "the program ended before everything was registered; it must not end the process itself, as process.exit() does" };
   const { resources, credentials, outputs } = recording;
   return {
@@ -68,16 +69,30 @@ export async function record(options: RecordOptions): Promise<RecordResult> {
   };
 }
 
-/** The program with its own monitor, or with one here. */
 async function heard(options: RecordOptions): Promise<EndedProgram> {
-  if (canAnswerItself(options)) return runProgram(options);
+  return (canAnswerItself(options) && (await heardByItself(options))) || heardHere(options);
+}
+
+/** The program with its own monitor; undefined when some of it has another copy of the SDK, which connects instead. */
+async function heardByItself(options: RecordOptions): Promise<EndedProgram | undefined> {
+  let connected = false;
+  const turnAway = (connection: Socket) => {
+    connected = true;
+    connection.destroy();
+  };
+  const door = await openDoor(async () => ({ accept: turnAway }));
+  const program = await runProgram(options, door.address, true).finally(door.close);
+  return connected ? undefined : program;
+}
+
+async function heardHere(options: RecordOptions): Promise<EndedProgram> {
   let started: Promise<Monitor> | undefined;
   const load = async () => (await import("./monitor.ts")).startMonitor(options.project, options.stack, options.credentials);
   const monitor = () => (started ??= load());
   const door = await openDoor(monitor);
   try {
     // The program first: while it loads its SDK, the monitor is loaded here.
-    const [program, { recording }] = await Promise.all([runProgram(options, door.address), monitor()]);
+    const [program, { recording }] = await Promise.all([runProgram(options, door.address, false), monitor()]);
     return { ...program, recording };
   } finally {
     door.close();

@@ -35,17 +35,22 @@ describeDocker("a daemon that is started again", () => {
       const status = await stack.run(["status", "dev"], environment);
       expect(status.code, status.output).toBe(0);
 
-      // At rest, too: what ran runs again, and nothing is left to do.
+      // At rest, too: what ran runs again by itself, and nothing is left to do.
       await daemon.stop();
       await daemon.start();
+      const states = async () => (await parts()).map(({ state }) => state);
+      await expect.poll(states, { timeout: 60_000 }).toEqual(["running", "running"]);
+      const lives = async () => Promise.all((await parts()).map(async ({ id }) => (await daemon.client.getContainer(id).inspect()).State.StartedAt));
+      const began = await lives();
       const after = await stack.run([...upArgs], environment);
       expect(after.code, after.output).toBe(0);
+      expect(await lives()).toEqual(began);
       const gone = await stack.run(["down", "dev", "--volumes"], environment);
       expect(gone.code, gone.output).toBe(0);
       expect(await stackContainers(daemon.client, stack.prefix)).toEqual([]);
     } finally {
-      await daemon.remove();
       stack.remove();
+      await daemon.remove();
     }
   });
 

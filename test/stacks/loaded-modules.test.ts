@@ -30,6 +30,7 @@ describe("a run loads the SDK of its own ground", () => {
     // What turns functions into text, traces the host and drives the engine; see src/preview/lean-host/index.ts.
     expect(packagesOf(modules).filter((name) => ["typescript", "@npmcli/arborist", "source-map-support", "execa"].includes(name))).toEqual([]);
     expect(packagesOf(modules).filter((name) => name.startsWith("@opentelemetry/"))).toEqual(["@opentelemetry/api"]);
+    expect(modules.filter((path) => path.includes("/closure/createClosure"))).toEqual([]);
   });
 
   test("Kubernetes", async () => {

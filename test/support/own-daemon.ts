@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { once } from "node:events";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -46,34 +47,41 @@ export function ownDaemon(): OwnDaemon {
   const at = (name: string) => join(folder, name);
   const host = `unix://${at("sock")}`;
   const client = openDaemon({ host, origin: "a test" });
-  let running: ChildProcess | undefined;
   const places = ["--data-root", at("data"), "--exec-root", at("run"), "--pidfile", at("pid"), "--host", host];
-  const daemon: OwnDaemon = {
+  let running: ChildProcess | undefined;
+  const runs = () => running !== undefined && running.exitCode === null && running.signalCode === null;
+  const kill = () => void running?.kill("SIGTERM");
+  const stop = async () => {
+    const ended = runs() && once(running as ChildProcess, "exit");
+    kill();
+    await ended;
+  };
+  return {
     host,
     client,
+    stop,
     async start() {
+      const log = openSync(at("log"), "a");
       // Two daemons on one network would take each other's bridges and rules for their own.
-      running = spawn("unshare", ["--net", "sh", "-c", 'ip link set lo up && exec dockerd "$@"', "dockerd", ...places], { stdio: "ignore" });
-      for (let tries = 0; tries < 120; tries++) {
-        if (await client.ping().then(Boolean, () => false)) return;
+      const apart = ["--net", "sh", "-c", 'ip link set lo up && exec dockerd "$@"', "dockerd"];
+      running = spawn("unshare", [...apart, ...places], { stdio: ["ignore", log, log] });
+      closeSync(log);
+      process.once("exit", kill);
+      const answers = () => client.ping().then(Boolean, () => false);
+      const deadline = Date.now() + 30_000;
+      while (!(await answers())) {
+        const said = () => readFileSync(at("log"), "utf8").split("\n").slice(-10).join("\n");
+        if (!runs() || Date.now() > deadline) throw new Error(`dockerd at ${host} does not answer\n${said()}`);
         await new Promise((waited) => setTimeout(waited, 250));
       }
-      throw new Error(`dockerd at ${host} does not answer within 30 s`);
     },
     async load(image) {
       await execa("sh", ["-c", 'docker save "$1" | docker --host "$2" load', "sh", image, host]);
     },
-    async stop() {
-      const one = running;
-      if (!one || one.exitCode !== null) return;
-      const ended = new Promise((resolve) => one.once("exit", resolve));
-      one.kill("SIGTERM");
-      await ended;
-    },
     async remove() {
-      await daemon.stop();
+      await stop();
+      process.off("exit", kill);
       rmSync(folder, { recursive: true, force: true });
     },
   };
-  return daemon;
 }

@@ -12,14 +12,15 @@ import { diagnosisText } from "../text.ts";
 
 /** What did not come up, with its last health output and log lines: neither engine tells by itself. */
 export async function failedUp(project: EnvironmentProject, plan: Plan, daemon: Daemon, said: string): Promise<CommandError> {
-  const silent = await pingDaemon(daemon.docker, daemon.endpoint);
+  const silence = () => pingDaemon(daemon.docker, daemon.endpoint);
+  const silent = await silence();
   if (silent) return wentAway(project, "up", silent.message);
-  const diagnoses = await diagnose(daemon.docker, project.prefix).catch((error: unknown) => {
-    // One that is stopped may give a last sign of life.
-    if (isDaemonGone(error)) return error;
-    throw error;
+  const diagnoses = await diagnose(daemon.docker, project.prefix).catch(async (error: unknown) => {
+    if (!isDaemonGone(error)) throw error;
+    // One that is being stopped gives a last sign of life.
+    return (await silence()) ?? [];
   });
-  if (diagnoses instanceof Error) return wentAway(project, "up", diagnoses.message);
+  if ("message" in diagnoses) return wentAway(project, "up", diagnoses.message);
   return didNotComeUp(project, plan, diagnoses.map(diagnosisText), said, diagnoses.flatMap(({ log, health }) => [...log, ...health]).join("\n"));
 }
 

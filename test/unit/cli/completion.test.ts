@@ -105,7 +105,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function inBash(...words: string[]): string[] {
   const script = `. ./completion.bash; COMP_WORDS=(groundplan "$@"); COMP_CWORD=$#; _groundplan; printf '%s\\n' "\${COMPREPLY[@]}"`;
   const path = `${folder}:${process.env.PATH}`;
-  const out = execFileSync("bash", ["--norc", "-c", script, "bash", ...words], { cwd: folder, encoding: "utf8", env: { ...process.env, PATH: path } });
+  const out = execFileSync("bash", ["--norc", "-c", script, "bash", ...words], {
+    cwd: folder,
+    encoding: "utf8",
+    env: { ...process.env, PATH: path },
+  });
   return out.split("\n").filter(Boolean);
 }
 

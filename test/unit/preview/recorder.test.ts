@@ -49,8 +49,11 @@ describe("a program that cannot be recorded", () => {
     expect(failure.split("\n")).toEqual([expect.stringContaining("main.js' failed with an unhandled exception:"), reason]);
   });
 
-  test("one that ends its own process is told what it must not do, and is no empty plan", patience, async () => {
-    const failure = await failureOf('new RandomPassword("one", { length: 8 });\nsetTimeout(() => process.exit(0), 1500);');
+  test.each([
+    ["by itself", {}],
+    ["over a connection", { GROUNDPLAN_STACK_TRACES: "1" }],
+  ])("one that ends its own process is told what it must not do, and is no plan of what there was: recorded %s", patience, async (_, environment) => {
+    const failure = await failureOf('new RandomPassword("one", { length: 8 });\nsetTimeout(() => process.exit(0), 1500);', environment);
     expect(failure).toBe("the program ended before everything was registered; it must not end the process itself, as process.exit() does");
   });
 
@@ -60,6 +63,19 @@ describe("a program that cannot be recorded", () => {
 });
 
 describe("what a recorded program asked for", () => {
+  test("is kept whole when it has a copy of the SDK that is not ours", patience, async () => {
+    const plan = await planOfProgram(`new RandomPassword("first", { length: 8 }, { parent: new Group("group") });`, { ownSdk: true });
+    expect(plan.resources.map(({ name }) => name).toSorted()).toEqual(["first", "group", "small-dev"]);
+  });
+
+  test("is not what the program changes afterwards", patience, async () => {
+    const plan = await planOfProgram(`
+      const ignoreChanges = ["length"];
+      const first = new RandomPassword("first", { length: 8 }, { ignoreChanges });
+      first.result.apply(() => ignoreChanges.push("later"));`);
+    expect(plan.resources.find(({ name }) => name === "first")?.ignoreChanges).toEqual(["length"]);
+  });
+
   test("is kept whole: parents, protection, dependencies, timeouts", patience, async () => {
     const plan = await planOfProgram(`
       const first = new RandomPassword("first", { length: 8 }, { protect: true });
