@@ -138,9 +138,11 @@ describe("namespaces", () => {
     readonly retention?: number;
     readonly description?: string;
     readonly attributes?: Readonly<Record<string, string>>;
+    /** How often a frontend answers that does not know the namespace yet. @default 0 */
+    readonly strangers?: number;
   }
 
-  function reconcile(namespaces: Namespaces, { shards = 4, retention, description = "", attributes = {} }: Standing = {}) {
+  function reconcile(namespaces: Namespaces, { shards = 4, retention, description = "", attributes = {}, strangers = 0 }: Standing = {}) {
     const found = JSON.stringify({ namespaceInfo: { description }, config: { workflowExecutionRetentionTtl: `${retention}s` } }, null, 2);
     const listed = JSON.stringify({ customAttributes: attributes, systemAttributes: { RunId: "INDEXED_VALUE_TYPE_KEYWORD" } }, null, 2);
     writeFileSync(join(folder, "found.json"), found);
@@ -151,6 +153,8 @@ describe("namespaces", () => {
 case "$*" in
   *"cluster describe"*) printf '{\\n  "historyShardCount": ${shards},\\n}\\n' ;;
   *"namespace describe"*) ${retention === undefined ? 'echo "Namespace x is not found." >&2; exit 1' : `cat ${folder}/found.json`} ;;
+  *"search-attribute create"*)
+    [ "$(grep -c "search-attribute create" ${folder}/calls)" -gt ${strangers} ] || { echo "Namespace x is not found." >&2; exit 1; } ;;
   *"search-attribute list"*) cat ${folder}/listed.json; sed -n 's/.*search-attribute create.*--name \\([A-Za-z]*\\).*/"\\1": "made"/p' ${folder}/calls ;;
 esac
 `,
@@ -168,6 +172,14 @@ esac
       "operator search-attribute create -n guard --name Repo --type Keyword",
       "operator search-attribute create -n guard --name Tags --type KeywordList",
     ]);
+    expect(status).toBe(0);
+  });
+
+  test("a frontend that has not learnt of a namespace that was just made is asked again", () => {
+    const { changes, said, status } = reconcile({ guard: { searchAttributes: { Repo: "Keyword" } } }, { strangers: 2 });
+    const create = "operator search-attribute create -n guard --name Repo --type Keyword";
+    expect(changes.slice(1)).toEqual([create, create, create]);
+    expect(said).toContain("search attribute Repo of namespace guard is made");
     expect(status).toBe(0);
   });
 
