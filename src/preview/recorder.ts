@@ -81,8 +81,12 @@ async function heardByItself(options: RecordOptions): Promise<EndedProgram | und
     connection.destroy();
   };
   const door = await openDoor(async () => ({ accept: turnAway }));
-  const program = await runProgram(options, door.address, true).finally(door.close);
-  return connected ? undefined : program;
+  try {
+    const program = await runProgram(options, door.address, true);
+    return connected ? undefined : program;
+  } finally {
+    door.close();
+  }
 }
 
 async function heardHere(options: RecordOptions): Promise<EndedProgram> {
