@@ -36,6 +36,9 @@ export const givenSecretCheck: Check = (value, at) => {
 /** Whether a plan is only looked at: then nobody needs the value, and who reviews it need not have it. */
 const looking = () => ["to-look-at", "to-compare"].includes(process.env.GROUNDPLAN_RECORDING ?? "");
 
+/** Whether an engine carries the plan out, which runs the program itself and opens what is sealed. */
+const handedOver = () => process.env.GROUNDPLAN_RECORDING === "to-hand-over";
+
 /** Stands for a given secret in a plan that is only looked at, where its value is not at hand. */
 export const unknownSecret = "given-when-it-is-carried-out";
 
@@ -52,7 +55,7 @@ export function secretFindings(given: GivenSecret, at: string): Finding[] {
   const fix = `run pulumi config set --secret ${key}`;
   if (written === undefined) return finding("a key that the configuration of this environment has", fix);
   if (isSealed(written)) {
-    if (looking()) return [];
+    if (looking() || handedOver()) return [];
     return finding(
       "a key that this engine can open: only the Pulumi CLI opens secrets of a stack file",
       "use { env: <VARIABLE> }, or install the CLI",

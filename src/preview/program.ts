@@ -30,7 +30,12 @@ export interface EndedProgram {
 }
 
 /** As the program reads it. */
-const recordingFor: Readonly<Record<Purpose, string>> = { look: "to-look-at", compare: "to-compare", "carry-out": "to-carry-out" };
+const recordingFor: Readonly<Record<Purpose, string>> = {
+  look: "to-look-at",
+  compare: "to-compare",
+  "hand-over": "to-hand-over",
+  "carry-out": "to-carry-out",
+};
 
 const host = () => createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run/index.js");
 

@@ -27,9 +27,10 @@ export interface RecordOptions {
 
 /**
  * A plan that is looked at needs no secret that somebody gives, and writes nothing; one that is compared with what runs holds
- * what there is of both; one that is carried out must hold all of it.
+ * what there is of both; one that is carried out must hold all of it. One that is handed over to an engine, which runs the
+ * program again, needs the variables that the program will read, and writes nothing.
  */
-export type Purpose = "look" | "compare" | "carry-out";
+export type Purpose = "look" | "compare" | "hand-over" | "carry-out";
 
 /** `runtime.options` of Pulumi.yaml, as the engine hands them to the host of the program. */
 export interface ProgramRuntime {

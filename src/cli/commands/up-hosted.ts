@@ -22,7 +22,7 @@ export async function upHosted(project: EnvironmentProject, options: UpOptions):
   if (options.timings)
     throw couldNotRun("GP501", `--timings asks a Docker daemon when its containers became ready, and ${project.stack} is on ${target}`);
   // The plan comes first: nothing is asked of a cluster or an account for a configuration that is wrong.
-  const plan = await planOf(project);
+  const plan = await planOf(project, undefined, "hand-over");
   rememberWords(project.root, project.stack, plan);
   await pulumi.requirePulumi();
   requireBackend(project);

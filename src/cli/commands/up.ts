@@ -41,7 +41,7 @@ export async function up(env: string, options: UpOptions): Promise<void> {
   // The plan comes first: nothing is asked of a machine for a configuration that is wrong.
   const store = engine === "compose" ? compose.credentialStore(project) : undefined;
   store?.renew(options.renew ?? []);
-  const plan = await planOf(project, store?.valueOf, store ? "carry-out" : "look");
+  const plan = await planOf(project, store?.valueOf, store ? "carry-out" : "hand-over");
   const policies = await checkPolicies(plan);
   const daemon = await reachDaemon();
   await (engine === "compose" ? compose.requireCompose(daemon) : pulumi.requirePulumi());

@@ -55,6 +55,15 @@ describe("the command line, the project and its files", () => {
     expect(await ends(["config", "nowhere"], "GP323", 3)).toContain("an environment of this project: dev");
   });
 
+  test("a variable that the program will read when an engine runs it, before the engine is asked for", async () => {
+    const databases = { app: { database: "orders", password: { env: "SHOP_PASSWORD" } } };
+    project.environment("given").settings({ components: { db: { existing: { host: "db.internal", databases } } } });
+    const output = await ends(["up", "given", "--engine", "pulumi"], "GP310", 3, only());
+    expect(output).toContain("export SHOP_PASSWORD");
+    // Who only looks need not have it.
+    expect((await project.run(["preview", "given"])).code).toBe(0);
+  });
+
   test("data that a profile guards", async () => {
     project.environment("staging").settings({ profile: "staging" });
     expect(await ends(["down", "staging", "--volumes"], "GP502", 2)).toContain("profile staging wants --yes");

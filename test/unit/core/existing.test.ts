@@ -162,6 +162,8 @@ describe("a secret that is given", () => {
 
   test("by a variable: needed where the plan is carried out, not where it is looked at", async () => {
     expect(secretFindings({ env: "GP_GIVEN" }, "at")).toMatchObject([{ path: "at", value: "GP_GIVEN", fix: "export GP_GIVEN" }]);
+    looked("to-hand-over");
+    expect(secretFindings({ env: "GP_GIVEN" }, "at")).toHaveLength(1);
     looked();
     expect(secretFindings({ env: "GP_GIVEN" }, "at")).toEqual([]);
     process.env.GP_GIVEN = "told";
@@ -189,6 +191,12 @@ describe("a secret that is given", () => {
       // With real credentials beside it: no reason to ask for a CLI.
       looked("to-compare");
       expect(secretFindings({ config: "shop:db" }, "at")).toEqual([]);
+      // An engine runs the program itself and opens it.
+      looked("to-hand-over");
+      expect(secretFindings({ config: "shop:db" }, "at")).toEqual([]);
+      config({});
+      expect(secretFindings({ config: "shop:db" }, "at")).toMatchObject([{ fix: "run pulumi config set --secret shop:db" }]);
+      config({ "shop:db": '{"secure":"v1:abc"}' });
       looked("to-carry-out");
       expect(secretFindings({ config: "shop:db" }, "at")).toHaveLength(1);
     } finally {
