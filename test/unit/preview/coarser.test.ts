@@ -3,9 +3,11 @@ import { type Capability, capabilities } from "../../../src/core/capabilities.ts
 import { coarserOf } from "../../../src/preview/coarser.ts";
 import { planWith, resource } from "./plans.ts";
 
-const planOf = (...kinds: readonly string[]) =>
-  planWith(kinds.map((kind) => resource(`groundplan:index:${kind}`, kind.toLowerCase(), {}, { custom: false, outputs: { kind } })));
-const shown = (...kinds: readonly string[]) => coarserOf(planOf(...kinds), "docker").map(({ capability }) => capability);
+/** Components that ask for all of which a row tells. */
+const all = { egress: ["api.example:443"], existing: "db.internal:5432", replicas: 3, storageGiB: 5 };
+const planOf = (kinds: readonly string[], told: object = all) =>
+  planWith(kinds.map((kind) => resource(`groundplan:index:${kind}`, kind.toLowerCase(), {}, { custom: false, outputs: { kind, ...told } })));
+const shown = (kind: string, told?: object) => coarserOf(planOf([kind], told), "docker").map(({ capability }) => capability);
 
 describe("what a target honours more coarsely", () => {
   test("is told of the components that are there, and of no others", () => {
@@ -15,12 +17,22 @@ describe("what a target honours more coarsely", () => {
     expect(shown("RedisCache")).toContain(capabilities.storageSize.capability);
   });
 
+  test.each<[keyof typeof capabilities, string, object]>([
+    ["egress", "AppService", { egress: [] }],
+    ["existing", "PostgresDb", { existing: undefined }],
+    ["quorum", "NatsCluster", { replicas: 1 }],
+    ["storageSize", "AppService", { storageGiB: 0 }],
+  ])("is left out where nobody asks for it: %s of %s", (key, kind, told) => {
+    expect(shown(kind)).toContain(capabilities[key].capability);
+    expect(shown(kind, { ...all, ...told })).not.toContain(capabilities[key].capability);
+  });
+
   test("leaves out what is honoured in full and what is refused", () => {
-    const all: readonly Capability[] = Object.values(capabilities);
+    const rows: readonly Capability[] = Object.values(capabilities);
     for (const target of ["docker", "kubernetes", "aws"] as const) {
-      const kinds = [...new Set(all.flatMap(({ component }) => component.split(", ")))];
-      expect(coarserOf(planOf(...kinds), target)).toEqual(
-        all.filter(({ cells }) => cells[target].state === "coarser").map(({ capability, cells }) => ({ capability, how: cells[target].how })),
+      const kinds = [...new Set(rows.flatMap(({ component }) => component.split(", ")))];
+      expect(coarserOf(planOf(kinds), target)).toEqual(
+        rows.filter(({ cells }) => cells[target].state === "coarser").map(({ capability, cells }) => ({ capability, how: cells[target].how })),
       );
     }
   });
