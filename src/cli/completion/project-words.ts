@@ -11,7 +11,17 @@ import type { KnownWords, Typed } from "./candidates.ts";
 /** What a shell is offered of a plan: its components, by name. */
 type PlanWords = Readonly<Record<string, { readonly kind: string; readonly parts: readonly string[] }>>;
 
-const wordsFile = (root: string, stack: string) => join(root, stateFolder, stack, "words.json");
+const fileName = "words.json";
+
+const wordsFile = (root: string, stack: string) => join(root, stateFolder, stack, fileName);
+
+/** Folders of copies that hold more than such words: a copy that was only previewed has nothing else. */
+export function foldersWithState(root: string): string[] {
+  const all = read(() => readdirSync(join(root, stateFolder), { withFileTypes: true })) ?? [];
+  return all
+    .filter((folder) => folder.isDirectory() && readdirSync(join(root, stateFolder, folder.name)).some((file) => file !== fileName))
+    .map(({ name }) => name);
+}
 
 /**
  * Keeps the names of a plan for completion: running the program takes too long at a keystroke. They are a convenience, so a

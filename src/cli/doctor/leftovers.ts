@@ -1,8 +1,8 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
 import { labelKeys } from "../../core/labels.ts";
 import { stackPrefix } from "../../core/naming.ts";
 import { resourcesOfType } from "../../preview/plan.ts";
+import { foldersWithState } from "../completion/project-words.ts";
 import type { EnvironmentProject } from "../project.ts";
 import { type Check, notLookedAt, ok, type Verdict, warning } from "./check.ts";
 import type { Examined } from "./examined.ts";
@@ -16,7 +16,7 @@ export interface Labelled {
 
 export interface KnownCopies {
   readonly project: string;
-  /** Prefixes of environments, and of copies that have containers or a folder below `.groundplan`. */
+  /** Prefixes of environments, and of copies that have containers or state below `.groundplan`. */
   readonly stacks: readonly string[];
   /** Names of the environments that have a stack file. */
   readonly environments: readonly string[];
@@ -92,9 +92,7 @@ const adoption = (stack: string, { project, environments }: KnownCopies): string
 /** Copies that this folder and its containers know. */
 function copiesOf({ root, project }: EnvironmentProject, withContainers: readonly string[]): Pick<KnownCopies, "stacks" | "environments"> {
   const environments = readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
-  const state = join(root, ".groundplan");
-  const folders = existsSync(state) ? readdirSync(state) : [];
-  return { environments, stacks: [...environments, ...folders].map((copy) => `${project}-${copy}`).concat(withContainers) };
+  return { environments, stacks: [...environments, ...foldersWithState(root)].map((copy) => `${project}-${copy}`).concat(withContainers) };
 }
 
 const asLabelled = (name: string, labels: Readonly<Record<string, string>> | null | undefined): Labelled => ({

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { candidates, type KnownWords } from "../../../src/cli/completion/candidates.ts";
+import { foldersWithState } from "../../../src/cli/completion/project-words.ts";
 import { completionScripts } from "../../../src/cli/completion/scripts.ts";
 import { program } from "../../../src/cli/program.ts";
 
@@ -100,6 +101,15 @@ beforeAll(() => {
   }
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+test("words alone make no copy with state: one that was only previewed", () => {
+  expect(foldersWithState(folder)).toEqual([]);
+  const file = join(folder, ".groundplan", "dev-two", "allocations.json");
+  writeFileSync(file, "{}");
+  expect(foldersWithState(folder)).toEqual(["dev-two"]);
+  rmSync(file);
+  expect(foldersWithState(join(folder, "nowhere"))).toEqual([]);
+});
 
 /** What bash itself has to offer, in a project of two environments. */
 function inBash(...words: string[]): string[] {
