@@ -19,13 +19,21 @@ export function reconcileScript(namespaces: Namespaces, historyShards: number): 
   return `set -eu
 fail() { echo "$*"; exit 1; }
 must() { "$@" >/tmp/said 2>&1 || { cat /tmp/said; fail "failed: $*"; }; }
-# Tries until it succeeds: roles find each other after the port is open, and each learns of a change, such as a namespace
-# that is made, some seconds later by itself.
+# Tries until it succeeds: roles find each other after the port is open, and learn of a change a moment after it is made.
 patiently() {
   tries=0
   until "$@" >/tmp/said 2>&1; do
     tries=$((tries + 1))
     [ "$tries" -lt 60 ] || { cat /tmp/said; fail "not within a minute: $*"; }
+    sleep 1
+  done
+}
+# Of several frontends each learns of a new namespace by itself, some seconds later; any other reason is final.
+onceKnown() {
+  tries=0
+  until "$@" >/tmp/said 2>&1; do
+    tries=$((tries + 1))
+    grep -q "is not found" /tmp/said && [ "$tries" -lt 60 ] || { cat /tmp/said; fail "failed: $*"; }
     sleep 1
   done
 }
@@ -46,7 +54,7 @@ attribute() {
   found=$(sed -n "s/^ *\\"$2\\": \\"INDEXED_VALUE_TYPE_\\([A-Z_]*\\)\\".*/\\1/p" /tmp/attributes)
   [ "$found" != "$4" ] || return 0
   [ -z "$found" ] || fail "search attribute $2 of namespace $1 exists with type $found and cannot become $3: use another name, or remove it first, for all workflows that have it"
-  patiently temporal operator search-attribute create -n "$1" --name "$2" --type "$3"
+  onceKnown temporal operator search-attribute create -n "$1" --name "$2" --type "$3"
   patiently listed "$1" "$2"
   echo "search attribute $2 of namespace $1 is made"
 }

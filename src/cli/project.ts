@@ -22,6 +22,8 @@ export interface EnvironmentProject {
   readonly settings: StackSettings;
   /** All configuration of the stack file, as the engine gives it to the program. */
   readonly config: Readonly<Record<string, string>>;
+  /** Whether the stack file names environments of Pulumi ESC: their variables reach the program through the engine alone. */
+  readonly importsEnvironment: boolean;
   /** `.groundplan/<stack>`: what is kept between runs, ignored by git. */
   readonly state: string;
 }
@@ -32,7 +34,8 @@ export function openProject(env: string, environment: NodeJS.ProcessEnv = proces
   const project = String(pulumi.name ?? "");
   requireEnvironment(env, root);
   const file = stackFile(env);
-  const config = (readYaml(join(root, file)).config ?? {}) as Record<string, unknown>;
+  const document = readYaml(join(root, file));
+  const config = (document.config ?? {}) as Record<string, unknown>;
   const result = settleSettings({ project, env, document: config["groundplan:stack"], file, environment });
   if (!("settings" in result)) throw badConfiguration(result.problems);
   const { settings } = result;
@@ -58,6 +61,7 @@ export function openProject(env: string, environment: NodeJS.ProcessEnv = proces
         typeof value === "string" ? value : JSON.stringify(value),
       ]),
     ),
+    importsEnvironment: document.environment !== undefined,
     state: join(root, ".groundplan", stack),
   };
 }

@@ -39,7 +39,7 @@ const looking = () => ["to-look-at", "to-compare"].includes(process.env.GROUNDPL
 /** Whether an engine carries the plan out, which runs the program itself and opens what is sealed. */
 const handedOver = () => process.env.GROUNDPLAN_RECORDING === "to-hand-over";
 
-/** Stands for a given secret in a plan that is only looked at, where its value is not at hand. */
+/** Stands for a given secret in a plan that nobody carries out as it is, where its value is not at hand. */
 export const unknownSecret = "given-when-it-is-carried-out";
 
 /** What keeps a secret from being read, once its form is right. */
@@ -64,7 +64,7 @@ export function secretFindings(given: GivenSecret, at: string): Finding[] {
   return isMarked(key) ? [] : finding("a secret of the configuration; this key is plain text in the stack file", fix);
 }
 
-/** The value, always a secret. What is only looked at gets a stand-in where the value is not at hand. */
+/** The value, always a secret. What nobody carries out as it is gets a stand-in where the value is not at hand. */
 export function openSecret(given: GivenSecret): pulumi.Output<string> {
   if (isLater(given)) return pulumi.secret(given);
   const value = "env" in given ? process.env[given.env] : pulumi.runtime.getConfig(fullKey(given.config));

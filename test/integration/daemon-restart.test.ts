@@ -58,7 +58,8 @@ describeDocker("a daemon that is started again", () => {
   async function imagesOf(stack: TempProject): Promise<string[]> {
     const { resources } = JSON.parse(await ran(stack, ["preview", "dev", "--json"])) as Plan;
     const images = resources.filter(({ type }) => type === "docker:index/remoteImage:RemoteImage").map(({ inputs }) => String(inputs.name));
-    await Promise.all(images.map((image) => execa("docker", ["pull", "--quiet", image])));
+    const isHere = async (image: string) => (await execa("docker", ["image", "inspect", image], { reject: false })).exitCode === 0;
+    for (const image of images) if (!(await isHere(image))) await execa("docker", ["pull", "--quiet", image]);
     return [...new Set(images)];
   }
 });

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -24,7 +24,10 @@ export interface OwnDaemon {
   remove(): Promise<void>;
 }
 
-const lacks = process.getuid?.() === 0 ? ["dockerd", "unshare", "ip"].flatMap(missingProgram)[0] : "only root may start a daemon";
+const lacks = [
+  ...["dockerd", "unshare", "ip"].filter((name) => !runs("which", name)).map((name) => `no ${name} is on PATH`),
+  ...(runs("unshare", "--net", "true") ? [] : ["this user may not make a network for a daemon"]),
+][0];
 const required = (process.env.GROUNDPLAN_TEST_REQUIRE ?? "").split(",").includes("dockerd");
 
 /** A test that starts a daemon; where that cannot be it is skipped and says why, or fails where it must run. */
@@ -33,13 +36,8 @@ export function testWithOwnDaemon(title: string, run: () => Promise<void>): void
   test.skipIf(lacks)(`${title}${lacks ? ` (skipped: ${lacks})` : ""}`, run);
 }
 
-function missingProgram(name: string): string[] {
-  try {
-    execFileSync("which", [name], { stdio: "ignore" });
-    return [];
-  } catch {
-    return [`no ${name} is on PATH`];
-  }
+function runs(program: string, ...args: readonly string[]): boolean {
+  return spawnSync(program, args, { stdio: "ignore" }).status === 0;
 }
 
 export function ownDaemon(): OwnDaemon {
@@ -49,10 +47,11 @@ export function ownDaemon(): OwnDaemon {
   const client = openDaemon({ host, origin: "a test" });
   const places = ["--data-root", at("data"), "--exec-root", at("run"), "--pidfile", at("pid"), "--host", host];
   let running: ChildProcess | undefined;
-  const runs = () => running !== undefined && running.exitCode === null && running.signalCode === null;
+  const isRunning = () => running !== undefined && running.exitCode === null && running.signalCode === null;
   const kill = () => void running?.kill("SIGTERM");
+  process.once("exit", kill);
   const stop = async () => {
-    const ended = runs() && once(running as ChildProcess, "exit");
+    const ended = isRunning() && once(running as ChildProcess, "exit");
     kill();
     await ended;
   };
@@ -66,17 +65,18 @@ export function ownDaemon(): OwnDaemon {
       const apart = ["--net", "sh", "-c", 'ip link set lo up && exec dockerd "$@"', "dockerd"];
       running = spawn("unshare", [...apart, ...places], { stdio: ["ignore", log, log] });
       closeSync(log);
-      process.once("exit", kill);
       const answers = () => client.ping().then(Boolean, () => false);
       const deadline = Date.now() + 30_000;
       while (!(await answers())) {
         const said = () => readFileSync(at("log"), "utf8").split("\n").slice(-10).join("\n");
-        if (!runs() || Date.now() > deadline) throw new Error(`dockerd at ${host} does not answer\n${said()}`);
+        if (!isRunning() || Date.now() > deadline) throw new Error(`dockerd at ${host} does not answer\n${said()}`);
         await new Promise((waited) => setTimeout(waited, 250));
       }
     },
     async load(image) {
-      await execa("sh", ["-c", 'docker save "$1" | docker --host "$2" load', "sh", image, host]);
+      const archive = at("image.tar");
+      await execa("docker", ["save", "--output", archive, image]);
+      await execa("docker", ["--host", host, "load", "--input", archive]);
     },
     async remove() {
       await stop();

@@ -22,9 +22,16 @@ export async function somebodyElsesDatabase(stack: TempProject): Promise<Somebod
     Env: ["POSTGRES_USER=shop", `POSTGRES_PASSWORD=${theirPassword}`, "POSTGRES_DB=orders"],
     HostConfig: { PublishAllPorts: true, Tmpfs: { "/var/lib/postgresql/data": "rw" } },
   });
-  await container.start();
-  const { NetworkSettings } = await container.inspect();
-  const port = Number(NetworkSettings.Ports["5432/tcp"]?.[0]?.HostPort);
+  const remove = () => container.remove({ force: true, v: true });
+  const started = async () => {
+    await container.start();
+    const { NetworkSettings } = await container.inspect();
+    return Number(NetworkSettings.Ports["5432/tcp"]?.[0]?.HostPort);
+  };
+  const port = await started().catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
   const asked = `psql "$DATABASE_URL" -tAc 'SELECT current_user' | grep -qx shop`;
   const service = (name: string, health: string, bindings: string) =>
     `new AppService("${name}", { platform, image: "docker.io/library/postgres:16.15-alpine", command: ["sleep", "2147483647"], ports: { http: 8000 },
@@ -35,5 +42,5 @@ export async function somebodyElsesDatabase(stack: TempProject): Promise<Somebod
     return {};`);
   const databases = { app: { database: "orders", password: { env: "SHOP_PASSWORD" } } };
   stack.settings({ components: { db: { existing: { host: thisMachine, port, tls: false, databases } } } });
-  return { port, container, remove: () => container.remove({ force: true, v: true }) };
+  return { port, container, remove };
 }

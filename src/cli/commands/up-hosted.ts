@@ -6,7 +6,7 @@ import { couldNotRun } from "../exit.ts";
 import { groundOf } from "../ground.ts";
 import { heedSignals } from "../interrupt.ts";
 import { printJson, speaker } from "../json.ts";
-import { planOf } from "../plan.ts";
+import { planForEngine } from "../plan.ts";
 import type { EnvironmentProject } from "../project.ts";
 import { deployedJson, endpointText } from "./endpoints.ts";
 import { warningLines } from "./preview.ts";
@@ -22,7 +22,7 @@ export async function upHosted(project: EnvironmentProject, options: UpOptions):
   if (options.timings)
     throw couldNotRun("GP501", `--timings asks a Docker daemon when its containers became ready, and ${project.stack} is on ${target}`);
   // The plan comes first: nothing is asked of a cluster or an account for a configuration that is wrong.
-  const plan = await planOf(project, undefined, "hand-over");
+  const plan = await planForEngine(project);
   rememberWords(project.root, project.stack, plan);
   await pulumi.requirePulumi();
   requireBackend(project);

@@ -12,7 +12,7 @@ import * as pulumi from "../engines/pulumi.ts";
 import { heedSignals } from "../interrupt.ts";
 import { printJson, speaker } from "../json.ts";
 import { daemonAhead } from "../observe-times.ts";
-import { planOf } from "../plan.ts";
+import { planForEngine, planOf } from "../plan.ts";
 import { checkPolicies } from "../policy-check.ts";
 import { followProgress } from "../progress.ts";
 import { type EnvironmentProject, openProject } from "../project.ts";
@@ -41,7 +41,7 @@ export async function up(env: string, options: UpOptions): Promise<void> {
   // The plan comes first: nothing is asked of a machine for a configuration that is wrong.
   const store = engine === "compose" ? compose.credentialStore(project) : undefined;
   store?.renew(options.renew ?? []);
-  const plan = await planOf(project, store?.valueOf, store ? "carry-out" : "hand-over");
+  const plan = await (store ? planOf(project, store.valueOf, "carry-out") : planForEngine(project));
   const policies = await checkPolicies(plan);
   const daemon = await reachDaemon();
   await (engine === "compose" ? compose.requireCompose(daemon) : pulumi.requirePulumi());

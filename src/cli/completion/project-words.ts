@@ -17,10 +17,13 @@ const wordsFile = (root: string, stack: string) => join(root, stateFolder, stack
 
 /** Folders of copies that hold more than such words: a copy that was only previewed has nothing else. */
 export function foldersWithState(root: string): string[] {
-  const all = read(() => readdirSync(join(root, stateFolder), { withFileTypes: true })) ?? [];
-  return all
-    .filter((folder) => folder.isDirectory() && readdirSync(join(root, stateFolder, folder.name)).some((file) => file !== fileName))
-    .map(({ name }) => name);
+  const all = (read(() => readdirSync(join(root, stateFolder), { withFileTypes: true })) ?? []).filter((entry) => entry.isDirectory());
+  return (
+    all
+      // One that cannot be read may hold anything.
+      .filter(({ name }) => (read(() => readdirSync(join(root, stateFolder, name))) ?? ["state"]).some((file) => file !== fileName))
+      .map(({ name }) => name)
+  );
 }
 
 /**

@@ -3,8 +3,8 @@ import type { CertificatePart } from "../../core/credentials.ts";
 import { type Issued, issuedBefore, issueFor } from "./development-ca.ts";
 
 /**
- * What the certificates of a run are: `stand-in` in a plan that is only looked at, `kept` when nothing may be written
- * (those that are there already, else stand-ins), `issued` when the plan is carried out.
+ * What the certificates of a run are: `stand-in` in a plan that is only looked at, or that an engine makes again, `kept` when
+ * nothing may be written (those that are there already, else stand-ins), `issued` when the plan is carried out.
  */
 export type CertificateSource = "stand-in" | "kept" | "issued";
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
@@ -60,6 +60,10 @@ describe("the command line, the project and its files", () => {
     project.environment("given").settings({ components: { db: { existing: { host: "db.internal", databases } } } });
     const output = await ends(["up", "given", "--engine", "pulumi"], "GP310", 3, only());
     expect(output).toContain("export SHOP_PASSWORD");
+    // An environment of Pulumi ESC may give it, which the engine alone opens.
+    const file = join(project.root, "Pulumi.given.yaml");
+    writeFileSync(file, `environment:\n  - shop/given\n${readFileSync(file, "utf8")}`);
+    await ends(["up", "given", "--engine", "pulumi"], "GP104", 2, only());
     // Who only looks need not have it.
     expect((await project.run(["preview", "given"])).code).toBe(0);
   });

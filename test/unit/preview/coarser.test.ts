@@ -4,7 +4,7 @@ import { coarserOf } from "../../../src/preview/coarser.ts";
 import { planWith, resource } from "./plans.ts";
 
 /** Components that ask for all of which a row tells. */
-const all = { egress: ["api.example:443"], existing: "db.internal:5432", replicas: 3, storageGiB: 5 };
+const all = { egress: ["api.example:443"], replicas: 3, storageGiB: 5 };
 const planOf = (kinds: readonly string[], told: object = all) =>
   planWith(kinds.map((kind) => resource(`groundplan:index:${kind}`, kind.toLowerCase(), {}, { custom: false, outputs: { kind, ...told } })));
 const shown = (kind: string, told?: object) => coarserOf(planOf([kind], told), "docker").map(({ capability }) => capability);
@@ -19,7 +19,6 @@ describe("what a target honours more coarsely", () => {
 
   test.each<[keyof typeof capabilities, string, object]>([
     ["egress", "AppService", { egress: [] }],
-    ["existing", "PostgresDb", { existing: undefined }],
     ["quorum", "NatsCluster", { replicas: 1 }],
     ["storageSize", "AppService", { storageGiB: 0 }],
   ])("is left out where nobody asks for it: %s of %s", (key, kind, told) => {
@@ -27,11 +26,18 @@ describe("what a target honours more coarsely", () => {
     expect(shown(kind, { ...all, ...told })).not.toContain(capabilities[key].capability);
   });
 
+  test("of a system that runs elsewhere, it is the way there", () => {
+    const { bindings, existing, tls } = capabilities;
+    expect(shown("PostgresDb", { ...all, existing: "db.internal:5432" })).toEqual([bindings, tls, existing].map(({ capability }) => capability));
+    expect(shown("PostgresDb")).not.toContain(existing.capability);
+  });
+
   test("leaves out what is honoured in full and what is refused", () => {
     const rows: readonly Capability[] = Object.values(capabilities);
     for (const target of ["docker", "kubernetes", "aws"] as const) {
       const kinds = [...new Set(rows.flatMap(({ component }) => component.split(", ")))];
-      expect(coarserOf(planOf(kinds), target)).toEqual(
+      const plan = planWith([...planOf(kinds).resources, ...planOf(kinds, { ...all, existing: "db.internal:5432" }).resources]);
+      expect(coarserOf(plan, target)).toEqual(
         rows.filter(({ cells }) => cells[target].state === "coarser").map(({ capability, cells }) => ({ capability, how: cells[target].how })),
       );
     }

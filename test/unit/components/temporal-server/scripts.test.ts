@@ -140,9 +140,14 @@ describe("namespaces", () => {
     readonly attributes?: Readonly<Record<string, string>>;
     /** How often a frontend answers that does not know the namespace yet. @default 0 */
     readonly strangers?: number;
+    /** Why no attribute is made. */
+    readonly refusal?: string;
   }
 
-  function reconcile(namespaces: Namespaces, { shards = 4, retention, description = "", attributes = {}, strangers = 0 }: Standing = {}) {
+  function reconcile(
+    namespaces: Namespaces,
+    { shards = 4, retention, description = "", attributes = {}, strangers = 0, refusal = "" }: Standing = {},
+  ) {
     const found = JSON.stringify({ namespaceInfo: { description }, config: { workflowExecutionRetentionTtl: `${retention}s` } }, null, 2);
     const listed = JSON.stringify({ customAttributes: attributes, systemAttributes: { RunId: "INDEXED_VALUE_TYPE_KEYWORD" } }, null, 2);
     writeFileSync(join(folder, "found.json"), found);
@@ -154,6 +159,7 @@ case "$*" in
   *"cluster describe"*) printf '{\\n  "historyShardCount": ${shards},\\n}\\n' ;;
   *"namespace describe"*) ${retention === undefined ? 'echo "Namespace x is not found." >&2; exit 1' : `cat ${folder}/found.json`} ;;
   *"search-attribute create"*)
+    [ -z "${refusal}" ] || { echo "${refusal}" >&2; exit 1; }
     [ "$(grep -c "search-attribute create" ${folder}/calls)" -gt ${strangers} ] || { echo "Namespace x is not found." >&2; exit 1; } ;;
   *"search-attribute list"*) cat ${folder}/listed.json; sed -n 's/.*search-attribute create.*--name \\([A-Za-z]*\\).*/"\\1": "made"/p' ${folder}/calls ;;
 esac
@@ -181,6 +187,14 @@ esac
     expect(changes.slice(1)).toEqual([create, create, create]);
     expect(said).toContain("search attribute Repo of namespace guard is made");
     expect(status).toBe(0);
+  });
+
+  test("any other reason against an attribute is final, and told", () => {
+    const refusal = "cannot have more than 3 search attribute of type Int";
+    const { changes, said, status } = reconcile({ guard: { searchAttributes: { Fourth: "Int" } } }, { refusal });
+    expect(changes.filter((change) => change.includes("search-attribute create"))).toHaveLength(1);
+    expect(said).toContain(`${refusal}\nfailed: temporal operator search-attribute create -n guard --name Fourth --type Int`);
+    expect(status).toBe(1);
   });
 
   test("what is as declared is left alone", () => {
