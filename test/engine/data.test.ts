@@ -57,7 +57,7 @@ describeEngine("data of an environment of the pulumi engine", () => {
   test("a plain up notices what is missing or stopped, and looks by itself", async () => {
     const lived = await lives(project, ["db"]);
     await daemon.getContainer(`${project.prefix}-cache`).stop();
-    await daemon.getContainer(`${project.prefix}-db-databases`).remove({ force: true });
+    await daemon.getContainer(`${project.prefix}-db-databases`).remove({ force: true, v: true });
     expect(await ran(project, ["up", "dev"])).toMatch(/\n\+ 1 created, \+-1 replaced, .*\d+ unchanged$/);
     expect(await lives(project, ["db"])).toEqual(lived);
   });

@@ -110,7 +110,7 @@ describeEngine("an environment of the pulumi engine", () => {
 
   test("containers that somebody removed come back with up --refresh", async () => {
     const lived = await lives(project, ["api", "bus-0", "db"]);
-    await Promise.all(["cache", "bus-streams"].map((part) => daemon.getContainer(`${project.prefix}-${part}`).remove({ force: true })));
+    await Promise.all(["cache", "bus-streams"].map((part) => daemon.getContainer(`${project.prefix}-${part}`).remove({ force: true, v: true })));
     expect(await ran(project, ["up", "dev", "--refresh"])).toMatch(/\n\+ 2 created, \d+ unchanged$/);
     await verifies(project);
     expect(await lives(project, ["api", "bus-0", "db"])).toEqual(lived);
