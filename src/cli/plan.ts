@@ -18,7 +18,10 @@ export async function planOf(project: EnvironmentProject, credentials?: Credenti
   throw couldNotRun("GP304", `the program could not be recorded\n${indented(result.failure)}\n  run with GROUNDPLAN_DEBUG=1 for the whole message`);
 }
 
-/** For an engine, which runs the program again: with the variables of this shell, and with those that only it knows. */
+/**
+ * The plan for an engine, which runs the program again: variables of given secrets must be set here, unless environments of
+ * Pulumi ESC may give them to that run.
+ */
 export const planForEngine = (project: EnvironmentProject): Promise<Plan> =>
   planOf(project, undefined, project.importsEnvironment ? "look" : "hand-over");
 
